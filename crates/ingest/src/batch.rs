@@ -1,0 +1,151 @@
+//! A few thousand checked rows, column by column.
+
+use crate::intern::{Interner, SharedLocations};
+use crate::pseudonym::Pseudonymiser;
+use crate::shape::shape_of;
+use crate::timestamp::TimeReader;
+use hexodus_model::{FaultCode, H3Cell, LocationKey, SubscriberId, UtcMicros};
+use std::collections::BTreeMap;
+
+/// Stands for "no time could be read".
+pub const NO_TIME: UtcMicros = UtcMicros(i64::MIN);
+
+/// H3 cell of a latitude and longitude in degrees; `None` when they are no point on earth. Handed in by the caller:
+/// the grid belongs to `locate`.
+pub type PointToH3 = fn(f64, f64) -> Option<H3Cell>;
+
+/// What one worker carries from batch to batch.
+pub struct Worker {
+    /// Ids to pseudonyms.
+    pub pseudonyms: Pseudonymiser,
+    /// Locations to keys.
+    pub interner: Interner,
+    /// Times to instants.
+    pub time: TimeReader,
+}
+
+/// What all workers of one source share.
+pub struct Rules<'a> {
+    /// The table of locations.
+    pub locations: &'a SharedLocations,
+    /// Point to H3 cell.
+    pub h3_of_point: PointToH3,
+    /// Radio-cell ids that mean "not known".
+    pub sentinels: &'a [String],
+    /// First and last instant that can be true.
+    pub period: Option<[UtcMicros; 2]>,
+    /// For messages: the declared time format.
+    pub time_format: &'a str,
+}
+
+/// Rows of one file, checked. All vectors have one entry a row; a row with a fault has no meaning in the others,
+/// except its time if that could be read.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Who.
+    pub subscriber: Vec<SubscriberId>,
+    /// When, or [`NO_TIME`].
+    pub at: Vec<UtcMicros>,
+    /// Where.
+    pub location: Vec<LocationKey>,
+    /// Why the row is rejected, if it is.
+    pub fault: Vec<Option<FaultCode>>,
+    /// The key of coordinates (0, 0), once a row had them.
+    pub null_island: Option<LocationKey>,
+    /// The first row of each fault.
+    pub examples: BTreeMap<FaultCode, Example>,
+}
+
+/// The first row with a fault: where it is and what was expected; what was found is given as a shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Row in the file, from 1.
+    pub row: u64,
+    /// Column to blame.
+    pub column: String,
+    /// What a good row has.
+    pub expected: String,
+    /// The shape of what this row has.
+    pub found: String,
+}
+
+impl Batch {
+    /// An empty batch with `rows` rows to fill.
+    pub fn with_rows(rows: usize) -> Self {
+        Self {
+            subscriber: vec![SubscriberId::from_pseudonym(0); rows],
+            at: vec![NO_TIME; rows],
+            location: vec![LocationKey(0); rows],
+            fault: vec![None; rows],
+            ..Self::default()
+        }
+    }
+
+    /// Rows.
+    pub fn len(&self) -> usize {
+        self.fault.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.fault.is_empty()
+    }
+
+    /// Rejects a row; of several reasons the lowest code stays (formats §2, precedence).
+    #[inline]
+    pub fn reject(&mut self, row: usize, code: FaultCode) {
+        let fault = &mut self.fault[row];
+        *fault = Some(fault.map_or(code, |before| before.min(code)));
+    }
+
+    /// Rejects a row and keeps it as the example if it is the first of its kind.
+    #[cold]
+    pub fn reject_showing(&mut self, row: usize, code: FaultCode, example: impl FnOnce() -> Example) {
+        self.reject(row, code);
+        self.examples.entry(code).or_insert_with(example);
+    }
+}
+
+impl Example {
+    /// An example whose found value is shown as a shape only.
+    pub fn new(row: u64, column: &str, expected: &str, found: &[u8]) -> Self {
+        Self { row, column: column.into(), expected: expected.into(), found: shape_of(found) }
+    }
+}
+
+/// A mapped column to range-check: where it is, what makes a value good, and how to say so.
+pub type RangeCheck = (Option<usize>, fn(&[u8]) -> bool, &'static str);
+
+/// Checks a country code: three digits from 100, or 001, the test network.
+pub fn is_mcc(number: i64) -> bool {
+    number == 1 || (100..=999).contains(&number)
+}
+
+/// Checks a network code as text: two or three digits.
+pub fn is_mnc(text: &[u8]) -> bool {
+    matches!(text.len(), 2 | 3) && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Checks a PLMN as text: country code and network code, five or six digits.
+pub fn is_plmn(text: &[u8]) -> bool {
+    matches!(text.len(), 5 | 6) && text.iter().all(u8::is_ascii_digit)
+}
+
+/// What a pair of coordinates says.
+pub enum Point {
+    /// An H3 cell.
+    At(H3Cell),
+    /// Exactly (0, 0).
+    NullIsland,
+    /// No point on earth.
+    OutOfRange,
+}
+
+/// The H3 cell of coordinates in degrees, with the two ways in which they can be wrong.
+pub fn point_of(lat: f64, lon: f64, h3_of_point: PointToH3) -> Point {
+    // Exactly zero is what an absent position looks like; nothing is approximated here.
+    if lat == 0.0 && lon == 0.0 {
+        return Point::NullIsland;
+    }
+    h3_of_point(lat, lon).map_or(Point::OutOfRange, Point::At)
+}

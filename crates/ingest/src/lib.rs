@@ -1,0 +1,54 @@
+//! From a delivered file to checked events: every row is read, checked, pseudonymised, routed to its local day and
+//! accounted for.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`spec`] | what a `[[source]]` of the configuration says about a layout |
+//! | [`preset`] | which layouts are known by name |
+//! | [`discover`] | which files there are, and which belong together |
+//! | [`key`] | where the pseudonym key comes from |
+//! | [`pseudonym`] | how an incoming id becomes a `SubscriberId` |
+//! | [`timestamp`] | how a time in a file becomes an instant |
+//! | [`day_clock`] | which local day an instant falls in, fast |
+//! | [`intern`] | how a location becomes a dense key |
+//! | [`batch`] | a few thousand checked rows, column by column |
+//! | [`csv_block`], [`csv_rows`] | how a CSV stream is cut and parsed |
+//! | [`parquet_rows`] | how a Parquet row group is parsed |
+//! | [`scatter`] | how rows reach the bucket of their day and subscriber |
+//! | [`read`] | one delivery, all files, all cores |
+//! | [`settle`] | sort, duplicates, located or not: one day's new rows |
+//! | [`plan_file`] | the radio-cell plan as a file |
+//! | [`error`] | what stops a file, in words for people |
+//!
+//! Raw ids never leave this crate and never reach a disk, an error or a log.
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
+pub mod batch;
+mod columns;
+pub mod csv_block;
+pub mod csv_rows;
+pub mod day_clock;
+pub mod digest;
+pub mod discover;
+pub mod error;
+pub mod intern;
+pub mod key;
+mod normal;
+pub mod parquet_rows;
+pub mod plan_file;
+pub mod preset;
+pub mod pseudonym;
+pub mod read;
+pub mod scatter;
+pub mod settle;
+pub mod shape;
+pub mod spec;
+pub mod timestamp;
+
+pub use discover::{Delivery, InputFile, discover};
+pub use error::{FileFault, IngestError};
+pub use key::PseudonymKey;
+pub use preset::resolve_preset;
+pub use read::{FileOutcome, Ingester};
+pub use settle::{FileSettlement, SettledDay, settle_day};
+pub use spec::SourceSpec;

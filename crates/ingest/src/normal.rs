@@ -1,0 +1,108 @@
+//! The few forms a Parquet column is brought into before it is checked.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType, UInt64Type};
+use arrow_array::{
+    Array, ArrayRef, BinaryArray, Float64Array, Int32Array, Int64Array, TimestampMicrosecondArray, UInt64Array,
+};
+use arrow_cast::cast;
+use arrow_schema::{DataType, TimeUnit};
+use std::borrow::Cow;
+
+/// A column in one of seven forms.
+pub enum Normal {
+    /// Unsigned 64-bit.
+    Unsigned(UInt64Array),
+    /// Any other integer.
+    Integer(Int64Array),
+    /// Any float.
+    Float(Float64Array),
+    /// Text or bytes, one value a row.
+    Bytes { values: BinaryArray, is_text: bool },
+    /// Text, few distinct values.
+    Dictionary { keys: Int32Array, values: BinaryArray },
+    /// A timestamp in UTC.
+    Instant(TimestampMicrosecondArray),
+    /// A timestamp without zone.
+    WallClock(TimestampMicrosecondArray),
+}
+
+impl Normal {
+    /// Brings a column into its form; `None` for types that are none of these.
+    pub fn of(array: &ArrayRef) -> Option<Self> {
+        let to = |data_type: &DataType| cast(array, data_type).ok();
+        Some(match array.data_type() {
+            DataType::UInt64 => Self::Unsigned(array.as_primitive::<UInt64Type>().clone()),
+            integer if integer.is_integer() => {
+                Self::Integer(to(&DataType::Int64)?.as_primitive::<Int64Type>().clone())
+            }
+            float if float.is_floating() => Self::Float(to(&DataType::Float64)?.as_primitive::<Float64Type>().clone()),
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                Self::Bytes { values: to(&DataType::Binary)?.as_binary::<i32>().clone(), is_text: true }
+            }
+            DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+                Self::Bytes { values: to(&DataType::Binary)?.as_binary::<i32>().clone(), is_text: false }
+            }
+            DataType::Dictionary(..) => {
+                let dictionary = array.as_dictionary_opt::<Int32Type>()?;
+                let values = cast(dictionary.values(), &DataType::Binary).ok()?;
+                Self::Dictionary { keys: dictionary.keys().clone(), values: values.as_binary::<i32>().clone() }
+            }
+            DataType::Timestamp(_, zone) => {
+                let micros = to(&DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
+                let micros = micros.as_primitive::<TimestampMicrosecondType>().clone();
+                if zone.is_some() { Self::Instant(micros) } else { Self::WallClock(micros) }
+            }
+            DataType::Null => Self::Integer(to(&DataType::Int64)?.as_primitive::<Int64Type>().clone()),
+            _ => return None,
+        })
+    }
+
+    /// Whether the row has no value.
+    pub fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Unsigned(array) => array.is_null(row),
+            Self::Integer(array) => array.is_null(row),
+            Self::Float(array) => array.is_null(row),
+            Self::Bytes { values, .. } => values.is_null(row),
+            Self::Dictionary { keys, .. } => keys.is_null(row),
+            Self::Instant(array) | Self::WallClock(array) => array.is_null(row),
+        }
+    }
+
+    /// The value as text (trimmed) or bytes (as they are); `None` when null.
+    pub fn bytes(&self, row: usize) -> Option<Cow<'_, [u8]>> {
+        if self.is_null(row) {
+            return None;
+        }
+        Some(match self {
+            Self::Unsigned(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
+            Self::Integer(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
+            Self::Float(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
+            Self::Bytes { values, is_text: true } => Cow::Borrowed(values.value(row).trim_ascii()),
+            Self::Bytes { values, is_text: false } => Cow::Borrowed(values.value(row)),
+            Self::Dictionary { keys, values } => {
+                Cow::Borrowed(values.value(usize::try_from(keys.value(row)).ok()?).trim_ascii())
+            }
+            Self::Instant(array) | Self::WallClock(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
+        })
+    }
+
+    /// The value as degrees: `Ok(None)` when null or empty, `Err` when it is no number.
+    pub fn degrees(&self, row: usize) -> Result<Option<f64>, NotANumber> {
+        if self.is_null(row) {
+            return Ok(None);
+        }
+        match self {
+            Self::Float(array) => Ok(Some(array.value(row))),
+            other => match other.bytes(row).as_deref() {
+                None | Some(b"") => Ok(None),
+                Some(text) => std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).map(Some).ok_or(NotANumber),
+            },
+        }
+    }
+}
+
+/// A value that is no number.
+#[derive(Debug)]
+pub struct NotANumber;

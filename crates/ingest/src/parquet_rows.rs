@@ -1,0 +1,325 @@
+//! How a Parquet row group becomes checked batches.
+
+use crate::batch::{Batch, Example, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of};
+use crate::columns::{Columns, TimeColumns};
+use crate::error::FileFault;
+use crate::normal::Normal;
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+use hexodus_model::{FaultCode, LocationKey, UtcMicros};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rows decoded at a time: a few columns of this length fit the second-level cache.
+const BATCH_ROWS: usize = 1 << 16;
+
+/// A Parquet file that opened: its footer was whole and it has the mapped columns.
+pub struct ParquetFile {
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+    columns: Columns,
+    used: Vec<usize>,
+}
+
+impl ParquetFile {
+    /// Reads the footer and finds the mapped columns.
+    ///
+    /// # Errors
+    /// A [`FileFault`] when the footer is missing or broken (a truncated file has none) or a column is absent.
+    pub fn open(path: &Path, columns: impl Fn(Vec<String>) -> Result<Columns, FileFault>) -> Result<Self, FileFault> {
+        let broken = |error: &dyn std::fmt::Display| {
+            FileFault::of_file(path, "a whole Parquet file ending in its footer", format!("a broken one: {error}"))
+        };
+        let file = File::open(path).map_err(|error| broken(&error))?;
+        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
+            .map_err(|error| broken(&error))?;
+        let names = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let columns = columns(names)?;
+        let options = ArrowReaderOptions::new().with_schema(with_dictionary(plain.schema(), columns.radio_cell_id));
+        let metadata = ArrowReaderMetadata::load(&file, options).unwrap_or(plain);
+        let used = columns.used();
+        Ok(Self { path: path.into(), metadata, columns, used })
+    }
+
+    /// Number of row groups.
+    pub fn row_groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// Row number (from 1) of the first row of a row group.
+    fn first_row(&self, group: usize) -> u64 {
+        let before = self.metadata.metadata().row_groups().iter().take(group);
+        1 + before.map(|group| group.num_rows().unsigned_abs()).sum::<u64>()
+    }
+
+    /// Reads one row group, batch by batch.
+    ///
+    /// # Errors
+    /// A [`FileFault`] naming the row from which the file could not be read, or the column whose type is wrong.
+    pub fn read_group(
+        &self,
+        group: usize,
+        rules: &Rules<'_>,
+        worker: &mut Worker,
+        mut take: impl FnMut(Batch),
+    ) -> Result<(), FileFault> {
+        let mut row = self.first_row(group);
+        let broken = |row: u64, error: &dyn std::fmt::Display| {
+            FileFault::of_file(&self.path, "readable Parquet pages", error.to_string()).at_row(row)
+        };
+        // Each group opens the file anew: clones of a handle share one read position.
+        let file = File::open(&self.path).map_err(|error| broken(row, &error))?;
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.used.iter().copied());
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![group])
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|error| broken(row, &error))?;
+        for batch in reader {
+            let batch = batch.map_err(|error| broken(row, &error))?;
+            let rows = batch.num_rows() as u64;
+            take(self.check_batch(&batch, rules, worker, row)?);
+            row += rows;
+        }
+        Ok(())
+    }
+
+    fn check_batch(
+        &self,
+        record_batch: &RecordBatch,
+        rules: &Rules<'_>,
+        worker: &mut Worker,
+        first_row: u64,
+    ) -> Result<Batch, FileFault> {
+        let mut check = Check { batch: Batch::with_rows(record_batch.num_rows()), rules, worker, first_row };
+        let column = |position: usize| self.normal(record_batch, position);
+        let name = |position: usize| self.columns.names[position].as_str();
+        let columns = &self.columns;
+
+        check.ids(&column(columns.user_id)?, name(columns.user_id));
+        match columns.time {
+            TimeColumns::One(time) => check.times(&column(time)?, name(time)),
+            TimeColumns::DateAndTime(date, time) => check.dates_and_times(&column(date)?, &column(time)?, name(date)),
+        }
+        let network: [RangeCheck; 3] = [
+            (columns.mcc, is_mcc_digits, "a country code of three digits"),
+            (columns.mnc, is_mnc, "a network code of two or three digits"),
+            (columns.plmn, is_plmn, "a PLMN of five or six digits"),
+        ];
+        for (position, is_good, expected) in network {
+            if let Some(position) = position {
+                check.network(&column(position)?, name(position), is_good, expected);
+            }
+        }
+        let mut points = vec![None; record_batch.num_rows()];
+        if let Some((lat, lon)) = columns.position {
+            check.points(&column(lat)?, &column(lon)?, name(lat), &mut points);
+        }
+        match columns.radio_cell_id {
+            Some(position) => check.radio_cells(&column(position)?, name(position), &points),
+            None => check.points_only(&points, columns.position.map_or("", |(lat, _)| name(lat))),
+        }
+        Ok(check.batch)
+    }
+
+    fn normal(&self, batch: &RecordBatch, position: usize) -> Result<Normal, FileFault> {
+        // Projected columns come in file order.
+        let index = self.used.partition_point(|&used| used < position);
+        let array = batch.column(index);
+        Normal::of(array).ok_or_else(|| {
+            FileFault::of_file(&self.path, "text, bytes, a number or a timestamp", format!("{}", array.data_type()))
+                .at_column(&self.columns.names[position])
+        })
+    }
+}
+
+/// Asks for the radio-cell column as a dictionary: a few thousand ids are looked up once, not once a row.
+fn with_dictionary(schema: &Schema, radio_cell_id: Option<usize>) -> Arc<Schema> {
+    let fields = schema.fields().iter().enumerate().map(|(position, field)| {
+        if Some(position) == radio_cell_id && *field.data_type() == DataType::Utf8 {
+            let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(Field::new(field.name(), dictionary, field.is_nullable()))
+        } else {
+            Arc::clone(field)
+        }
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// One batch being checked, column by column.
+struct Check<'a, 'b> {
+    batch: Batch,
+    rules: &'a Rules<'b>,
+    worker: &'a mut Worker,
+    first_row: u64,
+}
+
+impl Check<'_, '_> {
+    fn ids(&mut self, ids: &Normal, name: &str) {
+        for row in 0..self.batch.len() {
+            let pseudonyms = &mut self.worker.pseudonyms;
+            let subscriber = match ids {
+                Normal::Unsigned(ids) if ids.is_valid(row) => Some(pseudonyms.of_integer(ids.value(row))),
+                Normal::Integer(ids) if ids.is_valid(row) => Some(match u64::try_from(ids.value(row)) {
+                    Ok(id) => pseudonyms.of_integer(id),
+                    Err(_) => pseudonyms.of_bytes(ids.value(row).to_string().as_bytes()),
+                }),
+                other => other.bytes(row).filter(|id| !id.is_empty()).map(|id| pseudonyms.of_bytes(&id)),
+            };
+            match subscriber {
+                Some(subscriber) => self.batch.subscriber[row] = subscriber,
+                None => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
+            }
+        }
+    }
+
+    fn times(&mut self, times: &Normal, name: &str) {
+        for row in 0..self.batch.len() {
+            let at = match times {
+                _ if times.is_null(row) => {
+                    self.reject(row, FaultCode::NullValue, name, "a time", b"");
+                    continue;
+                }
+                Normal::Instant(times) => Some(UtcMicros(times.value(row))),
+                Normal::WallClock(times) => self.worker.time.from_wall_micros(times.value(row)),
+                other => {
+                    let text = other.bytes(row).unwrap_or_default();
+                    let at = self.worker.time.parse(&text);
+                    if at.is_none() {
+                        self.time_fault(row, name, &text);
+                        continue;
+                    }
+                    at
+                }
+            };
+            match at {
+                Some(at) => self.accept_time(row, at, name),
+                None => self.time_fault(row, name, b"a timestamp without zone"),
+            }
+        }
+    }
+
+    fn dates_and_times(&mut self, dates: &Normal, times: &Normal, name: &str) {
+        for row in 0..self.batch.len() {
+            let (Some(date), Some(time)) = (dates.bytes(row), times.bytes(row)) else {
+                self.reject(row, FaultCode::NullValue, name, "a date and a time", b"");
+                continue;
+            };
+            let text = [&*date, b" ", &*time].concat();
+            match self.worker.time.parse(&text) {
+                Some(at) => self.accept_time(row, at, name),
+                None => self.time_fault(row, name, &text),
+            }
+        }
+    }
+
+    #[inline]
+    fn accept_time(&mut self, row: usize, at: UtcMicros, name: &str) {
+        self.batch.at[row] = at;
+        if self.rules.period.is_some_and(|[first, last]| at < first || at > last) {
+            self.reject(row, FaultCode::OutOfRange, name, "a time inside the declared period", b"");
+        }
+    }
+
+    fn time_fault(&mut self, row: usize, name: &str, found: &[u8]) {
+        if found.is_empty() {
+            self.reject(row, FaultCode::NullValue, name, "a time", found);
+        } else {
+            let expected = format!("a time written {}", self.rules.time_format);
+            self.reject(row, FaultCode::CannotParse, name, &expected, found);
+        }
+    }
+
+    fn network(&mut self, values: &Normal, name: &str, is_good: fn(&[u8]) -> bool, expected: &str) {
+        for row in 0..self.batch.len() {
+            if let Some(text) = values.bytes(row)
+                && !text.is_empty()
+                && !is_good(&text)
+            {
+                self.reject(row, FaultCode::OutOfRange, name, expected, &text);
+            }
+        }
+    }
+
+    fn points(&mut self, lats: &Normal, lons: &Normal, name: &str, points: &mut [Option<LocationKey>]) {
+        for (row, point) in points.iter_mut().enumerate() {
+            let (lat, lon) = match (lats.degrees(row), lons.degrees(row)) {
+                (Ok(Some(lat)), Ok(Some(lon))) => (lat, lon),
+                (Ok(_), Ok(_)) => continue,
+                _ => {
+                    self.reject(row, FaultCode::CannotParse, name, "degrees", &lats.bytes(row).unwrap_or_default());
+                    continue;
+                }
+            };
+            *point = match point_of(lat, lon, self.rules.h3_of_point) {
+                Point::At(h3) => self.worker.interner.point(self.rules.locations, h3),
+                Point::NullIsland => {
+                    self.batch.null_island = self.worker.interner.null_island(self.rules.locations);
+                    self.batch.null_island
+                }
+                Point::OutOfRange => {
+                    self.reject(row, FaultCode::OutOfRange, name, "latitude ±90 and longitude ±180", b"number");
+                    None
+                }
+            };
+        }
+    }
+
+    fn radio_cells(&mut self, ids: &Normal, name: &str, points: &[Option<LocationKey>]) {
+        let known: Vec<Option<LocationKey>> = match ids {
+            Normal::Dictionary { values, .. } => (0..values.len())
+                .map(|value| self.radio_cell(values.is_valid(value).then(|| values.value(value).trim_ascii())))
+                .collect(),
+            _ => Vec::new(),
+        };
+        for (row, point) in points.iter().enumerate() {
+            let key = match ids {
+                Normal::Dictionary { keys, .. } if keys.is_valid(row) => {
+                    usize::try_from(keys.value(row)).ok().and_then(|value| known.get(value).copied().flatten())
+                }
+                Normal::Integer(ids) if ids.is_valid(row) && self.rules.sentinels.is_empty() => {
+                    self.worker.interner.radio_cell_number(self.rules.locations, ids.value(row))
+                }
+                other => {
+                    let text = other.bytes(row);
+                    self.radio_cell(text.as_deref())
+                }
+            };
+            match key.or(*point) {
+                Some(key) => self.batch.location[row] = key,
+                None => self.reject(row, FaultCode::NoLocation, name, "a radio cell or coordinates", b""),
+            }
+        }
+    }
+
+    fn radio_cell(&mut self, id: Option<&[u8]>) -> Option<LocationKey> {
+        let id = id.filter(|id| !id.is_empty())?;
+        if self.rules.sentinels.iter().any(|sentinel| sentinel.as_bytes() == id) {
+            return None;
+        }
+        self.worker.interner.radio_cell(self.rules.locations, id)
+    }
+
+    fn points_only(&mut self, points: &[Option<LocationKey>], name: &str) {
+        for (row, point) in points.iter().enumerate() {
+            match point {
+                Some(key) => self.batch.location[row] = *key,
+                None => self.reject(row, FaultCode::NoLocation, name, "coordinates", b""),
+            }
+        }
+    }
+
+    #[cold]
+    fn reject(&mut self, row: usize, code: FaultCode, name: &str, expected: &str, found: &[u8]) {
+        let number = self.first_row + row as u64;
+        self.batch.reject_showing(row, code, || Example::new(number, name, expected, found));
+    }
+}
+
+fn is_mcc_digits(text: &[u8]) -> bool {
+    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).is_some_and(is_mcc)
+}

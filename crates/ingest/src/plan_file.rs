@@ -1,0 +1,280 @@
+//! The radio-cell plan as a file: CSV or Parquet, one or many snapshots, by name of column.
+
+use crate::discover::Encoding;
+use crate::error::{FileFault, IngestError};
+use crate::normal::Normal;
+use crate::timestamp::TimeReader;
+use hexodus_model::{Calendar, LocalDay, RadioCellRecord, SitePoint, UtcMicros};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// `[radio_cells]`: where the plan is and which column is what. Names are matched whatever their case; those of the
+/// presets `generic` (formats §1.3) and `multimno` are found without being named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanColumns {
+    /// The operator's radio-cell id.
+    pub radio_cell_id: Option<String>,
+    /// The operator's site, where there is one.
+    pub site_id: Option<String>,
+    /// Latitude in degrees.
+    pub lat: Option<String>,
+    /// Longitude in degrees.
+    pub lon: Option<String>,
+    /// First day or instant of validity.
+    pub valid_from: Option<String>,
+    /// End of validity: a date is inclusive, an instant exclusive.
+    pub valid_to: Option<String>,
+    /// Version number of the row.
+    pub version: Option<String>,
+}
+
+/// What was read of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct PlanFiles {
+    /// Checked rows of all snapshots.
+    pub records: Vec<RadioCellRecord>,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows set aside: no id, or coordinates, dates or versions that cannot be read.
+    pub rejected: u64,
+    /// Where the first of them is, and why.
+    pub first_rejected: Option<FileFault>,
+    /// Files and their digests, for the record of the run.
+    pub files: Vec<(PathBuf, String)>,
+}
+
+const NAMES: [(&str, &[&str]); 7] = [
+    ("radio_cell_id", &["radio_cell_id", "radio_cell", "cell_id", "id"]),
+    ("site_id", &["site_id"]),
+    ("lat", &["lat", "latitude"]),
+    ("lon", &["lon", "lng", "longitude"]),
+    ("valid_from", &["valid_from", "valid_date_start", "date_of_first_service"]),
+    ("valid_to", &["valid_to", "valid_date_end", "date_of_last_service"]),
+    ("version", &["version"]),
+];
+
+/// Reads all snapshots of a plan. Dates are local days of `calendar`: a date-only end is inclusive, so it becomes the
+/// next local midnight; a start becomes its own.
+///
+/// # Errors
+/// [`IngestError::Plan`] when a file cannot be read, lacks the id or coordinate columns, or has no valid row.
+pub fn read_plan(paths: &[PathBuf], columns: &PlanColumns, calendar: &Calendar) -> Result<PlanFiles, IngestError> {
+    let mut plan = PlanFiles::default();
+    for path in paths {
+        let (digest, _) = crate::digest::digest_file(path)
+            .map_err(|error| IngestError::Plan(FileFault::of_file(path, "a readable file", error.to_string())))?;
+        plan.files.push((path.clone(), digest));
+        let table = if Encoding::of(path) == Encoding::Parquet { read_parquet(path) } else { read_csv(path) };
+        table.and_then(|table| append(&mut plan, path, &table, columns, calendar)).map_err(IngestError::Plan)?;
+    }
+    if plan.records.is_empty() {
+        let fault = plan.first_rejected.take();
+        return Err(IngestError::Plan(fault.unwrap_or_else(|| {
+            FileFault::of_file(paths.first().cloned().unwrap_or_default(), "radio cells", "no row")
+        })));
+    }
+    Ok(plan)
+}
+
+/// A plan file as text: plans are small.
+struct Table {
+    names: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+fn read_csv(path: &Path) -> Result<Table, FileFault> {
+    let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a readable CSV", error.to_string());
+    let mut text = Vec::new();
+    let raw = File::open(path).map_err(|error| fault(&error))?;
+    match Encoding::of(path) {
+        Encoding::CsvGz => flate2::read::MultiGzDecoder::new(raw).read_to_end(&mut text),
+        _ => std::io::BufReader::new(raw).read_to_end(&mut text),
+    }
+    .map_err(|error| fault(&error))?;
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
+    let lossy = |record: &csv::ByteRecord| {
+        record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect::<Vec<_>>()
+    };
+    let names = lossy(reader.byte_headers().map_err(|error| fault(&error))?);
+    let rows = reader.byte_records().map(|record| record.map(|record| lossy(&record))).collect::<Result<_, _>>();
+    Ok(Table { names, rows: rows.map_err(|error| fault(&error))? })
+}
+
+fn read_parquet(path: &Path) -> Result<Table, FileFault> {
+    let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a whole Parquet file", error.to_string());
+    let file = File::open(path).map_err(|error| fault(&error))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(ParquetRecordBatchReaderBuilder::build)
+        .map_err(|error| fault(&error))?;
+    let mut table = Table { names: Vec::new(), rows: Vec::new() };
+    for batch in reader {
+        let batch = batch.map_err(|error| fault(&error))?;
+        table.names = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let columns: Vec<Option<Normal>> = batch.columns().iter().map(Normal::of).collect();
+        let text = |column: &Option<Normal>, row: usize| {
+            let bytes = column.as_ref().and_then(|column| column.bytes(row)).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        table.rows.extend((0..batch.num_rows()).map(|row| columns.iter().map(|column| text(column, row)).collect()));
+    }
+    Ok(table)
+}
+
+fn append(
+    plan: &mut PlanFiles,
+    path: &Path,
+    table: &Table,
+    columns: &PlanColumns,
+    calendar: &Calendar,
+) -> Result<(), FileFault> {
+    let given = [
+        &columns.radio_cell_id, &columns.site_id, &columns.lat, &columns.lon, &columns.valid_from, &columns.valid_to,
+        &columns.version,
+    ];
+    let mut found = [None; 7];
+    for ((position, given), (role, usual)) in found.iter_mut().zip(given).zip(NAMES) {
+        let is = |wanted: &str| table.names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+        *position = match given {
+            Some(name) => Some(is(name).ok_or_else(|| no_column(path, name, role, table))?),
+            None => usual.iter().find_map(|name| is(name)),
+        };
+    }
+    let [Some(id), site, Some(lat), Some(lon), from, to, version] = found else {
+        let lacking = if found[0].is_none() { "radio_cell_id" } else { "lat and lon" };
+        return Err(no_column(path, lacking, lacking, table));
+    };
+    let reader = RowReader { path, calendar, id, site, lat, lon, from, to, version };
+    let mut clock = TimeReader::new("iso", "utc").map_err(|error| FileFault::of_file(path, "utc", error))?;
+    for (number, row) in table.rows.iter().enumerate() {
+        plan.rows += 1;
+        match reader.read(row, number as u64 + 2, &mut clock) {
+            Ok(record) => plan.records.push(record),
+            Err(fault) => {
+                plan.rejected += 1;
+                plan.first_rejected.get_or_insert(fault);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn no_column(path: &Path, name: &str, role: &str, table: &Table) -> FileFault {
+    let expected = format!("a column `{name}` ({role} of [radio_cells.columns])");
+    FileFault::of_file(path, expected, format!("columns {}", table.names.join(", "))).at_row(1)
+}
+
+struct RowReader<'a> {
+    path: &'a Path,
+    calendar: &'a Calendar,
+    id: usize,
+    site: Option<usize>,
+    lat: usize,
+    lon: usize,
+    from: Option<usize>,
+    to: Option<usize>,
+    version: Option<usize>,
+}
+
+impl RowReader<'_> {
+    fn read(&self, row: &[String], number: u64, clock: &mut TimeReader) -> Result<RadioCellRecord, FileFault> {
+        let text = |column: usize| row.get(column).map_or("", |text| text.trim());
+        let optional = |column: Option<usize>| column.map(text).filter(|text| !text.is_empty());
+        let fault = |column: &str, expected: &str, found: &str| {
+            FileFault::of_file(self.path, expected, format!("\"{found}\"")).at_row(number).at_column(column)
+        };
+        let degrees = |column: usize, name: &str, limit: f64| match text(column) {
+            "" => Ok(None),
+            found => match found.parse::<f64>() {
+                Ok(value) if value.abs() <= limit => Ok(Some(value)),
+                _ => Err(fault(name, &format!("degrees within ±{limit}"), found)),
+            },
+        };
+        let id = text(self.id);
+        if id.is_empty() {
+            return Err(fault("radio_cell_id", "an id", ""));
+        }
+        let position = degrees(self.lat, "lat", 90.0)?.zip(degrees(self.lon, "lon", 180.0)?);
+        let mut bound = |column: Option<usize>, name: &str, is_end: bool| match optional(column) {
+            None => Ok(None),
+            Some(found) => self
+                .bound(found, is_end, clock)
+                .map(Some)
+                .ok_or_else(|| fault(name, "a date (2031-03-02) or an instant (2031-03-02T06:10:00)", found)),
+        };
+        let (valid_from, valid_until) = (bound(self.from, "valid_from", false)?, bound(self.to, "valid_to", true)?);
+        if valid_from.zip(valid_until).is_some_and(|(from, until)| until <= from) {
+            return Err(fault("valid_to", "an end after the start", text(self.to.unwrap_or_default())));
+        }
+        let version = match optional(self.version) {
+            None => None,
+            Some(found) => Some(found.parse::<i32>().ok().ok_or_else(|| fault("version", "a whole number", found))?),
+        };
+        Ok(RadioCellRecord {
+            radio_cell_id: id.into(),
+            site_id: optional(self.site).map(Into::into),
+            position: position.map(|(lat, lon)| SitePoint { lat, lon }),
+            valid_from,
+            valid_until,
+            version,
+            recorded_at: None,
+        })
+    }
+
+    /// A date as an end is inclusive (FlowKit, multimno): validity ends at the next local midnight.
+    fn bound(&self, text: &str, is_end: bool, clock: &mut TimeReader) -> Option<UtcMicros> {
+        if text.len() == 10 {
+            let day: LocalDay = text.parse().ok()?;
+            let day = if is_end { day.next() } else { day };
+            return Some(self.calendar.at(day, jiff::civil::Time::midnight()));
+        }
+        let at = clock.parse(text.as_bytes())?;
+        Some(if text.len() > 19 { at } else { self.as_local(at) })
+    }
+
+    /// An instant without an offset is local wall-clock time.
+    fn as_local(&self, wall: UtcMicros) -> UtcMicros {
+        let utc = jiff::Timestamp::from_microsecond(wall.0).map(|stamp| jiff::tz::Offset::UTC.to_datetime(stamp));
+        utc.map_or(wall, |wall| self.calendar.at(LocalDay::from_date(wall.date()), wall.time()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan_of(text: &str) -> Result<PlanFiles, IngestError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.csv");
+        std::fs::write(&path, text).unwrap();
+        read_plan(&[path], &PlanColumns::default(), &Calendar::utc())
+    }
+
+    #[test]
+    fn a_date_only_end_is_inclusive() {
+        let plan = plan_of("radio_cell_id,site_id,lat,lon,valid_from,valid_to\n007,S1,10.1,20.5,2031-03-01,2031-03-09\n").unwrap();
+        let record = &plan.records[0];
+        let midnight = |day: &str| Some(Calendar::utc().window(day.parse().unwrap()).start);
+        assert_eq!(record.radio_cell_id, "007", "leading zeros stay");
+        assert_eq!((record.valid_from, record.valid_until), (midnight("2031-03-01"), midnight("2031-03-10")));
+    }
+
+    #[test]
+    fn rows_that_cannot_be_read_are_set_aside_and_the_first_is_named() {
+        let plan = plan_of("id,lat,lon\na,10,20\n,10,20\nb,95,20\nc,x,20\nd,,\n").unwrap();
+        assert_eq!((plan.rows, plan.records.len(), plan.rejected), (5, 2, 3));
+        assert_eq!(plan.records[1].position, None, "no coordinates is not a fault");
+        let first = plan.first_rejected.unwrap();
+        assert_eq!((first.row, first.column.as_deref()), (Some(3), Some("radio_cell_id")));
+    }
+
+    #[test]
+    fn a_plan_without_coordinate_columns_is_refused() {
+        let message = plan_of("id,name\na,b\n").unwrap_err().to_string();
+        assert!(message.contains("lat and lon") && message.contains("found columns id, name"), "{message}");
+    }
+}

@@ -1,0 +1,374 @@
+//! One delivery, all files, all cores: from files to scattered rows and their account.
+
+use crate::batch::{Example, PointToH3, Rules, Worker};
+use crate::columns::Columns;
+use crate::csv_block::BlockReader;
+use crate::csv_rows::{CsvLayout, parse_block};
+use crate::day_clock::DayClock;
+use crate::digest::digest_file;
+use crate::discover::{Delivery, Encoding, InputFile};
+use crate::error::{FileFault, IngestError};
+use crate::intern::{Interner, SharedLocations};
+use crate::key::PseudonymKey;
+use crate::parquet_rows::ParquetFile;
+use crate::pseudonym::Pseudonymiser;
+use crate::scatter::{DayBuckets, Scatter, Scattered, keep_first};
+use crate::spec::SourceSpec;
+use crate::timestamp::TimeReader;
+use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, UtcMicros};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
+const BLOCKS_IN_FLIGHT: usize = 8;
+
+/// Reads deliveries. Lives as long as a run, so that locations and hashed ids are remembered from file to file.
+pub struct Ingester<'a> {
+    calendar: &'a Calendar,
+    key: &'a PseudonymKey,
+    h3_of_point: PointToH3,
+    locations: SharedLocations,
+    buckets: usize,
+    workers: Mutex<BTreeMap<usize, Vec<Worker>>>,
+    rows: AtomicU64,
+}
+
+/// One file, read: its account (located, unlocated and duplicates still to be told apart) and its rows.
+#[derive(Debug)]
+pub struct FileOutcome {
+    /// The account so far.
+    pub audit: FileAudit,
+    /// Accepted rows by day; one entry a part of the file, each split in buckets.
+    pub days: BTreeMap<LocalDay, Vec<DayBuckets>>,
+    /// The first row of each fault, for messages.
+    pub examples: BTreeMap<FaultCode, Example>,
+}
+
+impl<'a> Ingester<'a> {
+    /// For one run: days by `calendar`, pseudonyms by `key`, rows split in `buckets` ranges of subscribers.
+    pub fn new(
+        calendar: &'a Calendar,
+        key: &'a PseudonymKey,
+        h3_of_point: PointToH3,
+        locations: Locations,
+        buckets: usize,
+    ) -> Self {
+        Self {
+            calendar,
+            key,
+            h3_of_point,
+            locations: SharedLocations::new(locations),
+            buckets: buckets.max(1),
+            workers: Mutex::default(),
+            rows: AtomicU64::new(0),
+        }
+    }
+
+    /// All locations seen so far.
+    pub fn locations(&self) -> Locations {
+        self.locations.snapshot()
+    }
+
+    /// Rows read so far, over all files: for progress.
+    pub fn rows_read(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    /// Reads all files of a delivery, in path order.
+    ///
+    /// # Errors
+    /// Outer: the source itself cannot be followed. Inner: a file cannot be trusted, so the delivery must not be
+    /// stored.
+    pub fn read(
+        &self,
+        delivery: &Delivery,
+        spec: &SourceSpec,
+    ) -> Result<Result<Vec<FileOutcome>, FileFault>, IngestError> {
+        let source = Source::new(self, spec, delivery)?;
+        Ok(delivery.files.par_iter().map(|file| source.read_file(file)).collect())
+    }
+}
+
+/// One source of one run: its rules, and workers to borrow.
+struct Source<'a> {
+    ingester: &'a Ingester<'a>,
+    spec: &'a SourceSpec,
+    number: usize,
+    file_day: Option<LocalDay>,
+    time: TimeReader,
+    time_format: &'a str,
+    period: Option<[UtcMicros; 2]>,
+}
+
+impl<'a> Source<'a> {
+    fn new(ingester: &'a Ingester<'a>, spec: &'a SourceSpec, delivery: &Delivery) -> Result<Self, IngestError> {
+        let mistake = |message: String| IngestError::Specification { source_id: spec.id.clone(), message };
+        let time_format = spec.time.format.as_deref().unwrap_or("iso");
+        let time = TimeReader::new(time_format, spec.time.tz.as_deref().unwrap_or("")).map_err(mistake)?;
+        let period = spec.time.period.as_ref().map(|[first, last]| {
+            let day = |text: &String| {
+                text.parse::<LocalDay>().map_err(|error| mistake(format!("period: expected YYYY-MM-DD: {error}")))
+            };
+            Ok([ingester.calendar.window(day(first)?).start, UtcMicros(ingester.calendar.window(day(last)?).end.0 - 1)])
+        });
+        Ok(Self {
+            ingester,
+            spec,
+            number: delivery.source,
+            file_day: delivery.day,
+            time,
+            time_format,
+            period: period.transpose()?,
+        })
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules {
+            locations: &self.ingester.locations,
+            h3_of_point: self.ingester.h3_of_point,
+            sentinels: self.spec.location.sentinels.as_deref().unwrap_or_default(),
+            period: self.period,
+            time_format: self.time_format,
+        }
+    }
+
+    fn with_worker<T>(&self, work: impl FnOnce(&mut Worker) -> T) -> T {
+        let pool = || self.ingester.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = pool().entry(self.number).or_default().pop();
+        let mut worker = idle.unwrap_or_else(|| Worker {
+            pseudonyms: Pseudonymiser::new(
+                self.ingester.key,
+                self.spec.identity.id_epoch.as_deref().unwrap_or_default(),
+            ),
+            interner: Interner::default(),
+            time: self.time.clone(),
+        });
+        let result = work(&mut worker);
+        pool().entry(self.number).or_default().push(worker);
+        result
+    }
+
+    fn scatter(&self) -> Scatter<'_> {
+        Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.buckets)
+    }
+
+    fn read_file(&self, file: &InputFile) -> Result<FileOutcome, FileFault> {
+        let (digest, size_bytes) = digest_file(&file.path)
+            .map_err(|error| FileFault::of_file(&file.path, "a readable file", error.to_string()))?;
+        if size_bytes == 0 {
+            return Err(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)"));
+        }
+        let parts = match file.encoding {
+            Encoding::Parquet => self.read_parquet(&file.path),
+            _ => self.read_csv(file),
+        }?;
+        let audit = FileAudit {
+            source_id: self.spec.id.clone(),
+            file_name: file.path.display().to_string(),
+            digest,
+            size_bytes,
+            ..FileAudit::default()
+        };
+        self.gather(audit, parts, &file.path)
+    }
+
+    fn read_parquet(&self, path: &Path) -> Result<Vec<Scattered>, FileFault> {
+        let file = ParquetFile::open(path, |names| Columns::resolve(path, self.spec, names))?;
+        let rules = self.rules();
+        (0..file.row_groups())
+            .into_par_iter()
+            .map(|group| {
+                let read = || {
+                    let mut scatter = self.scatter();
+                    self.with_worker(|worker| {
+                        file.read_group(group, &rules, worker, |batch| {
+                            self.ingester.rows.fetch_add(batch.len() as u64, Ordering::Relaxed);
+                            scatter.push(batch);
+                        })
+                    })?;
+                    Ok(scatter.finish())
+                };
+                // Some corrupt pages make the decoder panic; that must cost this file, not the run.
+                catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+                    let found = format!("a corrupt page in row group {group}");
+                    Err(FileFault::of_file(path, "readable Parquet pages", found))
+                })
+            })
+            .collect()
+    }
+
+    fn read_csv(&self, file: &InputFile) -> Result<Vec<Scattered>, FileFault> {
+        let broken = |row: u64, error: &io::Error| stream_fault(&file.path, row, error);
+        let stream = open_stream(file).map_err(|error| broken(1, &error))?;
+        let quoting = self.spec.file.quoting.unwrap_or(true);
+        let mut blocks = BlockReader::new(stream, quoting);
+        let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
+        let (layout, start, header_rows) = self.layout(&file.path, &first)?;
+
+        let (rules, parts, waiting) = (self.rules(), Mutex::new(Vec::new()), AtomicUsize::new(0));
+        let parse = |number: usize, block: &[u8]| {
+            let batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
+            let rows = batch.len() as u64;
+            self.ingester.rows.fetch_add(rows, Ordering::Relaxed);
+            let mut scatter = self.scatter();
+            scatter.push(batch);
+            parts.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, scatter.finish()));
+        };
+        let parse = &parse;
+        let waiting = &waiting;
+        let ended: io::Result<()> = rayon::in_place_scope(|scope| {
+            let mut next = Some(first[start..].to_vec());
+            let mut number = 0;
+            while let Some(block) = next {
+                if waiting.load(Ordering::Acquire) < BLOCKS_IN_FLIGHT {
+                    waiting.fetch_add(1, Ordering::AcqRel);
+                    scope.spawn(move |_| {
+                        parse(number, &block);
+                        waiting.fetch_sub(1, Ordering::AcqRel);
+                    });
+                } else {
+                    parse(number, &block);
+                }
+                number += 1;
+                next = blocks.next_block()?;
+            }
+            Ok(())
+        });
+        let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        parts.sort_unstable_by_key(|&(number, ..)| number);
+        let mut row = header_rows + 1;
+        let parts: Vec<Scattered> = parts
+            .into_iter()
+            .map(|(_, rows, mut part)| {
+                part.examples.values_mut().for_each(|example| example.row += row);
+                row += rows;
+                part
+            })
+            .collect();
+        ended.map_err(|error| broken(row, &error))?;
+        Ok(parts)
+    }
+
+    /// The columns of a CSV by its first block, where its first event starts, and how many records stand before.
+    fn layout(&self, path: &Path, block: &[u8]) -> Result<(CsvLayout, usize, u64), FileFault> {
+        let file = &self.spec.file;
+        let mut start = if block.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        for _ in 0..file.skip_rows.unwrap_or(0) {
+            start += memchr::memchr(b'\n', &block[start..]).map_or(block.len() - start, |at| at + 1);
+        }
+        let delimiter = match file.delimiter.as_deref() {
+            None => b',',
+            Some("\\t" | "\t") => b'\t',
+            Some(text) => text.as_bytes().first().copied().unwrap_or(b','),
+        };
+        let quoting = file.quoting.unwrap_or(true);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .quoting(quoting)
+            .from_reader(&block[start..]);
+        let mut record = csv::ByteRecord::new();
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            return Err(FileFault::of_file(path, "a header or events", "no record at all"));
+        }
+        let header = file.header.unwrap_or(true);
+        let names = if header {
+            record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect()
+        } else {
+            (1..=record.len()).map(|number| number.to_string()).collect()
+        };
+        let columns = Columns::resolve(path, self.spec, names)?;
+        let (start, records) = if header { (start + reader.position().byte() as usize, 1) } else { (start, 0) };
+        let skipped = file.skip_rows.unwrap_or(0) as u64;
+        Ok((CsvLayout { columns, delimiter, quoting }, start, skipped + records))
+    }
+
+    /// Puts the parts of a file together and refuses a file without any valid row.
+    fn gather(&self, audit: FileAudit, parts: Vec<Scattered>, path: &Path) -> Result<FileOutcome, FileFault> {
+        let mut outcome = FileOutcome { audit, days: BTreeMap::new(), examples: BTreeMap::new() };
+        let mut undated = hexodus_model::RowCounts::default();
+        for part in parts {
+            for (day, buckets) in part.days {
+                outcome.days.entry(day).or_default().push(buckets);
+            }
+            for (day, counts) in part.counts {
+                outcome.audit.days.entry(day).or_default().add(&counts);
+            }
+            undated.add(&part.undated);
+            for (code, example) in part.examples {
+                keep_first(&mut outcome.examples, code, example);
+            }
+            if let Some([first, last]) = part.span {
+                let audit = &mut outcome.audit;
+                audit.first_event = Some(audit.first_event.map_or(first, |before| before.min(first)));
+                audit.last_event = Some(audit.last_event.map_or(last, |before| before.max(last)));
+            }
+        }
+        if outcome.days.is_empty() {
+            let mut total = outcome.audit.total();
+            total.add(&undated);
+            return Err(no_valid_row(path, &total, &outcome.examples));
+        }
+        if undated.read > 0 {
+            let day = self.file_day.unwrap_or_else(|| busiest_day(&outcome.audit));
+            outcome.audit.days.entry(day).or_default().add(&undated);
+        }
+        Ok(outcome)
+    }
+}
+
+/// The day with most rows; the earliest of several.
+fn busiest_day(audit: &FileAudit) -> LocalDay {
+    let by_rows = audit.days.iter().max_by_key(|(day, counts)| (counts.read, std::cmp::Reverse(**day)));
+    by_rows.map_or(LocalDay(0), |(day, _)| *day)
+}
+
+fn no_valid_row(
+    path: &Path,
+    total: &hexodus_model::RowCounts,
+    examples: &BTreeMap<FaultCode, Example>,
+) -> FileFault {
+    if total.read == 0 {
+        return FileFault::of_file(path, "events after the header", "no row");
+    }
+    let reasons: Vec<String> =
+        total.rejected.iter().map(|(code, rows)| format!("{rows} {}", code.name())).collect();
+    let found = format!("no valid row among {} ({})", total.read, reasons.join(", "));
+    match examples.values().min_by_key(|example| example.row) {
+        Some(example) => {
+            let found = format!("{}; {found}", example.found);
+            FileFault::of_file(path, &example.expected, found).at_row(example.row).at_column(&example.column)
+        }
+        None => FileFault::of_file(path, "events", found),
+    }
+}
+
+fn open_stream(file: &InputFile) -> io::Result<Box<dyn Read + Send>> {
+    let raw = BufReader::with_capacity(1 << 20, File::open(&file.path)?);
+    Ok(match file.encoding {
+        Encoding::CsvGz => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
+        Encoding::CsvZst => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
+        Encoding::Csv | Encoding::Parquet => Box::new(raw),
+    })
+}
+
+fn stream_fault(path: &Path, row: u64, error: &io::Error) -> FileFault {
+    let expected = match Encoding::of(path) {
+        Encoding::CsvGz => "a whole gzip stream",
+        Encoding::CsvZst => "a whole Zstandard stream",
+        _ => "a readable file",
+    };
+    let found = if error.kind() == io::ErrorKind::UnexpectedEof {
+        "the end of the file in the middle of it: the file is truncated".into()
+    } else {
+        error.to_string()
+    };
+    FileFault::of_file(path, expected, found).at_row(row)
+}

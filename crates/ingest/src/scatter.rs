@@ -1,0 +1,126 @@
+//! How rows reach the bucket of their day and subscriber.
+
+use crate::batch::{Batch, Example, NO_TIME};
+use crate::day_clock::DayClock;
+use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, RowCounts, UtcMicros};
+use std::collections::BTreeMap;
+
+/// The rows of one local day, by bucket of subscribers; unsorted.
+pub type DayBuckets = Vec<Vec<EventRow>>;
+
+/// Collects checked batches of one file: accepted rows by day and bucket, all rows in the account.
+pub struct Scatter<'a> {
+    clock: DayClock<'a>,
+    file_day: Option<LocalDay>,
+    buckets: usize,
+    slot: usize,
+    slots: Vec<DaySlot>,
+    scattered: Scattered,
+}
+
+struct DaySlot {
+    window: DayWindow,
+    buckets: DayBuckets,
+    counts: RowCounts,
+}
+
+/// What became of some rows of one file.
+#[derive(Debug, Default)]
+pub struct Scattered {
+    /// Accepted rows.
+    pub days: BTreeMap<LocalDay, DayBuckets>,
+    /// The account of rows whose day is known (located, unlocated and duplicates are told apart later).
+    pub counts: BTreeMap<LocalDay, RowCounts>,
+    /// The account of rows whose time could not be read.
+    pub undated: RowCounts,
+    /// Earliest and latest accepted instant.
+    pub span: Option<[UtcMicros; 2]>,
+    /// The first row of each fault.
+    pub examples: BTreeMap<FaultCode, Example>,
+}
+
+impl<'a> Scatter<'a> {
+    /// For a file that by its name holds `file_day`.
+    pub fn new(clock: DayClock<'a>, file_day: Option<LocalDay>, buckets: usize) -> Self {
+        Self { clock, file_day, buckets, slot: 0, slots: Vec::new(), scattered: Scattered::default() }
+    }
+
+    /// Routes the rows of a batch.
+    pub fn push(&mut self, batch: Batch) {
+        let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
+        for row in 0..batch.len() {
+            let at = batch.at[row];
+            if let Some(code) = batch.fault[row] {
+                self.count_rejected(at, code);
+                continue;
+            }
+            let slot = self.slot_of(at);
+            slot.counts.read += 1;
+            let (subscriber, location) = (batch.subscriber[row], batch.location[row]);
+            if batch.null_island == Some(location) {
+                slot.counts.flag(FaultCode::CoordsZero);
+            }
+            let moment = Moment::new(at, &slot.window, location);
+            let buckets = slot.buckets.len();
+            slot.buckets[subscriber.bucket(buckets)].push(EventRow { subscriber, moment });
+            first = first.min(at);
+            last = last.max(at);
+        }
+        if first <= last {
+            let span = self.scattered.span.get_or_insert([first, last]);
+            *span = [span[0].min(first), span[1].max(last)];
+        }
+        for (code, example) in batch.examples {
+            keep_first(&mut self.scattered.examples, code, example);
+        }
+    }
+
+    #[cold]
+    fn count_rejected(&mut self, at: UtcMicros, code: FaultCode) {
+        let counts = if at == NO_TIME { &mut self.scattered.undated } else { &mut self.slot_of(at).counts };
+        counts.read += 1;
+        counts.reject(code);
+    }
+
+    #[inline]
+    fn slot_of(&mut self, at: UtcMicros) -> &mut DaySlot {
+        if !self.slots.get(self.slot).is_some_and(|slot| slot.window.contains(at)) {
+            self.find_slot(at);
+        }
+        &mut self.slots[self.slot]
+    }
+
+    fn find_slot(&mut self, at: UtcMicros) {
+        let window = self.clock.window_of(at);
+        self.slot = self.slots.iter().position(|slot| slot.window == window).unwrap_or_else(|| {
+            self.slots.push(DaySlot { window, buckets: vec![Vec::new(); self.buckets], counts: RowCounts::default() });
+            self.slots.len() - 1
+        });
+    }
+
+    /// What became of all rows pushed.
+    pub fn finish(mut self) -> Scattered {
+        for slot in self.slots {
+            let mut counts = slot.counts;
+            if self.file_day.is_some_and(|day| day != slot.window.day) {
+                let outside = counts.read - counts.rejected_rows();
+                if outside > 0 {
+                    counts.flagged.insert(FaultCode::OutsideFileDay, outside);
+                }
+            }
+            self.scattered.counts.insert(slot.window.day, counts);
+            if slot.buckets.iter().any(|bucket| !bucket.is_empty()) {
+                self.scattered.days.insert(slot.window.day, slot.buckets);
+            }
+        }
+        self.scattered
+    }
+}
+
+/// Keeps the example with the smallest row number.
+pub fn keep_first(examples: &mut BTreeMap<FaultCode, Example>, code: FaultCode, example: Example) {
+    let kept = examples.entry(code).or_insert_with(|| example.clone());
+    if example.row < kept.row {
+        *kept = example;
+    }
+}

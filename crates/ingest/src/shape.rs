@@ -1,0 +1,26 @@
+//! The shape of a value, so that an error can show what was found without showing anybody's data.
+
+/// Digits become `9`, letters `a`; punctuation stays; longer than 40 characters is cut.
+///
+/// ```
+/// assert_eq!(hexodus_ingest::shape::shape_of(b"02/03/2031 6h"), "\"99/99/9999 9a\"");
+/// ```
+pub fn shape_of(value: &[u8]) -> String {
+    if value.is_empty() {
+        return "an empty field".into();
+    }
+    let mut shape: String = String::from_utf8_lossy(value)
+        .chars()
+        .take(40)
+        .map(|character| match character {
+            digit if digit.is_numeric() => '9',
+            letter if letter.is_alphabetic() => 'a',
+            control if control.is_control() => '·',
+            other => other,
+        })
+        .collect();
+    if value.len() > 40 {
+        shape.push('…');
+    }
+    format!("\"{shape}\"")
+}

@@ -1,0 +1,209 @@
+//! One day, all subscribers, in one pass: daily locations, presence and trips.
+
+use crate::fold::{fold_buckets, for_each_subscriber};
+use crate::night::NightSpans;
+use crate::subscriber::day::DayScratch;
+use crate::subscriber::trips::{adjacent_pairs, sequence};
+use crate::tally::presence::DayTally;
+use hexodus_model::{
+    AreaKey, DayPlaces, DayWindow, Definition, EventRow, FlowMatrix, H3Cell, Level, OdPair, PlaceKey, Presence, Reserved,
+    SubscriberDay, UnitKey,
+};
+use rustc_hash::FxHashMap;
+
+/// What to count of a day besides daily locations and daily presence.
+#[derive(Clone, Copy, Debug)]
+pub struct DayRules {
+    /// The nights that touch the day.
+    pub nights: NightSpans,
+    /// Whether to count presence by H3 cell and hour.
+    pub hourly: bool,
+    /// Whether to count consecutive trips.
+    pub trips: bool,
+}
+
+/// One day, reduced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayReduction {
+    /// One row a subscriber with a located event, ascending by subscriber.
+    pub subscriber_days: Vec<SubscriberDay>,
+    /// Presence: H3 cells and each level of areas by day, then H3 cells by hour if asked for.
+    pub presence: Vec<Presence>,
+    /// Consecutive trips at each level of areas and in H3 cells, if asked for.
+    pub trips: Vec<FlowMatrix>,
+    /// Subscribers with any event, located or not.
+    pub subscribers_active: u64,
+    /// Radio cells (or points) with any event.
+    pub locations_active: Vec<bool>,
+    /// Local hours with a located event.
+    pub hours_covered: u32,
+}
+
+/// Reduces a day's rows: `buckets` in ascending order of subscribers, each sorted, without duplicates.
+pub fn reduce_day(buckets: &[&[EventRow]], places: &DayPlaces, window: &DayWindow, rules: &DayRules) -> DayReduction {
+    let hours = window.hours();
+    let levels = places.areas.len();
+    let areas_of_level = |level: usize| places.areas[level].iter().flatten().max().map_or(0, |area| area.0 as usize + 1);
+    let start = || {
+        let tally = DayTally {
+            by_place_and_hour: vec![0; if rules.hourly { places.h3.len() * hours } else { 0 }],
+            by_place: vec![0; places.h3.len()],
+            by_area: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
+            trips: vec![FxHashMap::default(); if rules.trips { levels + 1 } else { 0 }],
+            ..DayTally::default()
+        };
+        (tally, Scratch::new(places, levels, areas_of_level))
+    };
+    let tally = fold_buckets(buckets.len(), start, |bucket, tally: &mut DayTally, scratch| {
+        let mut days = Vec::new();
+        for_each_subscriber(buckets[bucket], |events| {
+            if let Some(day) = count_subscriber(events, places, hours, rules, scratch, tally) {
+                days.push(day);
+            }
+        });
+        tally.days.push((bucket, days));
+    });
+    harvest(tally, places, window, rules)
+}
+
+/// The working memory of one thread.
+struct Scratch {
+    day: DayScratch,
+    /// By level, by area: the number of the subscriber last counted there.
+    area_marks: Vec<Vec<u64>>,
+    subscriber: u64,
+    sequence: Vec<PlaceKey>,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Scratch {
+    fn new(places: &DayPlaces, levels: usize, areas_of_level: impl Fn(usize) -> usize) -> Self {
+        Self {
+            day: DayScratch::new(places.h3.len()),
+            area_marks: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
+            subscriber: 0,
+            sequence: Vec::new(),
+            pairs: Vec::new(),
+        }
+    }
+}
+
+/// Stands for "in no known area" among the areas of a trip.
+const NO_AREA: u32 = u32::MAX;
+
+fn count_subscriber(
+    events: &[EventRow],
+    places: &DayPlaces,
+    hours: usize,
+    rules: &DayRules,
+    scratch: &mut Scratch,
+    tally: &mut DayTally,
+) -> Option<SubscriberDay> {
+    tally.subscribers_active += 1;
+    for event in events {
+        see_location(&mut tally.location_seen, event.moment.location().0 as usize);
+    }
+    let (by_hour, covered) = (&mut tally.by_place_and_hour, &mut tally.hours_covered);
+    let day = scratch.day.reduce(events, places, &rules.nights, |place, hour| {
+        *covered |= 1 << hour;
+        if rules.hourly {
+            by_hour[place.0 as usize * hours + hour] += 1;
+        }
+    })?;
+    scratch.subscriber += 1;
+    for own in &scratch.day.places {
+        tally.by_place[own.place.0 as usize] += 1;
+        count_areas(own.place, places, scratch.subscriber, &mut scratch.area_marks, &mut tally.by_area);
+    }
+    if rules.trips {
+        count_trips(events, places, scratch, tally);
+    }
+    Some(day)
+}
+
+#[inline]
+fn see_location(seen: &mut Vec<bool>, location: usize) {
+    if location >= seen.len() {
+        seen.resize((location + 1).next_power_of_two(), false);
+    }
+    seen[location] = true;
+}
+
+#[inline]
+fn count_areas(place: PlaceKey, places: &DayPlaces, subscriber: u64, marks: &mut [Vec<u64>], counts: &mut [Vec<u32>]) {
+    for (level, areas) in places.areas.iter().enumerate() {
+        if let Some(AreaKey(area)) = areas[place.0 as usize] {
+            let mark = &mut marks[level][area as usize];
+            if *mark != subscriber {
+                *mark = subscriber;
+                counts[level][area as usize] += 1;
+            }
+        }
+    }
+}
+
+fn count_trips(events: &[EventRow], places: &DayPlaces, scratch: &mut Scratch, tally: &mut DayTally) {
+    sequence(events, places, &mut scratch.sequence);
+    for (level, trips) in tally.trips.iter_mut().enumerate() {
+        let unit = |place: &PlaceKey| match places.areas.get(level) {
+            Some(areas) => areas[place.0 as usize].map_or(NO_AREA, |area| area.0),
+            None => place.0,
+        };
+        adjacent_pairs(scratch.sequence.iter().map(unit), &mut scratch.pairs);
+        for &pair in &scratch.pairs {
+            *trips.entry(pair).or_default() += 1;
+        }
+    }
+}
+
+fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &DayRules) -> DayReduction {
+    tally.days.sort_unstable_by_key(|&(bucket, _)| bucket);
+    let (hours, day) = (window.hours(), window.day);
+    let place_unit = |place: usize| UnitKey::h3(places.h3[place]);
+    let area_unit = |area: usize| UnitKey::area(AreaKey(area as u32));
+    let presence_of = |level: Level, hour: Option<u8>, counts: &mut dyn Iterator<Item = (UnitKey, u32)>| Presence {
+        level,
+        day,
+        hour,
+        entries: counts.filter(|&(_, count)| count > 0).map(|(unit, count)| (unit, u64::from(count))).collect(),
+    };
+    let numbered = |counts: &[u32]| counts.iter().copied().enumerate().collect::<Vec<_>>();
+    let by_place = numbered(&tally.by_place);
+    let mut presence =
+        vec![presence_of(Level::H3, None, &mut by_place.into_iter().map(|(place, count)| (place_unit(place), count)))];
+    for (index, counts) in tally.by_area.iter().enumerate() {
+        let counts = numbered(counts).into_iter().map(|(area, count)| (area_unit(area), count));
+        presence.push(presence_of(Level::Adm(index as u8 + 1), None, &mut { counts }));
+    }
+    for hour in 0..if rules.hourly { hours } else { 0 } {
+        let counts = (0..places.h3.len()).map(|place| (place_unit(place), tally.by_place_and_hour[place * hours + hour]));
+        presence.push(presence_of(Level::H3, Some(hour as u8), &mut { counts }));
+    }
+    let levels = places.areas.len();
+    let trips = tally.trips.into_iter().enumerate().map(|(index, counts)| {
+        let level = if index < levels { Level::Adm(index as u8 + 1) } else { Level::H3 };
+        trip_matrix(level, window, counts, &places.h3)
+    });
+    DayReduction {
+        presence,
+        trips: trips.collect(),
+        subscriber_days: tally.days.into_iter().flat_map(|(_, days)| days).collect(),
+        subscribers_active: tally.subscribers_active,
+        locations_active: tally.location_seen,
+        hours_covered: tally.hours_covered.count_ones(),
+    }
+}
+
+fn trip_matrix(level: Level, window: &DayWindow, counts: FxHashMap<(u32, u32), u64>, h3: &[H3Cell]) -> FlowMatrix {
+    let unit = |key: u32| match level {
+        Level::H3 => UnitKey::h3(h3[key as usize]),
+        Level::Adm(_) if key == NO_AREA => UnitKey::reserved(Reserved::Unknown),
+        Level::Adm(_) => UnitKey::area(AreaKey(key)),
+    };
+    let mut entries: Vec<(OdPair, u64)> = counts
+        .into_iter()
+        .map(|((origin, destination), count)| (OdPair { origin: unit(origin), destination: unit(destination) }, count))
+        .collect();
+    entries.sort_unstable();
+    FlowMatrix { definition: Definition::TripsConsecutive, level, first_day: window.day, last_day: window.day, entries }
+}

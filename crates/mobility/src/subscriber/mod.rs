@@ -1,0 +1,5 @@
+//! One subscriber: pure functions on one sorted slice.
+
+pub mod daily_location;
+pub mod day;
+pub mod trips;

@@ -1,0 +1,46 @@
+//! One subscriber's consecutive trips in a day.
+
+use hexodus_model::{DayPlaces, EventRow, PlaceKey};
+
+/// The places of a subscriber's located events in order of time, one entry an instant. An instant with several places
+/// is left out (formats §3 rule 9: it has no place in a sequence).
+pub fn sequence(events: &[EventRow], places: &DayPlaces, sequence: &mut Vec<PlaceKey>) {
+    sequence.clear();
+    for instant in events.chunk_by(|left, right| left.moment.micros_of_day() == right.moment.micros_of_day()) {
+        let mut at = instant.iter().filter_map(|event| places.at(event.moment.location(), event.moment.micros_of_day()));
+        if let Some(first) = at.next()
+            && at.all(|other| other == first)
+        {
+            sequence.push(first);
+        }
+    }
+}
+
+/// The distinct ordered pairs of adjacent units, a = b included, ascending (methods §5.1 `trips_consecutive`).
+pub fn adjacent_pairs<U: Copy + Ord>(units: impl Iterator<Item = U>, pairs: &mut Vec<(U, U)>) {
+    pairs.clear();
+    let mut previous = None;
+    for unit in units {
+        if let Some(previous) = previous {
+            pairs.push((previous, unit));
+        }
+        previous = Some(unit);
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pair_counts_once_and_staying_is_a_pair() {
+        // Methods T12: A 08, A 09, B 10, A 11, B 12 → A→A 1, A→B 1, B→A 1.
+        let mut pairs = Vec::new();
+        adjacent_pairs("AABAB".chars(), &mut pairs);
+        assert_eq!(pairs, [('A', 'A'), ('A', 'B'), ('B', 'A')]);
+        adjacent_pairs("A".chars(), &mut pairs);
+        assert_eq!(pairs, []);
+    }
+}

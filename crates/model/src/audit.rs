@@ -1,0 +1,150 @@
+//! What happened to every row that was read.
+
+use crate::time::{LocalDay, UtcMicros};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Why a row was rejected, or flagged, or left without a place. The numbers are those of formats §2; 0 to 7 are
+/// eurostat/multimno's `ErrorTypes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultCode {
+    /// 1: subscriber id or timestamp is missing.
+    NullValue,
+    /// 2: mcc, mnc, plmn, coordinates or period out of range.
+    OutOfRange,
+    /// 4: a value cannot be parsed in the declared format.
+    CannotParse,
+    /// 6: neither radio cell nor coordinates.
+    NoLocation,
+    /// 7: same subscriber, instant and location as a row already accepted.
+    Duplicated,
+    /// 201: wrong number of fields.
+    FieldCount,
+    /// 202: bytes that are not text in the declared encoding.
+    BadEncoding,
+    /// 205: an event of another local day than its file's; kept, goes to its own day.
+    OutsideFileDay,
+    /// 211: coordinates are exactly (0, 0).
+    CoordsZero,
+    /// Semantic 1 and 2, 304: the radio cell is unknown, not valid then, or without coordinates; stored unlocated.
+    Unlocated,
+}
+
+impl FaultCode {
+    /// The number of formats §2.
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::NullValue | Self::Unlocated => 1,
+            Self::OutOfRange => 2,
+            Self::CannotParse => 4,
+            Self::NoLocation => 6,
+            Self::Duplicated => 7,
+            Self::FieldCount => 201,
+            Self::BadEncoding => 202,
+            Self::OutsideFileDay => 205,
+            Self::CoordsZero => 211,
+        }
+    }
+
+    /// The name of formats §2.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NullValue => "null_value",
+            Self::OutOfRange => "out_of_range",
+            Self::CannotParse => "cannot_parse",
+            Self::NoLocation => "no_location_info",
+            Self::Duplicated => "duplicated",
+            Self::FieldCount => "field_count",
+            Self::BadEncoding => "bad_encoding",
+            Self::OutsideFileDay => "outside_file_day",
+            Self::CoordsZero => "coords_zero",
+            Self::Unlocated => "unlocated",
+        }
+    }
+}
+
+/// Where the rows of one file, or of one day, went. `read = located + unlocated + duplicates + Σ rejected`, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RowCounts {
+    /// Rows read.
+    pub read: u64,
+    /// Accepted, at a known place.
+    pub located: u64,
+    /// Accepted, at a radio cell the plan does not place; located anew when the plan is corrected.
+    pub unlocated: u64,
+    /// Same subscriber, instant and location as a row already accepted.
+    pub duplicates: u64,
+    /// Rejected, by reason.
+    pub rejected: BTreeMap<FaultCode, u64>,
+    /// Accepted and marked, by reason; not part of the identity.
+    pub flagged: BTreeMap<FaultCode, u64>,
+}
+
+impl RowCounts {
+    /// Rows rejected for any reason.
+    pub fn rejected_rows(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// Whether every row read is accounted for exactly once.
+    pub fn balances(&self) -> bool {
+        self.read == self.located + self.unlocated + self.duplicates + self.rejected_rows()
+    }
+
+    /// Counts a rejected row.
+    pub fn reject(&mut self, code: FaultCode) {
+        *self.rejected.entry(code).or_default() += 1;
+    }
+
+    /// Marks an accepted row.
+    pub fn flag(&mut self, code: FaultCode) {
+        *self.flagged.entry(code).or_default() += 1;
+    }
+
+    /// Adds the counts of other rows.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.located += other.located;
+        self.unlocated += other.unlocated;
+        self.duplicates += other.duplicates;
+        for (&code, rows) in &other.rejected {
+            *self.rejected.entry(code).or_default() += rows;
+        }
+        for (&code, rows) in &other.flagged {
+            *self.flagged.entry(code).or_default() += rows;
+        }
+    }
+}
+
+/// The account of one input file: every row, by local day of the event (or the file's own day for rows whose time
+/// could not be read).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileAudit {
+    /// The `[[source]]` it came through.
+    pub source_id: String,
+    /// Path as found.
+    pub file_name: String,
+    /// BLAKE3 of the bytes, hexadecimal.
+    pub digest: String,
+    /// Bytes as delivered.
+    pub size_bytes: u64,
+    /// The account by day.
+    pub days: BTreeMap<LocalDay, RowCounts>,
+    /// Earliest accepted instant.
+    pub first_event: Option<UtcMicros>,
+    /// Latest accepted instant.
+    pub last_event: Option<UtcMicros>,
+}
+
+impl FileAudit {
+    /// The account of the whole file.
+    pub fn total(&self) -> RowCounts {
+        let mut total = RowCounts::default();
+        for counts in self.days.values() {
+            total.add(counts);
+        }
+        total
+    }
+}

@@ -1,0 +1,71 @@
+//! One checked record in 16 bytes.
+
+use crate::subscriber::SubscriberId;
+use crate::time::{DayWindow, UtcMicros};
+
+/// Bits of a [`Moment`] that hold the location.
+const LOCATION_BITS: u32 = 27;
+const LOCATION_MASK: u64 = (1 << LOCATION_BITS) - 1;
+
+/// A location as delivered, interned: a radio cell of the network or the H3 cell of a record's own position.
+/// What it stands for is said by [`crate::Locations`]. Keys are dense, below 2^27.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct LocationKey(pub u32);
+
+impl LocationKey {
+    /// One past the largest key that fits in a [`Moment`].
+    pub const LIMIT: u32 = 1 << LOCATION_BITS;
+}
+
+/// When and where, packed in 64 bits: microseconds since the start of the local day (37 bits: up to 38 hours) above
+/// the [`LocationKey`] (27 bits). Ordered by time, then location.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct Moment(u64);
+
+impl Moment {
+    /// Packs an instant of the day `window` with a location. The instant must lie in the window.
+    pub fn new(at: UtcMicros, window: &DayWindow, location: LocationKey) -> Self {
+        debug_assert!(window.contains(at) && location.0 < LocationKey::LIMIT);
+        Self((((at.0 - window.start.0) as u64) << LOCATION_BITS) | u64::from(location.0))
+    }
+
+    /// Microseconds since the start of the local day.
+    pub const fn micros_of_day(self) -> i64 {
+        (self.0 >> LOCATION_BITS) as i64
+    }
+
+    /// The location.
+    pub const fn location(self) -> LocationKey {
+        LocationKey((self.0 & LOCATION_MASK) as u32)
+    }
+}
+
+/// One accepted event of a known local day. Ordered by subscriber, time, location: equal rows are duplicates
+/// (formats §3 rule 8: the event type is no part of the key), so one sort groups, orders and finds duplicates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(C)]
+pub struct EventRow {
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// When and where.
+    pub moment: Moment,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{Calendar, LocalDay};
+
+    #[test]
+    fn an_event_is_sixteen_bytes_and_keeps_what_it_packs() {
+        assert_eq!(size_of::<EventRow>(), 16);
+        let window = Calendar::utc().window(LocalDay(20_000));
+        let last = UtcMicros(window.end.0 - 1);
+        let moment = Moment::new(last, &window, LocationKey(LocationKey::LIMIT - 1));
+        assert_eq!(moment.micros_of_day(), 86_399_999_999);
+        assert_eq!(moment.location(), LocationKey(LocationKey::LIMIT - 1));
+        assert!(Moment::new(window.start, &window, LocationKey(9)) < moment);
+    }
+}

@@ -1,0 +1,43 @@
+//! The nouns of hexodus: what an event, a place, an area, a daily location and a flow matrix *are*.
+//!
+//! No input or output, no threads, no algorithm. Three kinds of data have three kinds of type: **individual**
+//! ([`EventRow`], [`SubscriberDay`]) never leaves the store; **tallied** ([`FlowMatrix`], [`Presence`]) holds integer
+//! counts of distinct subscribers; **released** is `hexodus_release::Released`, the only kind that can be written out.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`subscriber`] | who, without saying who |
+//! | [`time`] | which instant, which local day, which night |
+//! | [`place`] | which radio cell, which H3 cell, which area |
+//! | [`network`] | what the operator says about a radio cell |
+//! | [`area`] | administrative areas and their P-codes |
+//! | [`event`] | one checked record in 16 bytes |
+//! | [`day`] | what one subscriber did in one day |
+//! | [`unit`] | what a table counts: an H3 cell, an area, or a reserved value |
+//! | [`matrix`] | flow matrices and presence counts |
+//! | [`audit`] | what happened to every row that was read |
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
+pub mod area;
+pub mod audit;
+pub mod day;
+pub mod event;
+pub mod matrix;
+pub mod network;
+pub mod place;
+pub mod subscriber;
+pub mod tally;
+pub mod time;
+pub mod unit;
+
+pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
+pub use audit::{FaultCode, FileAudit, RowCounts};
+pub use day::SubscriberDay;
+pub use event::{EventRow, LocationKey, Moment};
+pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
+pub use network::{RadioCellRecord, SitePoint};
+pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey};
+pub use subscriber::SubscriberId;
+pub use tally::Tally;
+pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};
+pub use unit::{Level, Reserved, UnitKey};

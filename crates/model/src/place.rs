@@ -1,0 +1,188 @@
+//! From what a record says about its place to the H3 cell that counts.
+
+use crate::area::AreaKey;
+use crate::event::LocationKey;
+use std::collections::HashMap;
+use std::fmt;
+use thiserror::Error;
+
+/// A cell of the H3 grid, the unit of place (resolution 8: mean 0.737 km²). Ordered by its integer, which is spatial.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct H3Cell(u64);
+
+/// A 64-bit number that is no H3 cell index.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{0:#x} is no H3 cell index")]
+pub struct InvalidH3Cell(pub u64);
+
+impl H3Cell {
+    /// The smallest value a cell index can have: mode 1 in bits 59 to 62. Smaller numbers are free for other codes.
+    pub const MIN_INDEX: u64 = 1 << 59;
+
+    /// Checks the mode and reserved bits of an index (the grid itself belongs to `h3o`).
+    pub const fn from_index(index: u64) -> Result<Self, InvalidH3Cell> {
+        let mode_and_reserved = index >> 56;
+        if mode_and_reserved == 0b0000_1000 { Ok(Self(index)) } else { Err(InvalidH3Cell(index)) }
+    }
+
+    /// The integer index.
+    pub const fn index(self) -> u64 {
+        self.0
+    }
+
+    /// The resolution, 0 to 15.
+    pub const fn resolution(self) -> u8 {
+        ((self.0 >> 52) & 0xF) as u8
+    }
+}
+
+impl fmt::Display for H3Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:015x}", self.0)
+    }
+}
+
+impl fmt::Debug for H3Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "H3Cell({self})")
+    }
+}
+
+/// What a record says about where it was made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LocationId {
+    /// The operator's radio-cell id, as delivered, trimmed, case kept.
+    RadioCell(Box<str>),
+    /// The H3 cell of the record's own position.
+    Point(H3Cell),
+    /// The record's own coordinates are exactly (0, 0) (code 211): kept as activity, never located.
+    NullIsland,
+}
+
+/// Every location seen so far, by dense key. Keys are handed out in order of arrival and never change: they are
+/// names inside one store, not an order. Nothing may depend on their numeric order.
+#[derive(Clone, Debug, Default)]
+pub struct Locations {
+    ids: Vec<LocationId>,
+    keys: HashMap<LocationId, LocationKey>,
+}
+
+impl Locations {
+    /// The key of `id`, a new one if it was never seen; `None` when all 2^27 keys are taken.
+    pub fn intern(&mut self, id: LocationId) -> Option<LocationKey> {
+        if let Some(&key) = self.keys.get(&id) {
+            return Some(key);
+        }
+        let key = u32::try_from(self.ids.len()).ok().filter(|&key| key < LocationKey::LIMIT).map(LocationKey)?;
+        self.ids.push(id.clone());
+        self.keys.insert(id, key);
+        Some(key)
+    }
+
+    /// What each key stands for, in key order.
+    pub fn ids(&self) -> &[LocationId] {
+        &self.ids
+    }
+}
+
+impl FromIterator<LocationId> for Locations {
+    fn from_iter<I: IntoIterator<Item = LocationId>>(ids: I) -> Self {
+        let mut locations = Self::default();
+        for id in ids {
+            locations.intern(id);
+        }
+        locations
+    }
+}
+
+/// A dense key of an H3 cell within one [`DayPlaces`]. Its order is the order of the H3 index, so "the smaller H3
+/// cell" of a tie-break is the smaller key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct PlaceKey(pub u32);
+
+/// Where each location was on one local day.
+///
+/// `h3` is ascending, without repeats. Every H3 cell has at most one area per level; `None` = outside every area.
+#[derive(Clone, Debug, Default)]
+pub struct DayPlaces {
+    /// The H3 cell of each place, ascending.
+    pub h3: Vec<H3Cell>,
+    /// For each level of the area tree (index 0 = level 1): the area of each place.
+    pub areas: Vec<Vec<Option<AreaKey>>>,
+    fixed: Vec<u32>,
+    changing: HashMap<LocationKey, Vec<(i64, Option<PlaceKey>)>>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+const CHANGES: u32 = u32::MAX - 1;
+
+impl DayPlaces {
+    /// Builds the table for places in ascending H3 order, all locations nowhere yet.
+    pub fn new(h3: Vec<H3Cell>, areas: Vec<Vec<Option<AreaKey>>>, locations: usize) -> Self {
+        debug_assert!(h3.windows(2).all(|pair| pair[0] < pair[1]));
+        Self { h3, areas, fixed: vec![NOWHERE; locations], changing: HashMap::new() }
+    }
+
+    /// Puts a location at one place for the whole day.
+    pub fn place(&mut self, location: LocationKey, place: PlaceKey) {
+        self.fixed[location.0 as usize] = place.0;
+    }
+
+    /// Gives a location that changes within the day: `(microsecond of the day from which, place)`, ascending; before
+    /// the first entry the location is nowhere.
+    pub fn place_changing(&mut self, location: LocationKey, steps: Vec<(i64, Option<PlaceKey>)>) {
+        self.fixed[location.0 as usize] = CHANGES;
+        self.changing.insert(location, steps);
+    }
+
+    /// The place of a location at a microsecond of the day; `None` = unlocated (unknown to the plan, not valid then,
+    /// or without coordinates). A location newer than this table is unlocated.
+    #[inline]
+    pub fn at(&self, location: LocationKey, micros_of_day: i64) -> Option<PlaceKey> {
+        match self.fixed.get(location.0 as usize).copied() {
+            None | Some(NOWHERE) => None,
+            Some(CHANGES) => self.at_changing(location, micros_of_day),
+            Some(place) => Some(PlaceKey(place)),
+        }
+    }
+
+    #[cold]
+    fn at_changing(&self, location: LocationKey, micros_of_day: i64) -> Option<PlaceKey> {
+        let steps = self.changing.get(&location)?;
+        let after = steps.partition_point(|&(from, _)| from <= micros_of_day);
+        steps.get(after.checked_sub(1)?)?.1
+    }
+
+    /// The H3 cell of a place.
+    #[inline]
+    pub fn h3_of(&self, place: PlaceKey) -> H3Cell {
+        self.h3[place.0 as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn h3_prints_as_the_fifteen_characters_everyone_uses() {
+        let index = 613_196_570_331_971_583;
+        let h3 = H3Cell::from_index(index).unwrap();
+        assert_eq!(h3.to_string(), "8828308281fffff");
+        assert_eq!(h3.resolution(), 8);
+        assert_eq!(H3Cell::from_index(7), Err(InvalidH3Cell(7)));
+    }
+
+    #[test]
+    fn a_location_that_moves_at_noon_is_in_two_places() {
+        let h3 = [0x0882_8308_281f_ffff, 0x0882_8308_283f_ffff].map(|index| H3Cell::from_index(index).unwrap());
+        let mut places = DayPlaces::new(h3.to_vec(), Vec::new(), 2);
+        places.place_changing(LocationKey(1), vec![(10, Some(PlaceKey(0))), (20, None), (30, Some(PlaceKey(1)))]);
+        let at = |micros| places.at(LocationKey(1), micros);
+        assert_eq!([at(9), at(10), at(25), at(30)], [None, Some(PlaceKey(0)), None, Some(PlaceKey(1))]);
+        assert_eq!(places.at(LocationKey(0), 0), None);
+        assert_eq!(places.at(LocationKey(99), 0), None, "newer than the table");
+    }
+}

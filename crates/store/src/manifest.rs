@@ -1,0 +1,109 @@
+//! What the store holds, and what it was made from: one small, readable JSON file.
+
+use hexodus_model::{FileAudit, LocalDay};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The newest format this version writes and reads.
+pub const FORMAT: u32 = 1;
+
+/// What makes days and subscribers of a store comparable. It never changes in a store's life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreIdentity {
+    /// IANA zone of the local days.
+    pub zone: String,
+    /// Wall-clock time at which a day begins, `HH:MM`.
+    pub day_start: String,
+    /// Fingerprint of the pseudonym key.
+    pub key_fingerprint: String,
+}
+
+/// The manifest. Replaced as a whole; whatever it does not name does not exist.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Format of the store.
+    pub format: u32,
+    /// Zone, day start and key.
+    pub identity: StoreIdentity,
+    /// Number for the next file name.
+    pub next_number: u64,
+    /// The file of locations by key.
+    pub locations: Option<Part>,
+    /// Known sites with their keys, as `locate` hands them over.
+    #[serde(default)]
+    pub sites: serde_json::Value,
+    /// Every accepted input file and the account of its rows.
+    pub files: Vec<FileAudit>,
+    /// By day.
+    pub days: BTreeMap<LocalDay, DayEntry>,
+    /// Fingerprint of the inputs and parameters of the last release, and its folder.
+    #[serde(default)]
+    pub last_release: Option<(String, String)>,
+}
+
+/// One local day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DayEntry {
+    /// Event partitions; disjoint.
+    pub parts: Vec<Part>,
+    /// Why the day is not used, while a file of it cannot be trusted.
+    pub refused: Option<String>,
+    /// Derived files by kind, each with the fingerprint of what it was made from.
+    pub derived: BTreeMap<String, Derived>,
+}
+
+/// An immutable file of the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Path below the store folder.
+    pub name: String,
+    /// Rows.
+    pub rows: u64,
+    /// BLAKE3, hexadecimal.
+    pub digest: String,
+}
+
+/// A file that can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Derived {
+    /// The file.
+    pub part: Part,
+    /// Fingerprint of inputs and parameters: when it differs, the file is stale.
+    pub inputs: String,
+}
+
+impl Manifest {
+    /// An empty store.
+    pub const fn new(identity: StoreIdentity) -> Self {
+        Self {
+            format: FORMAT,
+            identity,
+            next_number: 1,
+            locations: None,
+            sites: serde_json::Value::Null,
+            files: Vec::new(),
+            days: BTreeMap::new(),
+            last_release: None,
+        }
+    }
+
+    /// Whether a file with these bytes was accepted before, whatever its name.
+    pub fn knows(&self, digest: &str) -> bool {
+        self.files.iter().any(|file| file.digest == digest)
+    }
+
+    /// Every file the manifest names.
+    pub fn file_names(&self) -> BTreeSet<&str> {
+        let of_days = self.days.values().flat_map(|day| {
+            day.parts.iter().chain(day.derived.values().map(|derived| &derived.part)).map(|part| part.name.as_str())
+        });
+        of_days.chain(self.locations.iter().map(|part| part.name.as_str())).collect()
+    }
+
+    /// Days that have events and are not refused, ascending.
+    pub fn usable_days(&self) -> Vec<LocalDay> {
+        let usable = |(&day, entry): (&LocalDay, &DayEntry)| (entry.refused.is_none() && !entry.parts.is_empty()).then_some(day);
+        self.days.iter().filter_map(usable).collect()
+    }
+}

@@ -1,0 +1,87 @@
+//! The reduced days of subscribers: a few tens of bytes where the events were kilobytes.
+
+use crate::error::StoreError;
+use crate::manifest::Part;
+use crate::parquet_file;
+use crate::store::Store;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{UInt8Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, RecordBatch, UInt8Array, UInt32Array, UInt64Array};
+use arrow_schema::{DataType, Field, Schema};
+use hexodus_model::{H3Cell, LocalDay, SubscriberDay, SubscriberId};
+use std::sync::Arc;
+
+fn schema() -> Arc<Schema> {
+    let h3 = |name: &str, nullable| Field::new(name, DataType::UInt64, nullable);
+    Arc::new(Schema::new(vec![
+        h3("subscriber", false),
+        h3("last_h3", false),
+        h3("most_events_h3", false),
+        h3("night_h3", true),
+        h3("night_before_h3", true),
+        Field::new("hours_observed", DataType::UInt8, false),
+        Field::new("located_events", DataType::UInt32, false),
+    ]))
+}
+
+impl Store {
+    /// Writes the reduced days of one date, ascending by subscriber.
+    ///
+    /// # Errors
+    /// [`StoreError::System`].
+    pub fn write_subscriber_days(&mut self, day: LocalDay, rows: &[SubscriberDay]) -> Result<Part, StoreError> {
+        let name = self.new_name(&format!("subscriber_days/day={day}"))?;
+        let schema = schema();
+        let batches = rows.chunks(1 << 16).filter_map(|rows| encode(rows, &schema));
+        parquet_file::write(self.folder(), name, &schema, &[], batches)
+    }
+
+    /// Reads them back.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read_subscriber_days(&self, part: &Part) -> Result<Vec<SubscriberDay>, StoreError> {
+        let mut rows = Vec::with_capacity(part.rows as usize);
+        let mut whole = true;
+        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, &mut rows).is_some())?;
+        if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
+    }
+}
+
+fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Option<RecordBatch> {
+    let column = |value: &dyn Fn(&SubscriberDay) -> Option<u64>| -> ArrayRef {
+        Arc::new(rows.iter().map(value).collect::<UInt64Array>())
+    };
+    let columns = vec![
+        column(&|row| Some(row.subscriber.bits())),
+        column(&|row| Some(row.last.index())),
+        column(&|row| Some(row.most_events.index())),
+        column(&|row| row.night.map(H3Cell::index)),
+        column(&|row| row.night_before.map(H3Cell::index)),
+        Arc::new(rows.iter().map(|row| row.hours_observed).collect::<Vec<_>>().into_iter().collect::<UInt8Array>()),
+        Arc::new(rows.iter().map(|row| row.located_events).collect::<Vec<_>>().into_iter().collect::<UInt32Array>()),
+    ];
+    RecordBatch::try_new(Arc::clone(schema), columns).ok()
+}
+
+fn decode(batch: &RecordBatch, rows: &mut Vec<SubscriberDay>) -> Option<()> {
+    let column = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
+    let (subscriber, last, most) = (column("subscriber")?, column("last_h3")?, column("most_events_h3")?);
+    let (night, before) = (column("night_h3")?, column("night_before_h3")?);
+    let hours = batch.column_by_name("hours_observed")?.as_primitive_opt::<UInt8Type>()?;
+    let events = batch.column_by_name("located_events")?.as_primitive_opt::<UInt32Type>()?;
+    for row in 0..batch.num_rows() {
+        let h3 = |column: &UInt64Array| H3Cell::from_index(column.value(row)).ok();
+        let optional = |column: &UInt64Array| column.is_valid(row).then(|| h3(column)).flatten();
+        rows.push(SubscriberDay {
+            subscriber: SubscriberId::from_pseudonym(subscriber.value(row)),
+            last: h3(last)?,
+            most_events: h3(most)?,
+            night: optional(night),
+            night_before: optional(before),
+            hours_observed: hours.value(row),
+            located_events: events.value(row),
+        });
+    }
+    Some(())
+}

@@ -1,0 +1,182 @@
+//! Counts of a day or of a pair of days: presence and flows, in one layout.
+
+use crate::error::StoreError;
+use crate::manifest::Part;
+use crate::parquet_file;
+use crate::store::Store;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int16Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, Int16Array, RecordBatch, UInt64Array};
+use arrow_schema::{DataType, Field, Schema};
+use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Presence, UnitKey};
+use std::sync::Arc;
+
+/// The counts kept of one day: its presence and its matrices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayTallies {
+    /// Presence by level, by day and by hour.
+    pub presence: Vec<Presence>,
+    /// Matrices that begin on the day.
+    pub flows: Vec<FlowMatrix>,
+}
+
+/// `table`: -1 = presence, else the definition. `level`: 0 = H3, else the administrative level. `span`: days from the
+/// first to the last of a matrix, or the hour of a presence (null = whole day). `destination` is null for presence.
+fn schema() -> Arc<Schema> {
+    Arc::new(Schema::new(vec![
+        Field::new("table", DataType::Int16, false),
+        Field::new("level", DataType::Int16, false),
+        Field::new("span", DataType::Int16, true),
+        Field::new("origin", DataType::UInt64, false),
+        Field::new("destination", DataType::UInt64, true),
+        Field::new("subscribers", DataType::UInt64, false),
+    ]))
+}
+
+const PRESENCE: i16 = -1;
+const DEFINITIONS: [Definition; 2] = [Definition::DayToDay, Definition::TripsConsecutive];
+
+impl Store {
+    /// Writes the counts of one day. `kind` names the folder.
+    ///
+    /// # Errors
+    /// [`StoreError::System`].
+    pub fn write_tallies(&mut self, kind: &str, day: LocalDay, tallies: &DayTallies) -> Result<Part, StoreError> {
+        let name = self.new_name(&format!("{kind}/day={day}"))?;
+        let schema = schema();
+        let presence = tallies.presence.iter().filter_map(|presence| {
+            let entries = presence.entries.iter().map(|&(unit, count)| (unit, None, count));
+            let span = presence.hour.map(i16::from);
+            encode(PRESENCE, presence.level, span, entries, presence.entries.len(), &schema)
+        });
+        let flows = tallies.flows.iter().filter_map(|matrix| {
+            let table = DEFINITIONS.iter().position(|&definition| definition == matrix.definition)?;
+            let entries = matrix.entries.iter().map(|&(pair, count)| (pair.origin, Some(pair.destination), count));
+            let span = Some((matrix.last_day.0 - matrix.first_day.0) as i16);
+            encode(table as i16, matrix.level, span, entries, matrix.entries.len(), &schema)
+        });
+        parquet_file::write(self.folder(), name, &schema, &[], presence.chain(flows))
+    }
+
+    /// Reads them back. Tables without entries are not kept, so they do not come back.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read_tallies(&self, day: LocalDay, part: &Part) -> Result<DayTallies, StoreError> {
+        let mut tallies = DayTallies::default();
+        let mut whole = true;
+        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, day, &mut tallies).is_some())?;
+        if whole { Ok(tallies) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not counts")) }
+    }
+}
+
+fn encode(
+    table: i16,
+    level: Level,
+    span: Option<i16>,
+    entries: impl Iterator<Item = (UnitKey, Option<UnitKey>, u64)>,
+    rows: usize,
+    schema: &Arc<Schema>,
+) -> Option<RecordBatch> {
+    let level = match level {
+        Level::H3 => 0,
+        Level::Adm(level) => i16::from(level),
+    };
+    let mut origins = Vec::with_capacity(rows);
+    let mut destinations = Vec::with_capacity(rows);
+    let mut subscribers = Vec::with_capacity(rows);
+    for (origin, destination, count) in entries {
+        origins.push(origin.bits());
+        destinations.push(destination.map(UnitKey::bits));
+        subscribers.push(count);
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int16Array::from_value(table, rows)),
+        Arc::new(Int16Array::from_value(level, rows)),
+        Arc::new(vec![span; rows].into_iter().collect::<Int16Array>()),
+        Arc::new(UInt64Array::from(origins)),
+        Arc::new(UInt64Array::from(destinations)),
+        Arc::new(UInt64Array::from(subscribers)),
+    ];
+    RecordBatch::try_new(Arc::clone(schema), columns).ok()
+}
+
+fn decode(batch: &RecordBatch, day: LocalDay, tallies: &mut DayTallies) -> Option<()> {
+    let small = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int16Type>();
+    let wide = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
+    let (table, level, span) = (small("table")?, small("level")?, small("span")?);
+    let (origin, destination, subscribers) = (wide("origin")?, wide("destination")?, wide("subscribers")?);
+    for row in 0..batch.num_rows() {
+        let level = match level.value(row) {
+            0 => Level::H3,
+            level => Level::Adm(u8::try_from(level).ok()?),
+        };
+        let span = span.is_valid(row).then(|| span.value(row));
+        let unit = UnitKey::from_bits(origin.value(row))?;
+        let count = subscribers.value(row);
+        if table.value(row) == PRESENCE {
+            let hour = span.map(u8::try_from).transpose().ok()?;
+            presence_of(&mut tallies.presence, level, day, hour).entries.push((unit, count));
+        } else {
+            let definition = *DEFINITIONS.get(usize::try_from(table.value(row)).ok()?)?;
+            let pair = OdPair { origin: unit, destination: UnitKey::from_bits(destination.value(row))? };
+            let last_day = LocalDay(day.0 + i32::from(span?));
+            matrix_of(&mut tallies.flows, definition, level, day, last_day).entries.push((pair, count));
+        }
+    }
+    Some(())
+}
+
+/// The table being read is nearly always the last one.
+fn presence_of(list: &mut Vec<Presence>, level: Level, day: LocalDay, hour: Option<u8>) -> &mut Presence {
+    let at = list.iter().rposition(|table| table.level == level && table.hour == hour).unwrap_or_else(|| {
+        list.push(Presence { level, day, hour, entries: Vec::new() });
+        list.len() - 1
+    });
+    &mut list[at]
+}
+
+fn matrix_of(
+    list: &mut Vec<FlowMatrix>,
+    definition: Definition,
+    level: Level,
+    first_day: LocalDay,
+    last_day: LocalDay,
+) -> &mut FlowMatrix {
+    let is = |table: &FlowMatrix| table.definition == definition && table.level == level;
+    let at = list.iter().rposition(is).unwrap_or_else(|| {
+        list.push(FlowMatrix { definition, level, first_day, last_day, entries: Vec::new() });
+        list.len() - 1
+    });
+    &mut list[at]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreIdentity;
+    use hexodus_model::{AreaKey, Reserved};
+
+    #[test]
+    fn tallies_read_back_as_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
+        let mut store = Store::open(folder.path(), &identity).unwrap();
+        let (day, unit) = (LocalDay(22_000), |area| UnitKey::area(AreaKey(area)));
+        let presence = |level, hour| Presence { level, day, hour, entries: vec![(unit(1), 4), (unit(2), 9)] };
+        let pair = |origin, destination| OdPair { origin, destination };
+        let flows = FlowMatrix {
+            definition: Definition::DayToDay,
+            level: Level::Adm(2),
+            first_day: day,
+            last_day: day.next(),
+            entries: vec![(pair(unit(1), unit(1)), 7), (pair(unit(1), UnitKey::reserved(Reserved::NotSeenAfter)), 2)],
+        };
+        let written = DayTallies {
+            presence: vec![presence(Level::Adm(1), None), presence(Level::H3, Some(0)), presence(Level::H3, Some(23))],
+            flows: vec![flows],
+        };
+        let part = store.write_tallies("tallies", day, &written).unwrap();
+        assert_eq!(store.read_tallies(day, &part).unwrap(), written);
+    }
+}
