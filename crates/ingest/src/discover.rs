@@ -98,7 +98,7 @@ pub fn discover(source: usize, spec: &SourceSpec, base: &Path) -> Result<Vec<Del
 }
 
 /// `…/year=2031/month=3/day=2/…`, padded or not; or `…/day=2031-03-02/…`.
-fn hive_date(path: &Path) -> Option<LocalDay> {
+pub(crate) fn hive_date(path: &Path) -> Option<LocalDay> {
     let (mut year, mut month, mut day) = (None, None, None);
     for part in path.iter().filter_map(|part| part.to_str()) {
         match part.split_once('=') {

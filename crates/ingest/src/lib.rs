@@ -49,6 +49,6 @@ pub use discover::{Delivery, InputFile, discover};
 pub use error::{FileFault, IngestError};
 pub use key::PseudonymKey;
 pub use preset::resolve_preset;
-pub use read::{FileOutcome, Ingester};
+pub use read::{FileOutcome, FileRead, Ingester, Refusal};
 pub use settle::{FileSettlement, SettledDay, settle_day};
 pub use spec::SourceSpec;

@@ -1,6 +1,6 @@
 //! The radio-cell plan as a file: CSV or Parquet, one or many snapshots, by name of column.
 
-use crate::discover::Encoding;
+use crate::discover::{Encoding, hive_date};
 use crate::error::{FileFault, IngestError};
 use crate::normal::Normal;
 use crate::timestamp::TimeReader;
@@ -30,6 +30,9 @@ pub struct PlanColumns {
     pub valid_to: Option<String>,
     /// Version number of the row.
     pub version: Option<String>,
+    /// Whether an end of validity at midnight names the last valid day, as eurostat/multimno writes it, instead of
+    /// the instant after it. A date without a time always does.
+    pub midnight_is_last_day: bool,
 }
 
 /// What was read of a plan.
@@ -148,7 +151,9 @@ fn append(
         let lacking = if found[0].is_none() { "radio_cell_id" } else { "lat and lon" };
         return Err(no_column(path, lacking, lacking, table));
     };
-    let reader = RowReader { path, calendar, id, site, lat, lon, from, to, version };
+    let recorded_at = hive_date(path).map(|day| calendar.at(day, jiff::civil::Time::midnight()));
+    let midnight_is_last_day = columns.midnight_is_last_day;
+    let reader = RowReader { path, calendar, recorded_at, midnight_is_last_day, id, site, lat, lon, from, to, version };
     let mut clock = TimeReader::new("iso", "utc").map_err(|error| FileFault::of_file(path, "utc", error))?;
     for (number, row) in table.rows.iter().enumerate() {
         plan.rows += 1;
@@ -171,6 +176,9 @@ fn no_column(path: &Path, name: &str, role: &str, table: &Table) -> FileFault {
 struct RowReader<'a> {
     path: &'a Path,
     calendar: &'a Calendar,
+    /// The day of the snapshot, where the folder tells it.
+    recorded_at: Option<UtcMicros>,
+    midnight_is_last_day: bool,
     id: usize,
     site: Option<usize>,
     lat: usize,
@@ -221,12 +229,14 @@ impl RowReader<'_> {
             valid_from,
             valid_until,
             version,
-            recorded_at: None,
+            recorded_at: self.recorded_at,
         })
     }
 
     /// A date as an end is inclusive (FlowKit, multimno): validity ends at the next local midnight.
     fn bound(&self, text: &str, is_end: bool, clock: &mut TimeReader) -> Option<UtcMicros> {
+        let date = text.strip_suffix("00:00:00").filter(|_| is_end && self.midnight_is_last_day);
+        let text = date.map_or(text, |date| date.trim_end_matches(['T', ' ']));
         if text.len() == 10 {
             let day: LocalDay = text.parse().ok()?;
             let day = if is_end { day.next() } else { day };
@@ -276,5 +286,22 @@ mod tests {
     fn a_plan_without_coordinate_columns_is_refused() {
         let message = plan_of("id,name\na,b\n").unwrap_err().to_string();
         assert!(message.contains("lat and lon") && message.contains("found columns id, name"), "{message}");
+    }
+
+    #[test]
+    fn multimno_ends_at_the_midnight_of_its_last_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("year=2023/month=1/day=11");
+        std::fs::create_dir_all(&path).unwrap();
+        let path = path.join("plan.csv");
+        let row = "cell_id,latitude,longitude,valid_date_start,valid_date_end\n7,40,-3,2023-01-07T00:00:00,2023-01-11T00:00:00\n";
+        std::fs::write(&path, row).unwrap();
+        let midnight = |day: &str| Some(Calendar::utc().window(day.parse().unwrap()).start);
+        for (midnight_is_last_day, end) in [(true, "2023-01-12"), (false, "2023-01-11")] {
+            let columns = PlanColumns { midnight_is_last_day, ..PlanColumns::default() };
+            let plan = read_plan(std::slice::from_ref(&path), &columns, &Calendar::utc()).unwrap();
+            assert_eq!(plan.records[0].valid_until, midnight(end));
+            assert_eq!(plan.records[0].recorded_at, midnight("2023-01-11"), "the snapshot's folder");
+        }
     }
 }

@@ -17,12 +17,12 @@ use crate::spec::SourceSpec;
 use crate::timestamp::TimeReader;
 use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, UtcMicros};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
@@ -36,7 +36,25 @@ pub struct Ingester<'a> {
     locations: SharedLocations,
     buckets: usize,
     workers: Mutex<BTreeMap<usize, Vec<Worker>>>,
-    rows: AtomicU64,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// What came of one file of a delivery.
+#[derive(Debug)]
+pub enum FileRead {
+    /// Its bytes were accepted before, under whatever name: nothing to do.
+    Known,
+    /// Read.
+    New(Box<FileOutcome>),
+}
+
+/// A file that cannot be trusted: its delivery is not stored.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub fault: Box<FileFault>,
+    /// The local days the file is known to have rows of: its own by name, else those of the part that could be read.
+    pub days: BTreeSet<LocalDay>,
 }
 
 /// One file, read: its account (located, unlocated and duplicates still to be told apart) and its rows.
@@ -51,13 +69,15 @@ pub struct FileOutcome {
 }
 
 impl<'a> Ingester<'a> {
-    /// For one run: days by `calendar`, pseudonyms by `key`, rows split in `buckets` ranges of subscribers.
+    /// For one run: days by `calendar`, pseudonyms by `key`, rows split in `buckets` ranges of subscribers. `progress`
+    /// is called with the number of rows just read.
     pub fn new(
         calendar: &'a Calendar,
         key: &'a PseudonymKey,
         h3_of_point: PointToH3,
         locations: Locations,
         buckets: usize,
+        progress: &'a (dyn Fn(u64) + Sync),
     ) -> Self {
         Self {
             calendar,
@@ -66,7 +86,7 @@ impl<'a> Ingester<'a> {
             locations: SharedLocations::new(locations),
             buckets: buckets.max(1),
             workers: Mutex::default(),
-            rows: AtomicU64::new(0),
+            progress,
         }
     }
 
@@ -75,23 +95,20 @@ impl<'a> Ingester<'a> {
         self.locations.snapshot()
     }
 
-    /// Rows read so far, over all files: for progress.
-    pub fn rows_read(&self) -> u64 {
-        self.rows.load(Ordering::Relaxed)
-    }
-
-    /// Reads all files of a delivery, in path order.
+    /// Reads all files of a delivery, in path order; `is_known` tells by digest which were accepted before.
     ///
     /// # Errors
-    /// Outer: the source itself cannot be followed. Inner: a file cannot be trusted, so the delivery must not be
-    /// stored.
+    /// Outer: the source itself cannot be followed. Inner: the first file (in path order) that cannot be trusted, so
+    /// the delivery must not be stored.
     pub fn read(
         &self,
         delivery: &Delivery,
         spec: &SourceSpec,
-    ) -> Result<Result<Vec<FileOutcome>, FileFault>, IngestError> {
+        is_known: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Result<Vec<FileRead>, Refusal>, IngestError> {
         let source = Source::new(self, spec, delivery)?;
-        Ok(delivery.files.par_iter().map(|file| source.read_file(file)).collect())
+        let files: Vec<_> = delivery.files.par_iter().map(|file| source.read_file(file, is_known)).collect();
+        Ok(files.into_iter().collect())
     }
 }
 
@@ -158,14 +175,18 @@ impl<'a> Source<'a> {
         Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.buckets)
     }
 
-    fn read_file(&self, file: &InputFile) -> Result<FileOutcome, FileFault> {
+    fn read_file(&self, file: &InputFile, is_known: &(dyn Fn(&str) -> bool + Sync)) -> Result<FileRead, Refusal> {
+        let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
         let (digest, size_bytes) = digest_file(&file.path)
-            .map_err(|error| FileFault::of_file(&file.path, "a readable file", error.to_string()))?;
+            .map_err(|error| refuse(FileFault::of_file(&file.path, "a readable file", error.to_string())))?;
+        if is_known(&digest) {
+            return Ok(FileRead::Known);
+        }
         if size_bytes == 0 {
-            return Err(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)"));
+            return Err(refuse(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)")));
         }
         let parts = match file.encoding {
-            Encoding::Parquet => self.read_parquet(&file.path),
+            Encoding::Parquet => self.read_parquet(&file.path).map_err(refuse),
             _ => self.read_csv(file),
         }?;
         let audit = FileAudit {
@@ -175,7 +196,7 @@ impl<'a> Source<'a> {
             size_bytes,
             ..FileAudit::default()
         };
-        self.gather(audit, parts, &file.path)
+        self.gather(audit, parts, &file.path).map(|outcome| FileRead::New(Box::new(outcome))).map_err(refuse)
     }
 
     fn read_parquet(&self, path: &Path) -> Result<Vec<Scattered>, FileFault> {
@@ -188,7 +209,7 @@ impl<'a> Source<'a> {
                     let mut scatter = self.scatter();
                     self.with_worker(|worker| {
                         file.read_group(group, &rules, worker, |batch| {
-                            self.ingester.rows.fetch_add(batch.len() as u64, Ordering::Relaxed);
+                            (self.ingester.progress)(batch.len() as u64);
                             scatter.push(batch);
                         })
                     })?;
@@ -203,19 +224,20 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    fn read_csv(&self, file: &InputFile) -> Result<Vec<Scattered>, FileFault> {
-        let broken = |row: u64, error: &io::Error| stream_fault(&file.path, row, error);
+    fn read_csv(&self, file: &InputFile) -> Result<Vec<Scattered>, Refusal> {
+        let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
+        let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
         let stream = open_stream(file).map_err(|error| broken(1, &error))?;
         let quoting = self.spec.file.quoting.unwrap_or(true);
         let mut blocks = BlockReader::new(stream, quoting);
         let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
-        let (layout, start, header_rows) = self.layout(&file.path, &first)?;
+        let (layout, start, header_rows) = self.layout(&file.path, &first).map_err(refuse)?;
 
         let (rules, parts, waiting) = (self.rules(), Mutex::new(Vec::new()), AtomicUsize::new(0));
         let parse = |number: usize, block: &[u8]| {
             let batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
             let rows = batch.len() as u64;
-            self.ingester.rows.fetch_add(rows, Ordering::Relaxed);
+            (self.ingester.progress)(rows);
             let mut scatter = self.scatter();
             scatter.push(batch);
             parts.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, scatter.finish()));
@@ -251,7 +273,13 @@ impl<'a> Source<'a> {
                 part
             })
             .collect();
-        ended.map_err(|error| broken(row, &error))?;
+        ended.map_err(|error| {
+            let mut refusal = broken(row, &error);
+            if self.file_day.is_none() {
+                refusal.days.extend(parts.iter().flat_map(|part| part.days.keys()));
+            }
+            refusal
+        })?;
         Ok(parts)
     }
 

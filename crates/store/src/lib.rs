@@ -28,6 +28,6 @@ pub mod subscriber_days;
 pub mod tallies;
 
 pub use error::StoreError;
-pub use manifest::{DayEntry, Derived, Manifest, Part, StoreIdentity};
+pub use manifest::{DayEntry, DayFacts, Derived, Manifest, Part, StoreIdentity};
 pub use store::{Commit, Store};
 pub use tallies::DayTallies;

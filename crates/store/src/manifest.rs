@@ -1,6 +1,6 @@
 //! What the store holds, and what it was made from: one small, readable JSON file.
 
-use hexodus_model::{FileAudit, LocalDay};
+use hexodus_model::{FileAudit, LocalDay, UtcMicros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,9 @@ pub struct Manifest {
     pub files: Vec<FileAudit>,
     /// By day.
     pub days: BTreeMap<LocalDay, DayEntry>,
+    /// Days with a file that cannot be trusted, as of the last run, and why. They are not used.
+    #[serde(default)]
+    pub refused: BTreeMap<LocalDay, String>,
     /// Fingerprint of the inputs and parameters of the last release, and its folder.
     #[serde(default)]
     pub last_release: Option<(String, String)>,
@@ -47,10 +50,37 @@ pub struct Manifest {
 pub struct DayEntry {
     /// Event partitions; disjoint.
     pub parts: Vec<Part>,
-    /// Why the day is not used, while a file of it cannot be trusted.
-    pub refused: Option<String>,
+    /// Whether a delivery of this very day was accepted. Until then the day holds only late or early rows of its
+    /// neighbours' files, and is not used.
+    pub delivered: bool,
+    /// What is known of the day once it is reduced.
+    pub facts: Option<DayFacts>,
     /// Derived files by kind, each with the fingerprint of what it was made from.
     pub derived: BTreeMap<String, Derived>,
+}
+
+/// Figures of one reduced day, for `quality_daily`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DayFacts {
+    /// Subscribers with any event.
+    pub subscribers_active: u64,
+    /// Subscribers with a located event.
+    pub subscribers_located: u64,
+    /// Events at a known place, by the plan the day was reduced with.
+    pub events_located: u64,
+    /// The others.
+    pub events_unlocated: u64,
+    /// Radio cells valid on the day; none without a plan.
+    pub radio_cells_in_plan: Option<u64>,
+    /// Radio cells with an event; none without a plan.
+    pub radio_cells_active: Option<u64>,
+    /// Sites with an event; none without a plan.
+    pub sites_active: Option<u64>,
+    /// Local hours with a located event.
+    pub hours_covered: u32,
+    /// Earliest and latest event.
+    pub span: Option<[UtcMicros; 2]>,
 }
 
 /// An immutable file of the store.
@@ -84,6 +114,7 @@ impl Manifest {
             sites: serde_json::Value::Null,
             files: Vec::new(),
             days: BTreeMap::new(),
+            refused: BTreeMap::new(),
             last_release: None,
         }
     }
@@ -101,9 +132,11 @@ impl Manifest {
         of_days.chain(self.locations.iter().map(|part| part.name.as_str())).collect()
     }
 
-    /// Days that have events and are not refused, ascending.
+    /// Days that were delivered, have events and are not refused, ascending.
     pub fn usable_days(&self) -> Vec<LocalDay> {
-        let usable = |(&day, entry): (&LocalDay, &DayEntry)| (entry.refused.is_none() && !entry.parts.is_empty()).then_some(day);
+        let usable = |(&day, entry): (&LocalDay, &DayEntry)| {
+            (entry.delivered && !entry.parts.is_empty() && !self.refused.contains_key(&day)).then_some(day)
+        };
         self.days.iter().filter_map(usable).collect()
     }
 }

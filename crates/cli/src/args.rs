@@ -1,0 +1,138 @@
+//! What was typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
+///
+/// Start with `hexodus demo`: it makes a synthetic crisis, runs everything, and prints estimate beside truth.
+/// For your own dumps: `hexodus init`, edit hexodus.toml, `hexodus check`, `hexodus run`.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Threads to use; the results are the same for any number. Default: all cores.
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Print warnings, errors and the paths written; nothing else.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, or nothing to do
+  1    done, with a day refused or flagged
+  2    usage or configuration
+  3    input unreadable, nothing stored
+  4    store locked, newer or damaged
+  5    an accounting identity broke
+  130  interrupted, store intact";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a synthetic crisis, run everything on it, and print estimate beside truth
+    #[command(after_help = "Example:\n  hexodus demo --subscribers 50000 --folder /tmp/demo")]
+    Demo(DemoArgs),
+    /// Write a commented hexodus.toml and a pseudonym key (mode 0600)
+    #[command(after_help = "Example:\n  hexodus init --preset multimno\n  $EDITOR hexodus.toml && hexodus check")]
+    Init(InitArgs),
+    /// Make a synthetic country with dumps, radio-cell plan, areas, configuration and hidden truth
+    #[command(after_help = "Examples:\n  hexodus synth --subscribers 1000000 --days 60 country\n  \
+                            hexodus synth --areas hti_admbnda_adm2.geojson haiti")]
+    Synth(SynthArgs),
+    /// Dry run: read the configuration and every input, report, store nothing
+    Check(ConfigArgs),
+    /// Process whatever is new and write the tables; running again is a no-op
+    #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet")]
+    Run(ConfigArgs),
+    /// What the store holds: days, files, rows, what is refused, what is new
+    Status(ConfigArgs),
+    /// Print the configuration as resolved: presets filled in, defaults spelled out
+    Explain(ConfigArgs),
+}
+
+/// `hexodus demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where to put everything; replaced if it holds an earlier demo.
+    #[arg(long, default_value = "hexodus-demo")]
+    pub folder: PathBuf,
+    /// Subscribers of the synthetic country.
+    #[arg(long, default_value_t = 60_000)]
+    pub subscribers: u32,
+    /// Days; the crisis strikes in the middle.
+    #[arg(long, default_value_t = 8)]
+    pub days: u32,
+    /// Same seed, same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `hexodus init`
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Layout of your dumps.
+    #[arg(long, default_value = "generic", value_parser = hexodus_ingest::preset::PRESETS)]
+    pub preset: String,
+    /// Where to write hexodus.toml and hexodus.key; existing files are never overwritten.
+    #[arg(long, default_value = ".")]
+    pub folder: PathBuf,
+}
+
+/// `hexodus synth`
+#[derive(Debug, Args)]
+pub struct SynthArgs {
+    /// Where to write; must not hold dumps yet.
+    pub folder: PathBuf,
+    /// Subscribers.
+    #[arg(long, default_value_t = 20_000)]
+    pub subscribers: u32,
+    /// Days; memory does not grow with them.
+    #[arg(long, default_value_t = 28)]
+    pub days: u32,
+    /// Same seed, same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Mean events a subscriber and day.
+    #[arg(long, default_value_t = 8.0)]
+    pub events: f64,
+    /// Files a day.
+    #[arg(long, default_value_t = 1)]
+    pub files_per_day: u32,
+    /// How the dumps are written.
+    #[arg(long, value_enum, default_value_t = Format::CsvGz)]
+    pub format: Format,
+    /// Settle the people in these areas (GeoJSON with P-codes) instead of an invented country.
+    #[arg(long, value_name = "FILE")]
+    pub areas: Option<PathBuf>,
+    /// IANA time zone of the country.
+    #[arg(long, default_value = "Asia/Kathmandu")]
+    pub zone: String,
+    /// Day of the crisis, from 0; as many as there are days, or more, for none. Default: the middle.
+    #[arg(long, value_name = "DAY")]
+    pub crisis_day: Option<u32>,
+}
+
+/// How synthetic dumps are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Gzip-compressed CSV
+    CsvGz,
+    /// Parquet
+    Parquet,
+}
+
+/// What `check`, `run`, `status` and `explain` take.
+#[derive(Clone, Debug, Args)]
+pub struct ConfigArgs {
+    /// The configuration file; paths in it are relative to its folder.
+    #[arg(long, short, default_value = "hexodus.toml", value_name = "FILE")]
+    pub config: PathBuf,
+    /// Accept thresholds below 16 (areas) and 21 (H3 cells). The tables are class `internal` and must not leave.
+    #[arg(long)]
+    pub accept_lower_k: bool,
+}

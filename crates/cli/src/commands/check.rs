@@ -1,0 +1,67 @@
+//! `hexodus check`: a dry run over configuration and inputs.
+
+use crate::args::ConfigArgs;
+use crate::console::{Console, grouped};
+use crate::failure::{Exit, Failure};
+use crate::network::Network;
+use crate::run::audit_line;
+use crate::setup::Setup;
+use hexodus_ingest::scatter::DayBuckets;
+use hexodus_ingest::{FileOutcome, FileRead, Ingester, settle_day};
+use hexodus_locate::h3_of_point;
+use hexodus_model::{LocalDay, Locations};
+use std::collections::BTreeSet;
+
+/// Reads everything a run would read and reports it; stores nothing. Duplicates are looked for within each delivery
+/// only.
+pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(args)?;
+    let key = setup.key()?;
+    let network = Network::read(&setup, &[], console)?;
+    let bar = console.progress(None, "reading");
+    let progress = |rows| bar.inc(rows);
+    let ingester = Ingester::new(&setup.calendar, &key, h3_of_point, Locations::default(), 64, &progress);
+    let (mut good, mut refused) = (0_u64, 0_u64);
+    for delivery in setup.deliveries()? {
+        match ingester.read(&delivery, setup.source(&delivery), &|_| false)? {
+            Err(refusal) => {
+                refused += 1;
+                console.warn(&format!("would refuse: {}", refusal.fault));
+            }
+            Ok(files) => {
+                good += 1;
+                let mut files: Vec<FileOutcome> = files
+                    .into_iter()
+                    .filter_map(|file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None })
+                    .collect();
+                settle(&mut files, &setup, &network, &ingester.locations());
+                for file in &files {
+                    bar.suspend(|| console.result(&audit_line(&file.audit)));
+                }
+            }
+        }
+    }
+    bar.finish_and_clear();
+    console.result(&format!("{} deliveries can be stored, {} would be refused", grouped(good), grouped(refused)));
+    Ok(match (refused, good) {
+        (0, _) => Exit::Done,
+        (_, 0) => Exit::Unreadable,
+        _ => Exit::Flagged,
+    })
+}
+
+fn settle(files: &mut [FileOutcome], setup: &Setup, network: &Network, locations: &Locations) {
+    let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
+    for day in days {
+        let places = network.locator.day_places(locations, &setup.calendar.window(day));
+        let delivered: Vec<Vec<DayBuckets>> =
+            files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
+        let settled = settle_day(delivered, &[], &places);
+        for (file, settled) in files.iter_mut().zip(&settled.files) {
+            let counts = file.audit.days.entry(day).or_default();
+            counts.located += settled.located;
+            counts.unlocated += settled.unlocated;
+            counts.duplicates += settled.duplicates;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The other commands.
+
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod init;
+pub mod status;
+pub mod synth;

@@ -1,0 +1,143 @@
+//! What the configuration file says.
+
+pub mod load;
+pub mod template;
+
+use hexodus_ingest::SourceSpec;
+use hexodus_ingest::plan_file::PlanColumns;
+use hexodus_locate::{AreaColumns, PlanRules};
+use hexodus_mobility::{DailyLocationRule, NightHours};
+use hexodus_release::DisclosurePolicy;
+use serde::{Deserialize, Serialize};
+
+/// `hexodus.toml`. Tables of capabilities still to come (`[population]`, `[[crisis]]`) are not read yet.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Local days.
+    pub time: TimeConfig,
+    /// Delivered layouts.
+    #[serde(default)]
+    pub source: Vec<SourceSpec>,
+    /// The radio-cell plan; not needed where records carry their own position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radio_cells: Option<RadioCellConfig>,
+    /// Administrative areas; without them there are H3 tables only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub areas: Option<AreaConfig>,
+    /// Where checked events are kept.
+    #[serde(default)]
+    pub store: StoreConfig,
+    /// Definitions.
+    #[serde(default)]
+    pub mobility: MobilityConfig,
+    /// Disclosure control.
+    #[serde(default)]
+    pub policy: DisclosurePolicy,
+    /// Tables.
+    #[serde(default)]
+    pub output: OutputConfig,
+}
+
+/// `[time]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeConfig {
+    /// IANA zone of the local days. Required.
+    pub zone: String,
+    /// Wall-clock time at which a day begins, `HH:MM`.
+    #[serde(default = "midnight")]
+    pub day_start: String,
+}
+
+fn midnight() -> String {
+    "00:00".into()
+}
+
+/// `[radio_cells]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RadioCellConfig {
+    /// The plan: one file or a glob over snapshots; CSV or Parquet.
+    pub path: String,
+    /// Column names, where they are not the usual ones.
+    #[serde(default)]
+    pub columns: PlanColumns,
+    /// Radio cells within this distance of a leader are one site; 0 = each is its own. Metres.
+    #[serde(default = "default_site_radius_m")]
+    pub site_radius_m: f64,
+    /// Stop on validities that overlap at different positions.
+    #[serde(default)]
+    pub strict: bool,
+    /// Box of the country in degrees, `[min_lon, min_lat, max_lon, max_lat]`: allows swapped coordinates to be repaired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country_bbox: Option<[f64; 4]>,
+}
+
+fn default_site_radius_m() -> f64 {
+    PlanRules::default().site_radius_m
+}
+
+impl RadioCellConfig {
+    /// The rules `locate` follows.
+    pub fn rules(&self) -> PlanRules {
+        PlanRules { site_radius_m: self.site_radius_m, strict: self.strict, country_bbox: self.country_bbox }
+    }
+}
+
+/// `[areas]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AreaConfig {
+    /// GeoJSON of the deepest level; the levels above come from its ancestor columns.
+    pub path: String,
+    /// Column names, where the layout is none of the COD-AB ones.
+    #[serde(default)]
+    pub columns: AreaColumns,
+}
+
+/// `[store]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// Confidential: checked events, pseudonymised, and counts.
+    pub folder: String,
+    /// 64 hexadecimal digits, mode 0600; made by `hexodus init`.
+    pub key_file: String,
+    /// Ranges of subscribers handled at a time; the results are the same for any number.
+    pub buckets: usize,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { folder: "store".into(), key_file: "hexodus.key".into(), buckets: 128 }
+    }
+}
+
+/// `[mobility]`
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MobilityConfig {
+    /// How a day becomes one place.
+    pub daily_location: DailyLocationRule,
+    /// Local hours of the night.
+    pub night: NightHours,
+}
+
+/// `[output]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputConfig {
+    /// Where a folder per reporting date is written.
+    pub folder: String,
+    /// Whether to write `presence_h3_hourly`.
+    pub presence_h3_hourly: bool,
+    /// Whether to write `flows_*__trips_consecutive`.
+    pub trips_consecutive: bool,
+}
+
+impl Default for OutputConfig {
+    fn default() -> Self {
+        Self { folder: "out".into(), presence_h3_hourly: false, trips_consecutive: true }
+    }
+}

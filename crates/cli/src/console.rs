@@ -1,0 +1,87 @@
+//! Everything that is printed: results to standard output, progress and warnings to standard error. Never an id.
+
+use crate::failure::Failure;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Stderr, Stdout, Write};
+use std::time::Duration;
+
+/// Where messages go. On a terminal long work shows a moving line, in a log plain lines.
+#[derive(Debug)]
+pub struct Console {
+    quiet: bool,
+    terminal: bool,
+    results: Stdout,
+    messages: Stderr,
+}
+
+impl Console {
+    /// `quiet` leaves warnings, errors and results.
+    pub fn new(quiet: bool) -> Self {
+        let (results, messages) = (std::io::stdout(), std::io::stderr());
+        Self { quiet, terminal: messages.is_terminal(), results, messages }
+    }
+
+    /// A result, to standard output.
+    pub fn result(&self, text: &str) {
+        // A closed pipe (`| head`) is the reader's choice, not a failure.
+        writeln!(self.results.lock(), "{text}").unwrap_or_default();
+    }
+
+    /// A step of the work.
+    pub fn step(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    /// Something the user should look at.
+    pub fn warn(&self, text: &str) {
+        self.line(&format!("warning: {text}"));
+    }
+
+    /// What ended the run.
+    pub fn failure(&self, failure: &Failure) {
+        self.line(&format!("{:?}", failure.report()));
+    }
+
+    fn line(&self, text: &str) {
+        writeln!(self.messages.lock(), "{text}").unwrap_or_default();
+    }
+
+    /// A moving line for long work; hidden when quiet or not on a terminal.
+    pub fn progress(&self, total: Option<u64>, what: &str) -> ProgressBar {
+        if self.quiet || !self.terminal {
+            return ProgressBar::hidden();
+        }
+        let template = match total {
+            Some(_) => "{msg} [{bar:30}] {human_pos}/{human_len} {per_sec}, {eta} left",
+            None => "{msg} {spinner} {human_pos} rows, {per_sec}",
+        };
+        let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+}
+
+/// A number with thousands separated, for people: 1,234,567.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(super::grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

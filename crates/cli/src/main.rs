@@ -1,0 +1,61 @@
+//! The command line of hexodus: arguments and glue. Every reusable part is a crate of its own.
+//!
+//! | module | answers |
+//! |---|---|
+//! | `args` | what was typed |
+//! | `config` | what the configuration file says, and where it is wrong |
+//! | `setup` | what both resolve to |
+//! | `network` | the areas and the radio-cell plan, ready to place events |
+//! | `run` | one run: ingest, reduce, flows, release |
+//! | `commands` | the other commands |
+//! | `console` | everything that is printed |
+//! | `failure` | exit codes |
+mod args;
+mod commands;
+mod config;
+mod console;
+mod failure;
+mod network;
+mod run;
+mod setup;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use console::Console;
+use failure::{Exit, Failure};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A panic message may quote what was being processed; only its place in the code is shown.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        Console::new(true).warn(&format!("internal error at {place}; please report it"));
+    }));
+    let arguments = Arguments::parse();
+    let console = Console::new(arguments.quiet);
+    match run(&arguments, &console) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            console.failure(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .map_err(|error| Failure::usage(format!("--threads {threads}: {error}")))?;
+    }
+    match &arguments.command {
+        Command::Demo(demo) => commands::demo::run(demo, console),
+        Command::Init(init) => commands::init::run(init, console),
+        Command::Synth(synth) => commands::synth::run(synth, console),
+        Command::Check(config) => commands::check::run(config, console),
+        Command::Run(config) => run::run(config, console),
+        Command::Status(config) => commands::status::run(config, console),
+        Command::Explain(config) => commands::explain::run(config, console),
+    }
+}

@@ -1,0 +1,125 @@
+//! Reducing a stored day: daily locations, presence, trips.
+
+use super::Run;
+use crate::failure::Failure;
+use hexodus_locate::SiteKey;
+use hexodus_mobility::{DayReduction, DayRules, reduce_day};
+use hexodus_model::{DayWindow, EventRow, LocalDay, LocationId, Locations, UtcMicros};
+use hexodus_store::{DayFacts, DayTallies, Derived};
+use std::collections::BTreeSet;
+
+/// Changes whenever the meaning of a reduction changes, so that stored ones are made anew.
+const REDUCTION_VERSION: u32 = 1;
+/// Names of what a day is reduced to.
+pub const SUBSCRIBER_DAYS: &str = "subscriber_days";
+pub const TALLIES: &str = "tallies";
+
+impl Run<'_> {
+    /// Reduces a day unless that was done from the same events, plan, areas and definitions.
+    pub fn reduce(&mut self, day: LocalDay) -> Result<(), Failure> {
+        let inputs = self.day_fingerprint(day);
+        let entry = self.store.manifest().days.get(&day);
+        let fresh = |kind: &str| {
+            entry.and_then(|entry| entry.derived.get(kind)).is_some_and(|derived| derived.inputs == inputs)
+        };
+        if fresh(SUBSCRIBER_DAYS) && fresh(TALLIES) {
+            return Ok(());
+        }
+        let window = self.setup.calendar.window(day);
+        let buckets = match self.recent.remove(&day) {
+            Some(buckets) => buckets,
+            None => self.read_buckets(day)?,
+        };
+        let locations = self.store.read_locations()?;
+        let places = self.network.locator.day_places(&locations, &window);
+        let output = &self.setup.config.output;
+        let rules = DayRules {
+            nights: self.setup.config.mobility.night.spans(&self.setup.calendar, &window),
+            hourly: output.presence_h3_hourly,
+            trips: output.trips_consecutive,
+        };
+        let slices: Vec<&[EventRow]> = buckets.iter().map(Vec::as_slice).collect();
+        let reduction = reduce_day(&slices, &places, &window, &rules);
+        let facts = self.facts(&window, &buckets, &reduction, &locations);
+        self.keep(day, &inputs, reduction, facts)
+    }
+
+    fn keep(&mut self, day: LocalDay, inputs: &str, reduction: DayReduction, facts: DayFacts) -> Result<(), Failure> {
+        let DayReduction { subscriber_days, presence, trips, .. } = reduction;
+        let days = self.store.write_subscriber_days(day, &subscriber_days)?;
+        let tallies = self.store.write_tallies(TALLIES, day, &DayTallies { presence, flows: trips })?;
+        self.store.commit(|manifest| {
+            let entry = manifest.days.entry(day).or_default();
+            entry.facts = Some(facts);
+            for (kind, part) in [(SUBSCRIBER_DAYS, days), (TALLIES, tallies)] {
+                entry.derived.insert(kind.into(), Derived { part, inputs: inputs.to_owned() });
+            }
+        })?;
+        Ok(())
+    }
+
+    /// What a day's reduction depends on.
+    fn day_fingerprint(&self, day: LocalDay) -> String {
+        let parts: BTreeSet<&str> = self
+            .store
+            .manifest()
+            .days
+            .get(&day)
+            .map(|entry| entry.parts.iter().map(|part| part.digest.as_str()).collect())
+            .unwrap_or_default();
+        let output = &self.setup.config.output;
+        fingerprint(&serde_json::json!([
+            REDUCTION_VERSION,
+            parts,
+            self.network.fingerprint,
+            self.setup.config.mobility.night,
+            output.presence_h3_hourly,
+            output.trips_consecutive
+        ]))
+    }
+
+    fn facts(
+        &self,
+        window: &DayWindow,
+        buckets: &[Vec<EventRow>],
+        reduction: &DayReduction,
+        locations: &Locations,
+    ) -> DayFacts {
+        let events: u64 = buckets.iter().map(|rows| rows.len() as u64).sum();
+        let located: u64 = reduction.subscriber_days.iter().map(|day| u64::from(day.located_events)).sum();
+        let micros = || buckets.iter().flatten().map(|row| row.moment.micros_of_day());
+        let span = micros().min().zip(micros().max());
+        let plan = self.network.locator.plan();
+        let active: Vec<&str> = locations
+            .ids()
+            .iter()
+            .zip(&reduction.locations_active)
+            .filter_map(|(id, &active)| match id {
+                LocationId::RadioCell(id) if active => Some(&**id),
+                _ => None,
+            })
+            .collect();
+        let sites = |plan: &hexodus_locate::CellPlan| {
+            let last = UtcMicros(window.end.0 - 1);
+            let keys: BTreeSet<SiteKey> =
+                active.iter().filter_map(|id| plan.site_at(id, last)).map(|site| site.key).collect();
+            keys.len() as u64
+        };
+        DayFacts {
+            subscribers_active: reduction.subscribers_active,
+            subscribers_located: reduction.subscriber_days.len() as u64,
+            events_located: located,
+            events_unlocated: events - located,
+            radio_cells_in_plan: plan.map(|plan| plan.radio_cells_valid_on(window) as u64),
+            radio_cells_active: plan.map(|_| active.len() as u64),
+            sites_active: plan.map(sites),
+            hours_covered: reduction.hours_covered,
+            span: span.map(|(first, last)| [UtcMicros(window.start.0 + first), UtcMicros(window.start.0 + last)]),
+        }
+    }
+}
+
+/// A digest of anything that can be written as JSON.
+pub fn fingerprint(value: &serde_json::Value) -> String {
+    blake3::hash(value.to_string().as_bytes()).to_hex().to_string()
+}

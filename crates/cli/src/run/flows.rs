@@ -1,0 +1,82 @@
+//! Day-to-day flows between consecutive stored days, with their identity checked.
+
+use super::Run;
+use super::days::{SUBSCRIBER_DAYS, fingerprint};
+use crate::failure::Failure;
+use hexodus_mobility::{DailyLocationRule, check_conservation, count_day_to_day, daily_locations, roll_up};
+use hexodus_model::{FlowMatrix, H3Cell, LocalDay, SubscriberDay, SubscriberId};
+use hexodus_store::{DayTallies, Derived};
+
+/// Name of what a pair of days is reduced to, kept with the first of them.
+pub const FLOWS: &str = "flows";
+
+impl Run<'_> {
+    /// Counts the matrix of each pair of consecutive usable days, unless that was done from the same reductions.
+    /// A missing day is missing, not zero: there is no matrix across it.
+    pub fn count_flows(&mut self) -> Result<(), Failure> {
+        let mut held: Option<(LocalDay, Vec<(SubscriberId, H3Cell)>)> = None;
+        for (first, second) in self.day_pairs() {
+            let inputs = self.pair_fingerprint(first);
+            let kept = self.store.manifest().days.get(&first).and_then(|entry| entry.derived.get(FLOWS));
+            if kept.is_some_and(|kept| kept.inputs == inputs) {
+                continue;
+            }
+            let from = match held.take() {
+                Some((day, locations)) if day == first => locations,
+                _ => self.locations_on(first)?,
+            };
+            let to = self.locations_on(second)?;
+            let matrix = count_day_to_day(first, &from, &to);
+            check_conservation(&matrix, from.len() as u64, to.len() as u64)?;
+            for level in 1..=self.network.areas.deepest() {
+                let areas = self.at_level(&matrix, level);
+                check_conservation(&areas, from.len() as u64, to.len() as u64)?;
+            }
+            let tallies = DayTallies { presence: Vec::new(), flows: vec![matrix] };
+            let part = self.store.write_tallies(FLOWS, first, &tallies)?;
+            self.store.commit(|manifest| {
+                manifest.days.entry(first).or_default().derived.insert(FLOWS.into(), Derived { part, inputs });
+            })?;
+            held = Some((second, to));
+        }
+        Ok(())
+    }
+
+    /// Pairs of consecutive usable days, ascending.
+    pub fn day_pairs(&self) -> Vec<(LocalDay, LocalDay)> {
+        let days = self.store.manifest().usable_days();
+        days.windows(2).filter(|pair| pair[0].next() == pair[1]).map(|pair| (pair[0], pair[1])).collect()
+    }
+
+    /// The same matrix at a level of areas.
+    pub fn at_level(&self, matrix: &FlowMatrix, level: u8) -> FlowMatrix {
+        roll_up(matrix, level, |h3| self.network.locator.area_at(h3, level))
+    }
+
+    fn locations_on(&self, day: LocalDay) -> Result<Vec<(SubscriberId, H3Cell)>, Failure> {
+        let rule = self.setup.config.mobility.daily_location;
+        let next = if rule == DailyLocationRule::Night { self.subscriber_days(day.next())? } else { Vec::new() };
+        Ok(daily_locations(rule, &self.subscriber_days(day)?, &next))
+    }
+
+    fn subscriber_days(&self, day: LocalDay) -> Result<Vec<SubscriberDay>, Failure> {
+        match self.reduced(day) {
+            Some(derived) => Ok(self.store.read_subscriber_days(&derived.part)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn reduced(&self, day: LocalDay) -> Option<&Derived> {
+        let manifest = self.store.manifest();
+        manifest.usable_days().binary_search(&day).ok()?;
+        manifest.days.get(&day)?.derived.get(SUBSCRIBER_DAYS)
+    }
+
+    /// The reductions a pair depends on: its two days, and under the night rule the day after them.
+    fn pair_fingerprint(&self, first: LocalDay) -> String {
+        let inputs = |day: LocalDay| self.reduced(day).map(|derived| derived.inputs.clone());
+        let rule = self.setup.config.mobility.daily_location;
+        let third = if rule == DailyLocationRule::Night { inputs(first.next().next()) } else { None };
+        fingerprint(&serde_json::json!([rule, inputs(first), inputs(first.next()), third, self.network.fingerprint]))
+    }
+}

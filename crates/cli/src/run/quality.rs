@@ -1,0 +1,75 @@
+//! The rows of `quality_daily`: what was read, and what is known of each day.
+
+use super::Run;
+use hexodus_model::{FileAudit, LocalDay, RowCounts};
+use hexodus_release::{DayFacts as QualityFacts, QualityDay, SuppressedMass};
+use std::collections::BTreeMap;
+
+/// Local wall-clock hour a complete day reaches (formats §3 rule 13).
+const COMPLETE_FROM_HOUR: i8 = 18;
+
+impl Run<'_> {
+    /// One row a usable day and source, for the whole country.
+    pub fn quality_days(&self, suppressed: &BTreeMap<LocalDay, (u64, SuppressedMass)>) -> Vec<QualityDay> {
+        let days = self.store.manifest().usable_days();
+        let mut rows = Vec::new();
+        for day in days {
+            let mut by_source: BTreeMap<&str, Vec<&FileAudit>> = BTreeMap::new();
+            for file in &self.store.manifest().files {
+                if file.days.contains_key(&day) {
+                    by_source.entry(&file.source_id).or_default().push(file);
+                }
+            }
+            let alone = by_source.len() == 1;
+            rows.extend(
+                by_source.into_iter().filter_map(|(source, files)| self.quality_day(day, source, &files, alone, suppressed.get(&day))),
+            );
+        }
+        rows
+    }
+
+    fn quality_day(
+        &self,
+        day: LocalDay,
+        source_id: &str,
+        files: &[&FileAudit],
+        alone: bool,
+        suppressed: Option<&(u64, SuppressedMass)>,
+    ) -> Option<QualityDay> {
+        let facts = self.store.manifest().days.get(&day)?.facts.clone().unwrap_or_default();
+        let mut rows = RowCounts::default();
+        for file in files {
+            rows.add(file.days.get(&day)?);
+        }
+        if alone {
+            // A corrected plan locates stored events anew: the split follows the plan in force, the sum stays.
+            (rows.located, rows.unlocated) = (facts.events_located, facts.events_unlocated);
+        }
+        let [earliest, latest] = facts.span.map_or([None, None], |[first, last]| [Some(first), Some(last)]);
+        let complete = latest.is_some_and(|latest| self.setup.calendar.local(latest).hour() >= COMPLETE_FROM_HOUR);
+        let country = self.network.areas.level(0).first().map_or(String::new(), |country| country.pcode.to_string());
+        Some(QualityDay {
+            facts: QualityFacts {
+                day,
+                source_id: source_id.into(),
+                area_id: country,
+                event_types: "all".into(),
+                files_received: files.len() as u32,
+                rows,
+                rows_quarantined: 0,
+                radio_cells_in_plan: facts.radio_cells_in_plan,
+                radio_cells_active: facts.radio_cells_active,
+                sites_active: facts.sites_active,
+                earliest_event: earliest,
+                latest_event: latest,
+                hours_covered: facts.hours_covered,
+                night_hours_covered: None,
+                day_complete: complete,
+                rows_suppressed: suppressed.map_or(0, |(rows, _)| *rows),
+            },
+            subscribers_active: facts.subscribers_active,
+            subscribers_located: facts.subscribers_located,
+            suppressed_mass: suppressed.map(|(_, mass)| *mass),
+        })
+    }
+}

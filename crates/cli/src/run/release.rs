@@ -1,0 +1,284 @@
+//! From tallies through the privacy wall to a folder of tables.
+
+use super::Run;
+use super::days::{TALLIES, fingerprint};
+use super::flows::FLOWS;
+use crate::console::grouped;
+use crate::failure::Failure;
+use crate::setup::Setup;
+use hexodus_locate::{RESOLUTION, h3_area_km2};
+use hexodus_model::{AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, Presence, UnitKey};
+use hexodus_publish::{
+    H3Facts, ReleaseContext, ReleaseFolder, encode_cells_h3, encode_flows, encode_presence_area,
+    encode_presence_hourly, encode_quality,
+};
+use hexodus_release::{SuppressedMass, release_flows, release_presence, release_quality};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A release folder, just written or up to date.
+#[derive(Debug)]
+pub enum Written {
+    /// Written by this run.
+    New(PathBuf),
+    /// Nothing it depends on has changed.
+    Unchanged(PathBuf),
+}
+
+/// Fails early, and plainly, where the tables could not be written at the end of a long run.
+pub fn check_writable(setup: &Setup) -> Result<(), Failure> {
+    let folder = setup.path(&setup.config.output.folder);
+    let probe = folder.join(".hexodus-writable");
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&probe, []))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| Failure::system("write to [output] folder", &folder, &error))
+}
+
+impl Run<'_> {
+    /// Writes all tables of all usable days, unless that was done from the same tallies and parameters.
+    pub fn release(&mut self) -> Result<Option<Written>, Failure> {
+        let days = self.store.manifest().usable_days();
+        let Some(&reporting_date) = days.last() else { return Ok(None) };
+        let root = self.setup.path(&self.setup.config.output.folder);
+        let inputs = self.release_fingerprint(&days);
+        let folder = root.join(reporting_date.to_string());
+        if self.store.manifest().last_release.as_ref().is_some_and(|(last, _)| *last == inputs) && folder.is_dir() {
+            return Ok(Some(Written::Unchanged(folder)));
+        }
+        let mut writer = ReleaseFolder::begin(&root, reporting_date, self.method(reporting_date, &days))?;
+        let context = ReleaseContext {
+            operation: None,
+            round_number: None,
+            reporting_date,
+            areas: &self.network.areas,
+            calendar: &self.setup.calendar,
+            h3_res: RESOLUTION,
+        };
+        let suppressed = self.write_flows(&mut writer, &context)?;
+        self.write_presence(&days, &mut writer, &context)?;
+        let quality = release_quality(self.quality_days(&suppressed), &self.setup.policy);
+        writer.write(&encode_quality(&quality)?)?;
+        let folder = writer.finish()?;
+        let name = folder.display().to_string();
+        self.store.commit(|manifest| manifest.last_release = Some((inputs, name)))?;
+        Ok(Some(Written::New(folder)))
+    }
+
+    /// Flow tables of every definition and level; returns the suppressed rows and mass of the deepest level by day.
+    fn write_flows(
+        &self,
+        writer: &mut ReleaseFolder,
+        context: &ReleaseContext<'_>,
+    ) -> Result<BTreeMap<LocalDay, (u64, SuppressedMass)>, Failure> {
+        let deepest = if self.network.areas.levels.is_empty() { Level::H3 } else { Level::Adm(self.network.areas.deepest()) };
+        let mut suppressed = BTreeMap::new();
+        for level in self.levels() {
+            let tables = [(Definition::DayToDay, self.day_to_day(level)?), (Definition::TripsConsecutive, self.trips(level)?)];
+            for (definition, matrices) in tables {
+                if matrices.is_empty() {
+                    continue;
+                }
+                let universe = self.universe(level);
+                let table = release_flows(matrices, universe.as_deref(), &self.setup.policy);
+                let mass = table.periods.iter().map(|period| {
+                    let rows = period.rows.iter().filter(|row| row.subscribers.published().is_none()).count() as u64;
+                    (period.first_day, (rows, period.mass))
+                });
+                if definition == Definition::DayToDay && level == deepest {
+                    suppressed = mass.collect();
+                }
+                writer.write(&encode_flows(&table, context)?)?;
+            }
+        }
+        Ok(suppressed)
+    }
+
+    fn write_presence(
+        &self,
+        days: &[LocalDay],
+        writer: &mut ReleaseFolder,
+        context: &ReleaseContext<'_>,
+    ) -> Result<(), Failure> {
+        let locator = &self.network.locator;
+        let area_of = |h3: H3Cell, level: u8| -> Option<AreaKey> { locator.area_at(h3, level) };
+        let area_km2 = |h3: H3Cell| h3_area_km2(h3).unwrap_or(f64::NAN);
+        let facts = H3Facts { area_km2: &area_km2, area_of: &area_of };
+        let mut by_level: BTreeMap<Level, Vec<Presence>> = BTreeMap::new();
+        let mut hourly = Vec::new();
+        for &day in days {
+            for presence in self.presence_on(day)? {
+                match presence.hour {
+                    None => by_level.entry(presence.level).or_default().push(presence),
+                    Some(_) => hourly.push(presence),
+                }
+            }
+        }
+        for (level, presence) in by_level {
+            let table = release_presence(presence, self.universe(level).as_deref(), &self.setup.policy);
+            let encoded = match level {
+                Level::H3 => encode_cells_h3(&table, context, &facts, false)?,
+                Level::Adm(_) => encode_presence_area(&table, context)?,
+            };
+            writer.write(&encoded)?;
+        }
+        if !hourly.is_empty() {
+            let table = release_presence(hourly, self.universe(Level::H3).as_deref(), &self.setup.policy);
+            writer.write(&encode_presence_hourly(&table, context)?)?;
+        }
+        Ok(())
+    }
+
+    /// Every presence table a day must have, empty ones included: a table that is missing says that nobody was there.
+    fn presence_on(&self, day: LocalDay) -> Result<Vec<Presence>, Failure> {
+        let mut tables: BTreeMap<(Level, Option<u8>), Presence> = BTreeMap::new();
+        let mut expect = |level, hour| {
+            tables.insert((level, hour), Presence { level, day, hour, entries: Vec::new() });
+        };
+        for level in self.levels() {
+            expect(level, None);
+        }
+        if self.setup.config.output.presence_h3_hourly {
+            for hour in 0..self.setup.calendar.window(day).hours() {
+                expect(Level::H3, Some(hour as u8));
+            }
+        }
+        if let Some(derived) = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(TALLIES)) {
+            for presence in self.store.read_tallies(day, &derived.part)?.presence {
+                tables.insert((presence.level, presence.hour), presence);
+            }
+        }
+        Ok(tables.into_values().collect())
+    }
+
+    fn day_to_day(&self, level: Level) -> Result<Vec<FlowMatrix>, Failure> {
+        let mut matrices = Vec::new();
+        for (first, _) in self.day_pairs() {
+            let derived = self.store.manifest().days.get(&first).and_then(|entry| entry.derived.get(FLOWS));
+            let stored = match derived {
+                Some(derived) => self.store.read_tallies(first, &derived.part)?.flows,
+                None => Vec::new(),
+            };
+            matrices.extend(stored.into_iter().map(|matrix| match level {
+                Level::H3 => matrix,
+                Level::Adm(level) => self.at_level(&matrix, level),
+            }));
+        }
+        Ok(matrices)
+    }
+
+    fn trips(&self, level: Level) -> Result<Vec<FlowMatrix>, Failure> {
+        let mut matrices = Vec::new();
+        if !self.setup.config.output.trips_consecutive {
+            return Ok(matrices);
+        }
+        for day in self.store.manifest().usable_days() {
+            let empty = FlowMatrix {
+                definition: Definition::TripsConsecutive,
+                level,
+                first_day: day,
+                last_day: day,
+                entries: Vec::new(),
+            };
+            let derived = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(TALLIES));
+            let stored = match derived {
+                Some(derived) => self.store.read_tallies(day, &derived.part)?.flows,
+                None => Vec::new(),
+            };
+            matrices.push(stored.into_iter().find(|matrix| matrix.level == level).unwrap_or(empty));
+        }
+        Ok(matrices)
+    }
+
+    /// The levels there are tables for: areas from the top, then H3.
+    fn levels(&self) -> Vec<Level> {
+        (1..=self.network.areas.deepest()).map(Level::Adm).chain([Level::H3]).collect()
+    }
+
+    /// All units a full table lists: every area, or every H3 cell of the plan; none where records carry positions.
+    fn universe(&self, level: Level) -> Option<Vec<UnitKey>> {
+        match level {
+            Level::Adm(level) => {
+                Some((0..self.network.areas.level(level).len() as u32).map(|area| UnitKey::area(AreaKey(area))).collect())
+            }
+            Level::H3 => {
+                let plan = self.network.locator.plan()?;
+                Some(plan.h3_cells().into_iter().map(UnitKey::h3).collect())
+            }
+        }
+    }
+
+    fn release_fingerprint(&self, days: &[LocalDay]) -> String {
+        let derived: Vec<_> = days
+            .iter()
+            .filter_map(|day| self.store.manifest().days.get(day))
+            .flat_map(|entry| entry.derived.values().map(|derived| derived.inputs.as_str()))
+            .collect();
+        fingerprint(&serde_json::json!([env!("CARGO_PKG_VERSION"), days, derived, self.setup.policy, self.setup.config.output, self.network.fingerprint]))
+    }
+
+    /// `method.json`: no number without it (formats §4.10).
+    fn method(&self, reporting_date: LocalDay, days: &[LocalDay]) -> serde_json::Value {
+        let manifest = self.store.manifest();
+        let mut digests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut total = hexodus_model::RowCounts::default();
+        for file in &manifest.files {
+            digests.entry(&file.source_id).or_default().push(&file.digest);
+            total.add(&file.total());
+        }
+        let events = digests.into_iter().map(|(source, mut digests)| {
+            digests.sort_unstable();
+            serde_json::json!({"role": "events", "source_id": source, "files": digests.len(), "blake3": digests})
+        });
+        let mut inputs: Vec<serde_json::Value> = events.collect();
+        inputs.push(serde_json::json!({"role": "radio_cells", "blake3": self.network.report.radio_cell_digests}));
+        inputs.push(serde_json::json!({"role": "areas", "blake3": self.network.report.areas_digest}));
+        let rejected: BTreeMap<&str, u64> = total.rejected.iter().map(|(code, &rows)| (code.name(), rows)).collect();
+        self.console.step(&format!("releasing {} days, {} rows read", days.len(), grouped(total.read)));
+        serde_json::json!({
+            "formats_version": hexodus_publish::FORMATS_VERSION,
+            "software": {"name": "hexodus", "version": env!("CARGO_PKG_VERSION")},
+            "reporting_date": reporting_date,
+            "days": days,
+            "source_method": hexodus_publish::SOURCE_METHOD,
+            "dissemination_class": "internal",
+            "time": self.setup.config.time,
+            "daily_location": self.setup.config.mobility,
+            "h3_res": RESOLUTION,
+            "cod_version": self.network.areas.cod_version,
+            "privacy": self.setup.policy,
+            "counts": {
+                "rows_read": total.read,
+                "rows_duplicate_rejected": {"duplicates": total.duplicates, "rejected": rejected},
+                "rows_accepted": total.located + total.unlocated,
+            },
+            "network": {
+                "small_areas": self.network.report.small_areas,
+                "area_warnings": self.network.report.area_warnings,
+                "radio_cell_rows": self.network.report.radio_cell_rows,
+                "radio_cell_rows_rejected": self.network.report.radio_cell_rows_rejected,
+                "radio_cells": self.network.report.radio_cells,
+            },
+            "inputs": inputs,
+            "limits": self.limits(),
+        })
+    }
+
+    fn limits(&self) -> Vec<String> {
+        let mut limits: Vec<String> = [
+            "class internal: there is no complementary suppression yet, suppressed numbers can be found by differencing",
+            "subscribers, not people: no scaling has run",
+            "one SIM is not one person; SIM swaps are not detected",
+            "a network outage is not displacement",
+        ]
+        .map(Into::into)
+        .to_vec();
+        if self.network.areas.levels.is_empty() {
+            limits.push("no areas were configured: H3 tables only".into());
+        }
+        if self.setup.config.mobility.daily_location == hexodus_mobility::DailyLocationRule::Night {
+            limits.push("the night of the last day is provisional until the next day is stored".into());
+        }
+        limits
+    }
+}

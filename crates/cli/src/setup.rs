@@ -1,0 +1,111 @@
+//! What arguments and configuration resolve to: paths made absolute, presets filled in, policy checked.
+
+use crate::args::ConfigArgs;
+use crate::config::{Config, load};
+use crate::failure::Failure;
+use hexodus_ingest::{Delivery, PseudonymKey, SourceSpec, discover, resolve_preset};
+use hexodus_model::Calendar;
+use hexodus_release::DisclosurePolicy;
+use hexodus_store::StoreIdentity;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use std::path::{Path, PathBuf};
+
+/// Everything a command needs to know before it touches data.
+#[derive(Debug)]
+pub struct Setup {
+    /// As read, presets filled in.
+    pub config: Config,
+    /// Folder of the configuration file.
+    pub base: PathBuf,
+    /// Local days.
+    pub calendar: Calendar,
+    /// Checked policy.
+    pub policy: DisclosurePolicy,
+}
+
+impl Setup {
+    /// Loads and resolves.
+    ///
+    /// # Errors
+    /// Exit 2 for anything wrong in the configuration.
+    pub fn load(args: &ConfigArgs) -> Result<Self, Failure> {
+        let mut config = load::load(&args.config)?;
+        let base = args.config.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+        config.source = config.source.into_iter().map(resolve_preset).collect::<Result<_, _>>()?;
+        check_source_ids(&config.source)?;
+        let calendar = calendar(&config)?;
+        let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
+        Ok(Self { config, base, calendar, policy })
+    }
+
+    /// A path of the configuration, relative to its folder.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.base.join(path)
+    }
+
+    /// The pseudonym key.
+    pub fn key(&self) -> Result<PseudonymKey, Failure> {
+        Ok(PseudonymKey::read(&self.path(&self.config.store.key_file))?)
+    }
+
+    /// What the store must have been made with.
+    pub fn identity(&self, key: &PseudonymKey) -> StoreIdentity {
+        StoreIdentity {
+            zone: self.config.time.zone.clone(),
+            day_start: self.config.time.day_start.clone(),
+            key_fingerprint: key.fingerprint(),
+        }
+    }
+
+    /// Everything delivered, by date; undated files last.
+    pub fn deliveries(&self) -> Result<Vec<Delivery>, Failure> {
+        let mut deliveries = Vec::new();
+        for (number, source) in self.config.source.iter().enumerate() {
+            deliveries.extend(discover(number, source, &self.base)?);
+        }
+        deliveries.sort_by_key(|delivery| (delivery.day.is_none(), delivery.day, delivery.source));
+        Ok(deliveries)
+    }
+
+    /// Which source a delivery came through.
+    pub fn source(&self, delivery: &Delivery) -> &SourceSpec {
+        &self.config.source[delivery.source]
+    }
+
+    /// The configuration as it will be followed, as TOML.
+    pub fn explained(&self) -> Result<String, Failure> {
+        toml::to_string_pretty(&self.config).map_err(Failure::usage)
+    }
+}
+
+fn check_source_ids(sources: &[SourceSpec]) -> Result<(), Failure> {
+    for (number, source) in sources.iter().enumerate() {
+        if source.id.is_empty() {
+            return Err(Failure::usage("a [[source]] has no id"));
+        }
+        if sources[..number].iter().any(|other| other.id == source.id) {
+            return Err(Failure::usage(format!("two [[source]] have the id \"{}\"", source.id)));
+        }
+    }
+    Ok(())
+}
+
+fn calendar(config: &Config) -> Result<Calendar, Failure> {
+    let zone = &config.time.zone;
+    let zone = TimeZone::get(zone)
+        .map_err(|error| Failure::usage(format!("[time] zone \"{zone}\" is no IANA time zone: {error}")))?;
+    let text = &config.time.day_start;
+    let day_start: Time = text
+        .parse()
+        .map_err(|error| Failure::usage(format!("[time] day_start: expected HH:MM, found \"{text}\": {error}")))?;
+    let night = config.mobility.night;
+    if night.from > 23 || night.until > 23 || night.from == night.until {
+        return Err(Failure::usage("[mobility] night: expected two different hours, 0 to 23"));
+    }
+    if Time::new(night.from.cast_signed(), 0, 0, 0).is_ok_and(|from| from < day_start) {
+        let message = "[mobility] night begins before [time] day_start: it would lie in two partitions at its start";
+        return Err(Failure::usage(message));
+    }
+    Ok(Calendar::new(zone, day_start))
+}

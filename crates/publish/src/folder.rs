@@ -1,0 +1,192 @@
+//! The folder of a release: whole, or not there.
+
+use crate::FORMATS_VERSION;
+use crate::csv_file::write_csv;
+use crate::encoded::EncodedTable;
+use crate::error::PublishError;
+use crate::hashed_file::write_hashed;
+use crate::method::method_digest;
+use crate::parquet_file::write_parquet;
+use hexodus_model::LocalDay;
+use hexodus_release::RowPolicy;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Writes `<reporting_date>/`: every table as Parquet and CSV, `method.json`, `SHA256SUMS`.
+///
+/// All of it goes to a hidden sibling folder first, which takes its place by one rename when [`finish`](Self::finish)
+/// has brought every byte to the disk; dropped before, it leaves no trace. An older release of the same date is moved
+/// aside for the moment between two renames and removed after. Killed at any point, the next
+/// [`begin`](Self::begin) of that date clears up: it puts the older release back if the new one never arrived.
+///
+/// One writer per date at a time: the caller holds the lock.
+#[derive(Debug)]
+pub struct ReleaseFolder {
+    parent: PathBuf,
+    date: LocalDay,
+    method: Map<String, Value>,
+    method_digest: String,
+    tables: BTreeMap<String, Value>,
+    sums: BTreeMap<String, String>,
+}
+
+impl ReleaseFolder {
+    /// Opens the hidden folder in `parent`, which is created if need be. `method` is the object for `method.json`; the
+    /// keys `method_digest`, `tables` and, where missing, `formats_version` are added to it.
+    ///
+    /// # Errors
+    /// [`PublishError::MethodIsNoObject`], [`PublishError::Io`].
+    pub fn begin(parent: &Path, reporting_date: LocalDay, method: Value) -> Result<Self, PublishError> {
+        let Value::Object(mut method) = method else { return Err(PublishError::MethodIsNoObject) };
+        method.entry("formats_version").or_insert_with(|| FORMATS_VERSION.into());
+        let method_digest = method_digest(&Value::Object(method.clone()));
+        let (tables, sums) = (BTreeMap::new(), BTreeMap::new());
+        let folder = Self { parent: parent.to_owned(), date: reporting_date, method, method_digest, tables, sums };
+
+        folder.clear_up()?;
+        let partial = folder.partial();
+        fs::create_dir_all(&partial).map_err(PublishError::at(&partial))?;
+        Ok(folder)
+    }
+
+    /// The digest written into every Parquet file and `method.json`.
+    pub fn method_digest(&self) -> &str {
+        &self.method_digest
+    }
+
+    /// Writes one table as `<name>.parquet` and `<name>.csv`. After an error the folder can only be dropped: half a file
+    /// may be in it.
+    ///
+    /// # Errors
+    /// [`PublishError::RepeatedTable`]; [`PublishError::Io`] and others when it cannot be written.
+    pub fn write(&mut self, table: &EncodedTable) -> Result<(), PublishError> {
+        let name = table.name();
+        if self.tables.contains_key(name) {
+            return Err(PublishError::RepeatedTable(name.to_owned()));
+        }
+        let digest = self.method_digest.clone();
+        self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
+        self.write_file(&format!("{name}.csv"), |out| write_csv(table, out))?;
+        self.tables.insert(name.to_owned(), summary(table));
+        Ok(())
+    }
+
+    /// Writes `method.json` and `SHA256SUMS` and shows the folder under its name, which is returned.
+    ///
+    /// # Errors
+    /// [`PublishError::Io`]; an older release is then where it was, unless the file system failed between two renames.
+    pub fn finish(mut self) -> Result<PathBuf, PublishError> {
+        let mut method = std::mem::take(&mut self.method);
+        method.insert("method_digest".into(), self.method_digest.as_str().into());
+        method.insert("tables".into(), self.tables.values().cloned().collect());
+        let text = format!("{:#}\n", Value::Object(method));
+        self.write_text("method.json", &text)?;
+
+        // The form that `sha256sum --check` reads, ascending by name.
+        let sums: Vec<String> = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        self.write_text("SHA256SUMS", &sums.concat())?;
+        sync_folder(&self.partial())?;
+        self.show()
+    }
+
+    fn write_text(&mut self, name: &str, text: &str) -> Result<(), PublishError> {
+        let path = self.partial().join(name);
+        self.write_file(name, |out| out.write_all(text.as_bytes()).map_err(PublishError::at(&path)))
+    }
+
+    fn write_file(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn crate::hashed_file::WriteSend) -> Result<(), PublishError>,
+    ) -> Result<(), PublishError> {
+        let sum = write_hashed(&self.partial().join(name), write)?;
+        self.sums.insert(name.to_owned(), sum);
+        Ok(())
+    }
+
+    /// The old one aside, the new one in, the old one away.
+    fn show(&self) -> Result<PathBuf, PublishError> {
+        let (shown, replaced) = (self.shown(), self.replaced());
+        let had_older = rename_if_there(&shown, &replaced)?;
+        if let Err(error) = fs::rename(self.partial(), &shown) {
+            if had_older {
+                rename_if_there(&replaced, &shown)?;
+            }
+            return Err(PublishError::at(&shown)(error));
+        }
+        sync_folder(&self.parent)?;
+        remove_if_there(&replaced)?;
+        Ok(shown)
+    }
+
+    /// Undoes what a killed run left behind.
+    fn clear_up(&self) -> Result<(), PublishError> {
+        let (shown, replaced) = (self.shown(), self.replaced());
+        if shown.exists() {
+            remove_if_there(&replaced)?;
+        } else {
+            rename_if_there(&replaced, &shown)?;
+        }
+        remove_if_there(&self.partial())
+    }
+
+    fn shown(&self) -> PathBuf {
+        self.parent.join(self.date.to_string())
+    }
+
+    fn partial(&self) -> PathBuf {
+        self.parent.join(format!(".{}.partial", self.date))
+    }
+
+    fn replaced(&self) -> PathBuf {
+        self.parent.join(format!(".{}.replaced", self.date))
+    }
+}
+
+impl Drop for ReleaseFolder {
+    fn drop(&mut self) {
+        // Nothing is left of it after `finish`. Elsewhere an error came before; a second one would hide it, and the
+        // next `begin` tries again.
+        _ = remove_if_there(&self.partial());
+    }
+}
+
+/// What `method.json` says about a table.
+fn summary(table: &EncodedTable) -> Value {
+    json!({
+        "name": table.name,
+        "definition": table.definition,
+        "dissemination_class": table.class.name(),
+        "k": table.threshold,
+        "row_policy": table.row_policy.map(RowPolicy::name),
+        "rows": table.rows(),
+        "suppressed": table.suppressed,
+    })
+}
+
+fn remove_if_there(folder: &Path) -> Result<(), PublishError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::at(folder)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there was something to rename.
+fn rename_if_there(from: &Path, to: &Path) -> Result<bool, PublishError> {
+    match fs::rename(from, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(PublishError::at(from)(error)),
+    }
+}
+
+/// Brings the names in a folder to the disk, where the system has a way to ask for it.
+fn sync_folder(folder: &Path) -> Result<(), PublishError> {
+    if cfg!(unix) {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(PublishError::at(folder))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! A file that is hashed while it is written, and on disk when it is done.
+
+use crate::error::PublishError;
+use crate::method::hexadecimal;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Bytes gathered before they go to the file.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// Creates `path`, lets `write` fill it, brings it to the disk, and returns the SHA-256 of its bytes in hexadecimal.
+pub(crate) fn write_hashed(
+    path: &Path,
+    write: impl FnOnce(&mut dyn WriteSend) -> Result<(), PublishError>,
+) -> Result<String, PublishError> {
+    let file = File::create(path).map_err(PublishError::at(path))?;
+    let mut out = BufWriter::with_capacity(BUFFER_BYTES, Hashed { file, sha256: Sha256::new() });
+    write(&mut out)?;
+    let hashed = out.into_inner().map_err(io::IntoInnerError::into_error).map_err(PublishError::at(path))?;
+    hashed.file.sync_all().map_err(PublishError::at(path))?;
+    Ok(hexadecimal(&hashed.sha256.finalize()))
+}
+
+/// What the Parquet writer asks of its output.
+pub(crate) trait WriteSend: Write + Send {}
+
+impl<W: Write + Send> WriteSend for W {}
+
+struct Hashed {
+    file: File,
+    sha256: Sha256,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sha256.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,86 @@
+//! Released tables to files: `Released<T>` → record batch → Parquet and CSV in a folder that appears whole.
+//!
+//! Only `hexodus_release::Released` content can be encoded, and only encoded tables can be written: a count that did
+//! not pass the privacy wall has no way out of here (see [`encode_flows`] for the proof). A table is encoded to a batch
+//! first and its file opened last. The same content gives the same bytes.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`column`] | which columns a table has: schema as data |
+//! | [`context`] | what a table needs to know besides its numbers |
+//! | [`flows`], `flows_layout` | `flows_<level>__<definition>` |
+//! | [`cells_h3`], `cells_layout` | `cells_h3` |
+//! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
+//! | [`quality`], `quality_layout` | `quality_daily` |
+//! | `batch`, `units` | how columns become a batch, and units text |
+//! | [`encoded`] | what may be written |
+//! | [`parquet_file`], [`csv_file`] | how one table is written |
+//! | [`folder`], `hashed_file` | how a release is written, whole or not at all |
+//! | [`method`] | the digest that ties every table to its method |
+//! | [`error`] | why a table could not be written |
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
+pub mod cells_h3;
+pub mod column;
+pub mod context;
+pub mod csv_file;
+pub mod encoded;
+pub mod error;
+pub mod flows;
+pub mod folder;
+pub mod method;
+pub mod parquet_file;
+pub mod presence;
+pub mod quality;
+
+mod batch;
+mod cells_layout;
+mod flows_layout;
+mod hashed_file;
+mod local_time;
+mod presence_layout;
+mod quality_layout;
+mod units;
+
+#[cfg(test)]
+mod tests;
+
+pub use cells_h3::encode_cells_h3;
+pub use column::{Column, ColumnKind, Layout};
+pub use context::{H3Facts, ReleaseContext};
+pub use csv_file::write_csv;
+pub use encoded::EncodedTable;
+pub use error::PublishError;
+pub use flows::encode_flows;
+pub use folder::ReleaseFolder;
+pub use method::method_digest;
+pub use parquet_file::write_parquet;
+pub use presence::{encode_presence_area, encode_presence_hourly};
+pub use quality::encode_quality;
+
+/// Version of the table formats, written into every file.
+pub const FORMATS_VERSION: &str = "0.1";
+
+/// The constant of `source_method`: mobile positioning data. Never an assessment method of another system.
+pub const SOURCE_METHOD: &str = "MPD";
+
+/// `qa_flags` of tables that hold counts of subscribers only: people-scaling and baselines have not run.
+pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
+
+/// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
+/// against it.
+pub const fn documented_layouts() -> [&'static Layout; 6] {
+    [
+        &flows_layout::FLOWS_ADM,
+        &flows_layout::FLOWS_H3,
+        &cells_layout::CELLS_H3,
+        &presence_layout::PRESENCE_H3_HOURLY,
+        &presence_layout::PRESENCE_AREA,
+        &quality_layout::QUALITY_DAILY,
+    ]
+}
+
+/// Every table with its columns, as [`documented_layouts`].
+pub fn documented_columns() -> Vec<(&'static str, &'static [Column])> {
+    documented_layouts().iter().map(|layout| (layout.name, layout.columns)).collect()
+}

@@ -1,0 +1,167 @@
+//! Tests over all tables: what is in them (`tables`), how they are written (`files`), how they appear (`folder`).
+
+mod files;
+mod folder;
+mod tables;
+
+use crate::*;
+use hexodus_model::area::AreaEntry;
+use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
+use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros};
+use hexodus_release::*;
+use jiff::{civil::Time, tz::TimeZone};
+
+/// An invented country in Nepal's zone: two provinces, three districts, one of them without a name.
+struct World {
+    areas: AreaTree,
+    calendar: Calendar,
+}
+
+impl World {
+    fn new() -> Self {
+        let entry = |pcode: &str, name: &str, parent: Option<u32>| AreaEntry {
+            pcode: Pcode(pcode.into()),
+            name: name.into(),
+            parent: parent.map(AreaKey),
+        };
+        let levels = vec![
+            vec![entry("XA", "Alba", None)],
+            vec![entry("XA01", "North, upper", Some(0)), entry("XA02", "South", Some(0))],
+            vec![entry("XA0101", "Ox", Some(0)), entry("XA0102", "", Some(0)), entry("XA0201", "É\"l", Some(1))],
+        ];
+        let areas = AreaTree { cod_version: "xaa_v01".into(), levels };
+        let zone = TimeZone::get("Asia/Kathmandu").unwrap();
+        Self { areas, calendar: Calendar::new(zone, Time::midnight()) }
+    }
+
+    fn context(&self) -> ReleaseContext<'_> {
+        ReleaseContext {
+            operation: None,
+            round_number: None,
+            reporting_date: "2031-03-12".parse().unwrap(),
+            areas: &self.areas,
+            calendar: &self.calendar,
+            h3_res: 8,
+        }
+    }
+
+    /// One of each, from tallies with numbers on both sides of k. `flip` hands the same tallies in another order.
+    fn tables(&self, flip: bool) -> Vec<EncodedTable> {
+        let (policy, context) = (DisclosurePolicy::default(), self.context());
+        let universe = [area(0), area(1), area(2)];
+        let presence =
+            |level, units, hour, universe| release_presence(presences(level, units, hour, flip), universe, &policy);
+        let facts = H3Facts { area_km2: &|h3| 0.7 + (h3.index() >> 21 & 7) as f64, area_of: &area_of };
+        let daily = presence(Level::H3, [h3(0), h3(1), h3(2)], false, None);
+        vec![
+            encode_flows(&release_flows(matrices(Level::Adm(2), universe, flip), Some(&universe), &policy), &context),
+            encode_flows(&release_flows(matrices(Level::H3, [h3(0), h3(1), h3(2)], flip), None, &policy), &context),
+            encode_cells_h3(&daily, &context, &facts, true),
+            encode_presence_hourly(&presence(Level::H3, [h3(0), h3(1), h3(2)], true, Some(&[h3(3)])), &context),
+            encode_presence_area(&presence(Level::Adm(2), universe, false, Some(&universe)), &context),
+            encode_quality(&release_quality(quality_days(flip), &policy)),
+        ]
+        .into_iter()
+        .map(Result::unwrap)
+        .collect()
+    }
+}
+
+fn area(number: u32) -> UnitKey {
+    UnitKey::area(AreaKey(number))
+}
+
+fn h3(number: u64) -> UnitKey {
+    UnitKey::h3(H3Cell::from_index(0x0882_8308_281f_ffff + number * (1 << 21)).unwrap())
+}
+
+/// The first H3 cell is in the first area of each level, the others are in none.
+fn area_of(h3_cell: H3Cell, _level: u8) -> Option<AreaKey> {
+    (UnitKey::h3(h3_cell) == h3(0)).then_some(AreaKey(0))
+}
+
+fn flipped<T>(mut items: Vec<T>, flip: bool) -> Vec<T> {
+    if flip {
+        items.reverse();
+    }
+    items
+}
+
+/// Two periods; counts 15, 16, 20, 21 and more, a reserved end, and on the second day an empty one.
+fn matrices(level: Level, units: [UnitKey; 3], flip: bool) -> Vec<FlowMatrix> {
+    let unseen = UnitKey::reserved(Reserved::NotSeenAfter);
+    let pair = |origin, destination| OdPair { origin, destination };
+    let entries = vec![
+        (pair(units[0], units[0]), 900),
+        (pair(units[0], units[1]), 15),
+        (pair(units[0], unseen), 40),
+        (pair(units[1], units[0]), 16),
+        (pair(units[1], units[2]), 20),
+        (pair(units[2], units[0]), 21),
+        (pair(units[2], units[1]), 1),
+    ];
+    let matrix = |day: LocalDay, entries| FlowMatrix {
+        definition: Definition::DayToDay,
+        level,
+        first_day: day,
+        last_day: day.next(),
+        entries: flipped(entries, flip),
+    };
+    let day: LocalDay = "2031-03-04".parse().unwrap();
+    flipped(vec![matrix(day, entries), matrix(day.next(), Vec::new())], flip)
+}
+
+/// Two days, or the first and the last hour of a day.
+fn presences(level: Level, units: [UnitKey; 3], hourly: bool, flip: bool) -> Vec<Presence> {
+    let day: LocalDay = "2031-03-04".parse().unwrap();
+    let at = |step: u8, entries| Presence {
+        level,
+        day: if hourly { day } else { LocalDay(day.0 + i32::from(step)) },
+        hour: hourly.then_some(step * 23),
+        entries: flipped(entries, flip),
+    };
+    let first = at(0, vec![(units[0], 20), (units[1], 21), (units[2], 15)]);
+    let second = at(1, vec![(units[0], 1_000), (units[1], 16)]);
+    flipped(vec![first, second], flip)
+}
+
+fn quality_days(flip: bool) -> Vec<QualityDay> {
+    let day = |source_id: &str, subscribers_active, subscribers_located| QualityDay {
+        facts: DayFacts {
+            day: "2031-03-04".parse().unwrap(),
+            source_id: source_id.into(),
+            area_id: "XA".into(),
+            event_types: "voice;sms".into(),
+            files_received: 3,
+            rows: RowCounts { read: 12, located: 7, unlocated: 2, duplicates: 3, ..RowCounts::default() },
+            rows_quarantined: 0,
+            radio_cells_in_plan: Some(9),
+            radio_cells_active: None,
+            sites_active: None,
+            earliest_event: Some(UtcMicros(1_930_000_000_250_000)),
+            latest_event: Some(UtcMicros(1_930_000_003_000_000)),
+            hours_covered: 24,
+            night_hours_covered: Some(8),
+            day_complete: true,
+            rows_suppressed: 4,
+        },
+        subscribers_active,
+        subscribers_located,
+        suppressed_mass: Some(SuppressedMass {
+            subscribers_suppressed: subscribers_active,
+            subscribers_published: 100,
+            ..SuppressedMass::default()
+        }),
+    };
+    flipped(vec![day("op1", 15, 15), day("op2", 16, 15), day("op3", 16, 16)], flip)
+}
+
+/// A table as CSV, parsed: the header, then the rows.
+fn parsed(table: &EncodedTable) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut bytes = Vec::new();
+    write_csv(table, &mut bytes).unwrap();
+    let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
+    let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = texts(reader.headers().unwrap());
+    (header, reader.records().map(|record| texts(&record.unwrap())).collect())
+}

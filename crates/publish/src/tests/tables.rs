@@ -1,0 +1,146 @@
+//! What is in the tables: the documented columns, the keys in order, and the rules of suppression.
+
+use super::*;
+use std::collections::BTreeMap;
+
+/// The layout that a file name stands for.
+fn layout_of(table: &EncodedTable) -> &'static Layout {
+    let name = match table.name() {
+        "flows_adm2__day_to_day" => "flows_<level>__<definition>",
+        "flows_h3__day_to_day" => "flows_h3__<definition>",
+        "presence_adm2" => "presence_<level>",
+        own => own,
+    };
+    documented_layouts().into_iter().find(|layout| layout.name == name).unwrap()
+}
+
+/// The rows by column name.
+fn records(table: &EncodedTable) -> Vec<BTreeMap<String, String>> {
+    let (header, rows) = parsed(table);
+    rows.into_iter().map(|row| header.iter().cloned().zip(row).collect()).collect()
+}
+
+#[test]
+fn every_table_has_the_documented_columns() {
+    let world = World::new();
+    let tables = world.tables(false);
+    assert_eq!(tables.len(), documented_columns().len());
+    for table in &tables {
+        let layout = layout_of(table);
+        let names: Vec<_> = layout.columns.iter().map(|column| column.name).collect();
+        assert_eq!(parsed(table).0, names, "{}", table.name());
+        assert!(layout.key.iter().all(|key| names.contains(key)));
+        assert!(layout.columns.iter().all(|column| !column.description.is_empty()));
+    }
+}
+
+#[test]
+fn keys_ascend_without_repeats_and_reserved_values_come_last() {
+    for table in World::new().tables(false) {
+        let key = layout_of(&table).key;
+        let keys: Vec<Vec<String>> =
+            records(&table).iter().map(|row| key.iter().map(|name| row[*name].clone()).collect()).collect();
+        assert!(!keys.is_empty());
+        // '_' sorts after digits and capital letters; of hexadecimal digits only reserved values begin with it.
+        let order = |text: &String| (text.starts_with('_'), text.clone());
+        let ascending = |pair: &[Vec<String>]| pair[0].iter().map(order).lt(pair[1].iter().map(order));
+        assert!(keys.windows(2).all(ascending), "{}: {keys:?}", table.name());
+    }
+}
+
+#[test]
+fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
+    for table in World::new().tables(false) {
+        let k = if table.name().contains("h3") { 21 } else { 16 };
+        let counts: Vec<_> = parsed(&table).0.into_iter().filter(|name| name.starts_with("subscribers")).collect();
+        let mut edges = Vec::new();
+        for row in records(&table) {
+            let withheld = counts.iter().any(|name| row[name].is_empty());
+            assert_eq!(row["suppressed"], withheld.to_string());
+            assert_eq!(row["suppression_reason"].is_empty(), !withheld, "suppressed iff a reason");
+            for count in counts.iter().filter_map(|name| row[name].parse::<i64>().ok()) {
+                assert!(count >= k, "{}: {count}", table.name());
+                edges.push(count);
+            }
+        }
+        assert!(edges.contains(&k), "{}: {k} is published", table.name());
+        let suppressed = records(&table).iter().filter(|row| row["suppressed"] == "true").count() as u64;
+        assert_eq!((suppressed, parsed(&table).1.len() as u64), (table.suppressed(), table.rows()));
+    }
+}
+
+#[test]
+fn flows_name_both_ends_and_their_ancestors() {
+    let world = World::new();
+    let flows = &world.tables(false)[0];
+    let rows = records(flows);
+    assert_eq!(rows.len(), 2 * (5 * 5 - 1), "3 districts and 2 reserved values a side, two days");
+    let row = |origin: &str, destination: &str| {
+        let row = rows.iter().find(|row| row["origin_id"] == origin && row["dest_id"] == destination).unwrap();
+        let show =
+            ["origin_adm1_name", "origin_adm2_pcode", "dest_adm0_pcode", "dest_adm2_name", "subscribers_published"];
+        show.map(|name| row[name].as_str()).join("|")
+    };
+    assert_eq!(row("XA0102", "XA0101"), "North, upper|XA0102|XA|Ox|16");
+    assert_eq!(row("XA0201", "XA0102"), "South|XA0201|XA||", "suppressed; and a name that the file does not give");
+    assert_eq!(row("XA0101", "_NOT_SEEN_AFTER"), "North, upper|XA0101|||40", "no P-code for a reserved value");
+    assert!(rows.iter().all(|row| row["origin_adm3_pcode"].is_empty() && row["persons_est"].is_empty()));
+    assert!(rows.iter().all(|row| row["measure"] == "flow" && row["population_group"] == "ALL"));
+    assert_eq!(rows[0]["reference_period_end"], "2031-03-05");
+
+    let grid = records(&world.tables(false)[1]);
+    let other: Vec<_> = grid.iter().filter(|row| row["origin_h3"] == "_OTHER").collect();
+    assert_eq!(other.len(), 2, "one a period, empty or not");
+    assert_eq!(other[0]["subscribers_published"], "52", "15 + 16 + 20 + 1");
+    assert_eq!((other[1]["subscribers_published"].as_str(), other[1]["suppressed"].as_str()), ("", "true"));
+    assert_eq!(grid[0]["origin_h3"], "8828308281fffff");
+}
+
+#[test]
+fn the_grid_knows_its_areas_and_hours_their_offset() {
+    let tables = World::new().tables(false);
+    let show = |table: &EncodedTable, names: [&str; 4]| -> Vec<String> {
+        records(table).iter().map(|row| names.map(|name| row[name].as_str()).join(" ")).collect()
+    };
+    let grid = show(&tables[2], ["h3", "date", "adm2_pcode", "subscribers_published"]);
+    assert_eq!(grid, ["8828308283fffff 2031-03-04  21", "8828308281fffff 2031-03-05 XA0101 1000"]);
+    let hours = show(&tables[3], ["hour_start_utc", "hour_start_local", "h3", "subscribers"]);
+    assert_eq!(
+        hours,
+        [
+            "2031-03-03T18:15:00Z 2031-03-04T00:00:00+05:45 8828308283fffff 21",
+            "2031-03-03T18:15:00Z 2031-03-04T00:00:00+05:45 8828308287fffff ",
+            "2031-03-04T17:15:00Z 2031-03-04T23:00:00+05:45 8828308281fffff 1000",
+            "2031-03-04T17:15:00Z 2031-03-04T23:00:00+05:45 8828308287fffff ",
+        ],
+        "what is outside the universe is listed when it is published, what is inside always"
+    );
+}
+
+#[test]
+fn quality_withholds_instants_and_shares_of_few() {
+    let rows = records(&World::new().tables(false)[5]);
+    let show = |row: &BTreeMap<String, String>| {
+        ["earliest_event", "latest_event", "suppressed_persons_pct", "events_located_pct"].map(|name| row[name].clone())
+    };
+    assert_eq!(show(&rows[0]), ["", "", "", "77.8"]);
+    assert_eq!(show(&rows[1]), ["2031-02-27T23:06:40.250Z", "2031-02-27T23:06:43Z", "14.0", "77.8"]);
+}
+
+#[test]
+fn a_table_of_another_kind_is_refused() {
+    let world = World::new();
+    let policy = DisclosurePolicy::default();
+    let release = |hourly| release_presence(presences(Level::H3, [h3(0), h3(1), h3(2)], hourly, false), None, &policy);
+    let refused = |result: Result<EncodedTable, PublishError>| matches!(result, Err(PublishError::WrongTable { .. }));
+    assert!(refused(encode_presence_hourly(&release(false), &world.context())));
+    assert!(refused(encode_presence_area(&release(false), &world.context())));
+    let facts = H3Facts { area_km2: &|_| 0.7, area_of: &area_of };
+    assert!(refused(encode_cells_h3(&release(true), &world.context(), &facts, false)));
+    let without = encode_cells_h3(&release(false), &world.context(), &facts, false).unwrap();
+    assert!(!parsed(&without).0.contains(&"h3_u64".to_owned()), "on request only");
+
+    let units = [area(0), area(1), area(7)];
+    let unknown = release_flows(matrices(Level::Adm(2), units, false), Some(&units), &policy);
+    assert!(matches!(encode_flows(&unknown, &world.context()), Err(PublishError::UnknownUnit { bits: 7, .. })));
+}

@@ -1,0 +1,71 @@
+//! Units to text: P-codes, names, H3 indexes and reserved values.
+
+use crate::batch::BatchBuilder;
+use crate::error::PublishError;
+use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::types::Int32Type;
+use hexodus_model::area::AreaEntry;
+use hexodus_model::{AreaTree, Level, UnitKey};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// The units of one table.
+#[derive(Clone, Copy)]
+pub(crate) struct Units<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) level: Level,
+    pub(crate) areas: &'a AreaTree,
+}
+
+impl<'a> Units<'a> {
+    /// The area of `level` that is or holds the unit; `None` for reserved values, deeper levels and H3 cells.
+    pub(crate) fn area(self, unit: UnitKey, level: u8) -> Option<&'a AreaEntry> {
+        let Level::Adm(own) = self.level else { return None };
+        let key = unit.as_area().filter(|_| level <= own)?;
+        self.areas.entry(level, self.areas.ancestor(own, key, level)?)
+    }
+
+    /// Writes a column of unit ids: P-code, H3 index or reserved value.
+    ///
+    /// # Errors
+    /// [`PublishError::UnknownUnit`] for a key that is none of these at the table's level.
+    pub(crate) fn set_ids(
+        self,
+        batch: &mut BatchBuilder,
+        column: &str,
+        units: impl Iterator<Item = UnitKey>,
+    ) -> Result<(), PublishError> {
+        let mut ids = StringDictionaryBuilder::<Int32Type>::new();
+        let mut text = String::new();
+        for unit in units {
+            ids.append(self.id(unit, &mut text)?)?;
+        }
+        batch.set(column, Arc::new(ids.finish()));
+        Ok(())
+    }
+
+    /// The id of one unit, in `text` where it has to be made.
+    fn id<'b>(self, unit: UnitKey, text: &'b mut String) -> Result<&'b str, PublishError>
+    where
+        'a: 'b,
+    {
+        let unknown = || PublishError::UnknownUnit { table: self.table.to_owned(), bits: unit.bits() };
+        if let Some(reserved) = unit.as_reserved() {
+            return Ok(reserved.code());
+        }
+        match self.level {
+            Level::Adm(level) => Ok(&self.area(unit, level).ok_or_else(unknown)?.pcode.0),
+            Level::H3 => {
+                let h3 = unit.as_h3().ok_or_else(unknown)?;
+                text.clear();
+                write!(text, "{h3}").map_err(|_| unknown())?;
+                Ok(text)
+            }
+        }
+    }
+}
+
+/// A label, null where the boundary file gives none.
+pub(crate) fn label(area: &AreaEntry) -> Option<&str> {
+    (!area.name.is_empty()).then_some(area.name.as_str())
+}

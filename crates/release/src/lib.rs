@@ -1,0 +1,38 @@
+//! The privacy wall: from confidential counts to what may be written out.
+//!
+//! Redaction is the last step, inside the trust boundary: every difference, share and total is computed from
+//! unredacted counts before it comes here. What comes out is [`Released`], a type that only this crate can make, and
+//! `hexodus_publish` writes nothing else.
+//!
+//! Rule of every number (formats §5.1): **publish iff n ≥ k**, n = distinct subscribers behind exactly that number,
+//! counted before scaling, weighting, rounding or noise. A number that fails has no value, only a flag and a reason.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`policy`] | which k, and how many rows may be listed in full |
+//! | [`released`] | what "may be written out" means, and in which class |
+//! | [`count`] | a number that passed, or the reason why it did not |
+//! | [`rows`] | which rows are listed: all of them, or the published ones only |
+//! | [`flows`] | flow matrices |
+//! | [`presence`] | presence by day and by hour |
+//! | [`quality`] | the daily account of a source |
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
+pub mod count;
+pub mod flows;
+pub mod policy;
+pub mod presence;
+pub mod quality;
+pub mod released;
+pub mod rows;
+
+#[cfg(test)]
+mod disclosure_tests;
+
+pub use count::{ReleasedCount, SuppressedMass, SuppressionReason};
+pub use flows::{FlowPeriod, FlowTable, release_flows};
+pub use policy::{DisclosurePolicy, PolicyError};
+pub use presence::{PresencePeriod, PresenceTable, release_presence};
+pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};
+pub use released::{DisseminationClass, Released};
+pub use rows::{CountRow, RowPolicy};

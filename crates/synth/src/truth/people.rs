@@ -1,0 +1,76 @@
+//! What is true from the beginning: people, market, silences.
+
+use crate::error::SynthError;
+use crate::network::{SECTORS, radio_cell_id};
+use crate::plan::site_id;
+use crate::subscriber::{Subscriber, subscriber_id};
+use crate::text::TextFile;
+use crate::world::World;
+use hexodus_model::LocalDay;
+use std::path::Path;
+
+/// One row per subscriber: home, and what the crisis does. Days after the run are left empty.
+pub(super) fn write_subscribers(path: &Path, world: &World) -> Result<(), SynthError> {
+    let deepest = world.districts.deepest();
+    let levels: Vec<u8> = (1..=deepest).rev().collect();
+    let homes: Vec<String> = levels.iter().map(|level| format!("home_adm{level}_pcode")).collect();
+    let home_codes = (0..world.districts.len() as u32).map(|district| {
+        levels.iter().map(|&level| world.districts.pcode(level, district)).collect::<Vec<_>>().join(",")
+    });
+    let home_codes: Vec<String> = home_codes.collect();
+    let homes = homes.join(",");
+    let header =
+        format!("subscriber,{homes},home_lat,home_lon,struck,left_day,destination_adm{deepest}_pcode,returned_day");
+    let mut file = TextFile::plain(path, &header)?;
+    for (number, subscriber) in (0u32..).zip(&world.subscribers) {
+        let id = subscriber_id(world.id_key, number);
+        let home = &world.settlements.places[subscriber.home as usize];
+        let codes = &home_codes[home.district as usize];
+        let (id, (lat, lon), struck) = (String::from_utf8_lossy(&id), (home.at.lat, home.at.lon), subscriber.struck);
+        file.line(format_args!("{id},{codes},{lat:.6},{lon:.6},{struck},{}", fate_text(subscriber, world)))?;
+    }
+    file.finish()
+}
+
+fn fate_text(subscriber: &Subscriber, world: &World) -> String {
+    let until = LocalDay(world.run.first.0 + world.run.days as i32);
+    let Some(fate) = subscriber.fate.filter(|fate| fate.left < until) else { return ",,".to_owned() };
+    let host = world.districts.pcode(world.districts.deepest(), world.settlements.district(fate.host));
+    let returned = if fate.returned < until { fate.returned.to_string() } else { String::new() };
+    format!("{},{host},{returned}", fate.left)
+}
+
+/// One row per district: inhabitants, the operator's share of the market, subscribers at home.
+pub(super) fn write_market(path: &Path, world: &World) -> Result<(), SynthError> {
+    let deepest = world.districts.deepest();
+    let (mut population, mut subscribers) = (vec![0u64; world.districts.len()], vec![0u64; world.districts.len()]);
+    for town in &world.settlements.towns {
+        population[town.district as usize] += u64::from(town.population);
+    }
+    for subscriber in &world.subscribers {
+        subscribers[world.settlements.district(subscriber.home) as usize] += 1;
+    }
+    let mut file = TextFile::plain(path, &format!("adm{deepest}_pcode,population,market_share,subscribers"))?;
+    for (district, share) in world.market.shares.iter().enumerate() {
+        let pcode = world.districts.pcode(deepest, district as u32);
+        file.line(format_args!("{pcode},{},{share:.4},{}", population[district], subscribers[district]))?;
+    }
+    file.finish()
+}
+
+/// One row per radio cell that falls silent: from the hour of the crisis until the same hour of another day.
+pub(super) fn write_outages(path: &Path, world: &World) -> Result<(), SynthError> {
+    let mut file = TextFile::plain(path, "radio_cell_id,site_id,silent_from,silent_until")?;
+    let Some(crisis) = &world.crisis else { return file.finish() };
+    let at = crisis.scenario.strikes_at_s;
+    let hour = format!("{:02}:{:02}:{:02}", at / 3_600, at / 60 % 60, at % 60);
+    for (number, site) in world.network.sites.iter().enumerate() {
+        let Some(until) = site.silent_until else { continue };
+        for radio_cell in site.first_radio_cell..site.first_radio_cell + SECTORS {
+            let (id, site) = (radio_cell_id(radio_cell), site_id(number));
+            let id = String::from_utf8_lossy(&id);
+            file.line(format_args!("{id},{site},{} {hour},{until} {hour}", crisis.day))?;
+        }
+    }
+    file.finish()
+}

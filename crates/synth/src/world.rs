@@ -1,0 +1,107 @@
+//! All that does not change with the day: areas, towns, radio cells, subscribers and what will happen to them.
+
+use crate::activity::Activity;
+use crate::clock::calendar;
+use crate::country::invented_areas;
+use crate::coverage::{Coverage, DayCoverage};
+use crate::crisis::Crisis;
+use crate::dirt::Mishaps;
+use crate::district::Districts;
+use crate::error::SynthError;
+use crate::network::{Network, Run};
+use crate::options::SynthOptions;
+use crate::settlement::Settlements;
+use crate::subscriber::{Market, Subscriber, id_key};
+use crate::summary::{CrisisSummary, Summary};
+use hexodus_model::{Calendar, LocalDay};
+
+/// The country, its people and their future.
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) run: Run,
+    pub(crate) calendar: Calendar,
+    pub(crate) districts: Districts,
+    pub(crate) settlements: Settlements,
+    pub(crate) network: Network,
+    pub(crate) crisis: Option<Crisis>,
+    pub(crate) market: Market,
+    pub(crate) subscribers: Vec<Subscriber>,
+    pub(crate) activity: Activity,
+    pub(crate) mishaps: Mishaps,
+    /// Key of all subscriber ids.
+    pub(crate) id_key: u64,
+    coverage: Coverage,
+    silent_sites: u32,
+}
+
+impl World {
+    /// Draws everything that checked options ask for; the order matters to nothing but the reader.
+    pub(crate) fn drawn(options: &SynthOptions) -> Result<Self, SynthError> {
+        let (seed, calendar) = (options.seed, calendar(&options.zone)?);
+        let run = Run { first: options.first_day, days: options.days };
+        let districts = Districts::new(options.areas.clone().unwrap_or_else(|| invented_areas(seed)))?;
+        let settlements = Settlements::founded(seed, &districts)?;
+        let mut network = Network::built(seed, &districts, &settlements, run);
+        let crisis = options.crisis().map(|day| Crisis::of(day, &options.scenario, &settlements, districts.len()));
+        let silent_sites = crisis.as_ref().map_or(0, |crisis| network.strike(seed, &crisis.strike()));
+        let market = Market::of(seed, &settlements, districts.len(), options.events_per_day);
+        let subscribers = (0..options.subscribers)
+            .map(|number| market.subscriber(seed, number, &settlements, crisis.as_ref()))
+            .collect();
+        Ok(Self {
+            seed,
+            run,
+            calendar,
+            coverage: Coverage::of(&settlements, &network),
+            districts,
+            settlements,
+            network,
+            crisis,
+            market,
+            subscribers,
+            activity: Activity::diurnal(),
+            mishaps: Mishaps::new(&options.dirt),
+            id_key: id_key(seed),
+            silent_sites,
+        })
+    }
+
+    /// Which radio cell serves which place on a day.
+    pub(crate) fn coverage_on(&self, day: LocalDay) -> DayCoverage {
+        let hour_s = self.crisis.as_ref().map_or(0, |crisis| crisis.scenario.strikes_at_s);
+        self.coverage.on(day, self.crisis.as_ref().map(|crisis| crisis.day), hour_s, &self.settlements, &self.network)
+    }
+
+    /// The local days of the run, ascending.
+    pub(crate) fn days(&self) -> impl Iterator<Item = LocalDay> + use<> {
+        let first = self.run.first.0;
+        (0..self.run.days as i32).map(move |index| LocalDay(first + index))
+    }
+
+    /// The part of the summary that is known before the first day.
+    pub(crate) fn summary(&self) -> Summary {
+        Summary {
+            subscribers: self.subscribers.len() as u32,
+            radio_cells: self.network.radio_cells,
+            sites: self.network.sites.len() as u32,
+            towns: self.settlements.towns.len() as u32,
+            areas: self.districts.len() as u32,
+            crisis: self.crisis.as_ref().map(|crisis| self.crisis_summary(crisis)),
+            ..Summary::default()
+        }
+    }
+
+    fn crisis_summary(&self, crisis: &Crisis) -> CrisisSummary {
+        let last = LocalDay(self.run.first.0 + self.run.days as i32 - 1);
+        let fates = || self.subscribers.iter().filter_map(|subscriber| subscriber.fate);
+        let struck = self.districts.areas.iter().zip(&crisis.struck).filter(|&(_, &struck)| struck);
+        CrisisSummary {
+            day: crisis.day.to_string(),
+            struck_areas: struck.map(|(area, _)| area.pcode.0.clone()).collect(),
+            silent_sites: self.silent_sites,
+            struck_subscribers: self.subscribers.iter().filter(|subscriber| subscriber.struck).count() as u32,
+            left: fates().filter(|fate| fate.left <= last).count() as u32,
+            returned: fates().filter(|fate| fate.returned <= last).count() as u32,
+        }
+    }
+}
