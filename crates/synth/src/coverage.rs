@@ -81,8 +81,8 @@ fn nearest_sites(at: SitePoint, sites: &[Site]) -> Vec<u32> {
     near.into_iter().take(NEAREST).map(|(_, number)| number).collect()
 }
 
-/// The nearest live site serves half of the choices, mostly by the sector that faces the place; up to three more sites
-/// share the rest unless they are much farther.
+/// The nearest live site serves six choices of eight, mostly by the sector that faces the place; two more sites share
+/// the rest unless they are much farther.
 fn choices(at: SitePoint, near: &[u32], sites: &[Site], live: &[bool]) -> [u32; CHOICES] {
     let mut live_sites = near.iter().filter(|&&number| live[number as usize]).map(|&number| &sites[number as usize]);
     let Some(nearest) = live_sites.next() else { return [SILENCE; CHOICES] };
@@ -91,9 +91,8 @@ fn choices(at: SitePoint, near: &[u32], sites: &[Site], live: &[bool]) -> [u32; 
     let mut chosen = [facing; CHOICES];
     chosen[3] = beside;
     let others = live_sites.take_while(|site| distance_km(at, site.at) <= limit_km);
-    for (number, site) in others.take(3).enumerate() {
-        let slots = [4..6, 6..7, 7..8][number].clone();
-        chosen[slots].fill(sectors(site, at).0);
+    for (slot, site) in chosen[6..].iter_mut().zip(others) {
+        *slot = sectors(site, at).0;
     }
     chosen
 }

@@ -90,29 +90,23 @@ impl Run<'_> {
         let micros = || buckets.iter().flatten().map(|row| row.moment.micros_of_day());
         let span = micros().min().zip(micros().max());
         let plan = self.network.locator.plan();
-        let active: Vec<&str> = locations
-            .ids()
-            .iter()
-            .zip(&reduction.locations_active)
-            .filter_map(|(id, &active)| match id {
-                LocationId::RadioCell(id) if active => Some(&**id),
+        let last = UtcMicros(window.end.0 - 1);
+        let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {
+            let known = locations.ids().iter().zip(&reduction.locations_active).filter_map(|(id, &active)| match id {
+                LocationId::RadioCell(id) if active => plan.site_at(id, last),
                 _ => None,
-            })
-            .collect();
-        let sites = |plan: &hexodus_locate::CellPlan| {
-            let last = UtcMicros(window.end.0 - 1);
-            let keys: BTreeSet<SiteKey> =
-                active.iter().filter_map(|id| plan.site_at(id, last)).map(|site| site.key).collect();
-            keys.len() as u64
-        };
+            });
+            known.map(|site| site.key).collect()
+        });
+        let distinct = |sites: &Vec<SiteKey>| sites.iter().collect::<BTreeSet<_>>().len() as u64;
         DayFacts {
             subscribers_active: reduction.subscribers_active,
             subscribers_located: reduction.subscriber_days.len() as u64,
             events_located: located,
             events_unlocated: events - located,
             radio_cells_in_plan: plan.map(|plan| plan.radio_cells_valid_on(window) as u64),
-            radio_cells_active: plan.map(|_| active.len() as u64),
-            sites_active: plan.map(sites),
+            radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
+            sites_active: sites_of_active.as_ref().map(distinct),
             hours_covered: reduction.hours_covered,
             span: span.map(|(first, last)| [UtcMicros(window.start.0 + first), UtcMicros(window.start.0 + last)]),
         }
