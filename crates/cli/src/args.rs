@@ -19,6 +19,9 @@ pub struct Arguments {
     /// Print warnings, errors and the paths written; nothing else.
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Print how long each step took.
+    #[arg(long, global = true)]
+    pub timings: bool,
 }
 
 const EXIT_CODES: &str = "\

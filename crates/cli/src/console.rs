@@ -3,22 +3,23 @@
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Stderr, Stdout, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where messages go. On a terminal long work shows a moving line, in a log plain lines.
 #[derive(Debug)]
 pub struct Console {
     quiet: bool,
+    timings: bool,
     terminal: bool,
     results: Stdout,
     messages: Stderr,
 }
 
 impl Console {
-    /// `quiet` leaves warnings, errors and results.
-    pub fn new(quiet: bool) -> Self {
+    /// `quiet` leaves warnings, errors and results; `timings` adds how long each step took.
+    pub fn new(quiet: bool, timings: bool) -> Self {
         let (results, messages) = (std::io::stdout(), std::io::stderr());
-        Self { quiet, terminal: messages.is_terminal(), results, messages }
+        Self { quiet, timings, terminal: messages.is_terminal(), results, messages }
     }
 
     /// A result, to standard output.
@@ -32,6 +33,16 @@ impl Console {
         if !self.quiet {
             self.line(text);
         }
+    }
+
+    /// Does a step of the work, and tells how long it took if that was asked for.
+    pub fn timed<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        if self.timings {
+            self.line(&format!("{:>9.3} s  {what}", start.elapsed().as_secs_f64()));
+        }
+        done
     }
 
     /// Something the user should look at.

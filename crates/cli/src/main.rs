@@ -29,10 +29,10 @@ fn main() -> ExitCode {
     // A panic message may quote what was being processed; only its place in the code is shown.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
-        Console::new(true).warn(&format!("internal error at {place}; please report it"));
+        Console::new(true, false).warn(&format!("internal error at {place}; please report it"));
     }));
     let arguments = Arguments::parse();
-    let console = Console::new(arguments.quiet);
+    let console = Console::new(arguments.quiet, arguments.timings);
     match run(&arguments, &console) {
         Ok(exit) => exit.into(),
         Err(failure) => {

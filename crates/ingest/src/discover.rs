@@ -62,7 +62,8 @@ impl Encoding {
 pub fn discover(source: usize, spec: &SourceSpec, base: &Path) -> Result<Vec<Delivery>, IngestError> {
     let mistake =
         |message: String| IngestError::Specification { source_id: spec.id.clone(), message };
-    let pattern = base.join(spec.file.glob.replace("{date}", "*"));
+    // A date begins and ends with a digit; so two stars never meet, which would mean something else.
+    let pattern = base.join(spec.file.glob.replace("{date}", "[0-9][0-9][0-9][0-9]*[0-9]"));
     let pattern = pattern.to_str().ok_or_else(|| mistake("the glob is not UTF-8".into()))?;
     let paths = glob::glob(pattern).map_err(|error| mistake(format!("glob \"{}\": {error}", spec.file.glob)))?;
 

@@ -49,6 +49,11 @@ impl ParquetFile {
         self.metadata.metadata().num_row_groups()
     }
 
+    /// Rows of a row group, as the footer says.
+    pub fn rows_in(&self, group: usize) -> usize {
+        self.metadata.metadata().row_groups().get(group).map_or(0, |group| group.num_rows().unsigned_abs() as usize)
+    }
+
     /// Row number (from 1) of the first row of a row group.
     fn first_row(&self, group: usize) -> u64 {
         let before = self.metadata.metadata().row_groups().iter().take(group);
@@ -160,6 +165,12 @@ struct Check<'a, 'b> {
 
 impl Check<'_, '_> {
     fn ids(&mut self, ids: &Normal, name: &str) {
+        if let Normal::Unsigned(ids) = ids
+            && ids.null_count() == 0
+        {
+            self.worker.pseudonyms.of_integers(ids.values(), &mut self.batch.subscriber);
+            return;
+        }
         for row in 0..self.batch.len() {
             let pseudonyms = &mut self.worker.pseudonyms;
             let subscriber = match ids {
@@ -278,11 +289,11 @@ impl Check<'_, '_> {
         };
         for (row, point) in points.iter().enumerate() {
             let key = match ids {
-                Normal::Dictionary { keys, .. } if keys.is_valid(row) => {
-                    usize::try_from(keys.value(row)).ok().and_then(|value| known.get(value).copied().flatten())
-                }
                 Normal::Integer(ids) if ids.is_valid(row) && self.rules.sentinels.is_empty() => {
                     self.worker.interner.radio_cell_number(self.rules.locations, ids.value(row))
+                }
+                Normal::Dictionary { keys, .. } if keys.is_valid(row) => {
+                    usize::try_from(keys.value(row)).ok().and_then(|value| known.get(value).copied().flatten())
                 }
                 other => {
                     let text = other.bytes(row);

@@ -1,12 +1,13 @@
 //! How an incoming id becomes a [`SubscriberId`]: keyed BLAKE3, once per distinct id and worker.
 
+use crate::integer_memo::IntegerMemo;
 use crate::key::PseudonymKey;
 use hexodus_model::SubscriberId;
 use rustc_hash::FxHashMap;
 use std::io::Write;
 
 /// Distinct ids a worker remembers before it starts afresh; bounds its memory to about 200 MB.
-const MEMO_LIMIT: usize = 1 << 22;
+pub(crate) const MEMO_LIMIT: usize = 1 << 22;
 
 /// Turns incoming ids into pseudonyms: the first 64 bits (big endian) of BLAKE3, keyed, over the id epoch, a zero
 /// byte, and the incoming id as delivered with its full prefix (formats §1.1). An integer is hashed as its decimal
@@ -16,7 +17,7 @@ const MEMO_LIMIT: usize = 1 << 22;
 /// fingerprint (collision chance below 1e-22 for 1e8 ids).
 pub struct Pseudonymiser {
     hasher: blake3::Hasher,
-    integers: FxHashMap<u64, SubscriberId>,
+    integers: IntegerMemo,
     texts: FxHashMap<u128, SubscriberId>,
 }
 
@@ -25,7 +26,7 @@ impl Pseudonymiser {
     pub fn new(key: &PseudonymKey, epoch: &str) -> Self {
         let mut hasher = blake3::Hasher::new_keyed(key.bytes());
         hasher.update(epoch.as_bytes()).update(&[0]);
-        Self { hasher, integers: FxHashMap::default(), texts: FxHashMap::default() }
+        Self { hasher, integers: IntegerMemo::default(), texts: FxHashMap::default() }
     }
 
     /// The pseudonym of an id delivered as text or bytes.
@@ -36,16 +37,38 @@ impl Pseudonymiser {
             return subscriber;
         }
         let subscriber = hash(&self.hasher, id);
-        remember(&mut self.texts, fingerprint, subscriber);
+        if self.texts.len() >= MEMO_LIMIT {
+            self.texts.clear();
+        }
+        self.texts.insert(fingerprint, subscriber);
         subscriber
     }
 
     /// The pseudonym of an id delivered as an integer.
     #[inline]
     pub fn of_integer(&mut self, id: u64) -> SubscriberId {
-        if let Some(&subscriber) = self.integers.get(&id) {
-            return subscriber;
+        match self.integers.get(id) {
+            0 => self.new_integer(id),
+            bits => SubscriberId::from_pseudonym(bits),
         }
+    }
+
+    /// The pseudonyms of many integers. Looking all of them up before any is used lets their cache misses overlap.
+    pub fn of_integers(&mut self, ids: &[u64], subscribers: &mut [SubscriberId]) {
+        const AHEAD: usize = 32;
+        for (ids, subscribers) in ids.chunks(AHEAD).zip(subscribers.chunks_mut(AHEAD)) {
+            let mut known = [0; AHEAD];
+            for (known, &id) in known.iter_mut().zip(ids) {
+                *known = self.integers.get(id);
+            }
+            for ((subscriber, known), &id) in subscribers.iter_mut().zip(known).zip(ids) {
+                *subscriber = if known == 0 { self.new_integer(id) } else { SubscriberId::from_pseudonym(known) };
+            }
+        }
+    }
+
+    #[cold]
+    fn new_integer(&mut self, id: u64) -> SubscriberId {
         let mut digits = [0; 20];
         let mut rest = &mut digits[..];
         let written = match write!(rest, "{id}") {
@@ -53,7 +76,7 @@ impl Pseudonymiser {
             Err(_) => 20,
         };
         let subscriber = hash(&self.hasher, &digits[..written]);
-        remember(&mut self.integers, id, subscriber);
+        self.integers.insert(id, subscriber.bits());
         subscriber
     }
 }
@@ -62,13 +85,6 @@ fn hash(hasher: &blake3::Hasher, id: &[u8]) -> SubscriberId {
     let mut first = [0; 8];
     first.copy_from_slice(&hasher.clone().update(id).finalize().as_bytes()[..8]);
     SubscriberId::from_pseudonym(u64::from_be_bytes(first))
-}
-
-fn remember<K: std::hash::Hash + Eq>(memo: &mut FxHashMap<K, SubscriberId>, id: K, subscriber: SubscriberId) {
-    if memo.len() >= MEMO_LIMIT {
-        memo.clear();
-    }
-    memo.insert(id, subscriber);
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::spec::SourceSpec;
 use crate::timestamp::TimeReader;
 use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, UtcMicros};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,6 +27,34 @@ use std::sync::{Mutex, PoisonError};
 
 /// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
 const BLOCKS_IN_FLIGHT: usize = 8;
+
+/// Room is made in advance for at most this many rows: a footer may lie.
+const ROWS_EXPECTED_LIMIT: usize = 1 << 22;
+
+/// Files accepted before, by what recognises them.
+#[derive(Clone, Debug, Default)]
+pub struct KnownFiles {
+    digests: HashSet<String>,
+    sizes: HashSet<u64>,
+}
+
+impl KnownFiles {
+    /// Adds a file by its digest and size in bytes.
+    pub fn add(&mut self, digest: &str, size_bytes: u64) {
+        self.digests.insert(digest.to_owned());
+        self.sizes.insert(size_bytes);
+    }
+
+    /// Whether a file with this digest was accepted.
+    pub fn contains(&self, digest: &str) -> bool {
+        self.digests.contains(digest)
+    }
+
+    /// Whether a file of this size may have been accepted.
+    fn may_contain(&self, size_bytes: u64) -> bool {
+        self.sizes.contains(&size_bytes)
+    }
+}
 
 /// Reads deliveries. Lives as long as a run, so that locations and hashed ids are remembered from file to file.
 pub struct Ingester<'a> {
@@ -95,7 +123,7 @@ impl<'a> Ingester<'a> {
         self.locations.snapshot()
     }
 
-    /// Reads all files of a delivery, in path order; `is_known` tells by digest which were accepted before.
+    /// Reads all files of a delivery, in path order; those in `known` are not read again.
     ///
     /// # Errors
     /// Outer: the source itself cannot be followed. Inner: the first file (in path order) that cannot be trusted, so
@@ -104,10 +132,10 @@ impl<'a> Ingester<'a> {
         &self,
         delivery: &Delivery,
         spec: &SourceSpec,
-        is_known: &(dyn Fn(&str) -> bool + Sync),
+        known: &KnownFiles,
     ) -> Result<Result<Vec<FileRead>, Refusal>, IngestError> {
         let source = Source::new(self, spec, delivery)?;
-        let files: Vec<_> = delivery.files.par_iter().map(|file| source.read_file(file, is_known)).collect();
+        let files: Vec<_> = delivery.files.par_iter().map(|file| source.read_file(file, known)).collect();
         Ok(files.into_iter().collect())
     }
 }
@@ -171,24 +199,34 @@ impl<'a> Source<'a> {
         result
     }
 
-    fn scatter(&self) -> Scatter<'_> {
-        Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.buckets)
+    fn scatter(&self, rows_expected: usize) -> Scatter<'_> {
+        Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.buckets, rows_expected)
     }
 
-    fn read_file(&self, file: &InputFile, is_known: &(dyn Fn(&str) -> bool + Sync)) -> Result<FileRead, Refusal> {
+    fn read_file(&self, file: &InputFile, known: &KnownFiles) -> Result<FileRead, Refusal> {
         let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
-        let (digest, size_bytes) = digest_file(&file.path)
-            .map_err(|error| refuse(FileFault::of_file(&file.path, "a readable file", error.to_string())))?;
-        if is_known(&digest) {
-            return Ok(FileRead::Known);
-        }
-        if size_bytes == 0 {
-            return Err(refuse(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)")));
-        }
-        let parts = match file.encoding {
+        let unreadable =
+            |error: io::Error| refuse(FileFault::of_file(&file.path, "a readable file", error.to_string()));
+        let read = || match file.encoding {
             Encoding::Parquet => self.read_parquet(&file.path).map_err(refuse),
             _ => self.read_csv(file),
-        }?;
+        };
+        let size = file.path.metadata().map_err(unreadable)?.len();
+        if size == 0 {
+            return Err(refuse(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)")));
+        }
+        // A size never seen is a file never seen: it is parsed while it is hashed.
+        let (digest, parts) = if known.may_contain(size) {
+            let digest = digest_file(&file.path);
+            if digest.as_ref().is_ok_and(|(digest, _)| known.contains(digest)) {
+                return Ok(FileRead::Known);
+            }
+            (digest, read())
+        } else {
+            rayon::join(|| digest_file(&file.path), read)
+        };
+        let (digest, size_bytes) = digest.map_err(unreadable)?;
+        let parts = parts?;
         let audit = FileAudit {
             source_id: self.spec.id.clone(),
             file_name: file.path.display().to_string(),
@@ -206,7 +244,7 @@ impl<'a> Source<'a> {
             .into_par_iter()
             .map(|group| {
                 let read = || {
-                    let mut scatter = self.scatter();
+                    let mut scatter = self.scatter(file.rows_in(group).min(ROWS_EXPECTED_LIMIT));
                     self.with_worker(|worker| {
                         file.read_group(group, &rules, worker, |batch| {
                             (self.ingester.progress)(batch.len() as u64);
@@ -238,7 +276,7 @@ impl<'a> Source<'a> {
             let batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
             let rows = batch.len() as u64;
             (self.ingester.progress)(rows);
-            let mut scatter = self.scatter();
+            let mut scatter = self.scatter(batch.len());
             scatter.push(batch);
             parts.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, scatter.finish()));
         };

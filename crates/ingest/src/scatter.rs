@@ -13,6 +13,7 @@ pub struct Scatter<'a> {
     clock: DayClock<'a>,
     file_day: Option<LocalDay>,
     buckets: usize,
+    rows_expected: usize,
     slot: usize,
     slots: Vec<DaySlot>,
     scattered: Scattered,
@@ -40,9 +41,9 @@ pub struct Scattered {
 }
 
 impl<'a> Scatter<'a> {
-    /// For a file that by its name holds `file_day`.
-    pub fn new(clock: DayClock<'a>, file_day: Option<LocalDay>, buckets: usize) -> Self {
-        Self { clock, file_day, buckets, slot: 0, slots: Vec::new(), scattered: Scattered::default() }
+    /// For a file that by its name holds `file_day`; `rows_expected` is about how many rows will be pushed.
+    pub fn new(clock: DayClock<'a>, file_day: Option<LocalDay>, buckets: usize, rows_expected: usize) -> Self {
+        Self { clock, file_day, buckets, rows_expected, slot: 0, slots: Vec::new(), scattered: Scattered::default() }
     }
 
     /// Routes the rows of a batch.
@@ -93,7 +94,11 @@ impl<'a> Scatter<'a> {
     fn find_slot(&mut self, at: UtcMicros) {
         let window = self.clock.window_of(at);
         self.slot = self.slots.iter().position(|slot| slot.window == window).unwrap_or_else(|| {
-            self.slots.push(DaySlot { window, buckets: vec![Vec::new(); self.buckets], counts: RowCounts::default() });
+            // Nearly all rows are of the first day met. Its buckets get room for their share at once, with a tenth to
+            // spare: growing them by doubling would copy every row and touch twice the memory.
+            let room = if self.slots.is_empty() { self.rows_expected / self.buckets * 11 / 10 } else { 0 };
+            let buckets = (0..self.buckets).map(|_| Vec::with_capacity(room)).collect();
+            self.slots.push(DaySlot { window, buckets, counts: RowCounts::default() });
             self.slots.len() - 1
         });
     }

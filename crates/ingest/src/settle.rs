@@ -1,6 +1,7 @@
 //! One day's new rows, settled: sorted, duplicates found, located or not, each counted for its file.
 
 use crate::scatter::DayBuckets;
+use crate::sort::sort_rows;
 use hexodus_model::{DayPlaces, EventRow};
 use rayon::prelude::*;
 
@@ -78,10 +79,8 @@ fn settle_bucket(
     let mut known: Vec<EventRow> = Vec::new();
     let mut settlements = Vec::with_capacity(files.len());
     for parts in files {
-        let mut rows = parts.concat();
-        drop(parts);
+        let mut rows = sort_rows(parts);
         let delivered = rows.len();
-        rows.sort_unstable();
         rows.dedup();
         remove_known(&mut rows, stored);
         remove_known(&mut rows, &known);

@@ -89,6 +89,9 @@ impl TimeReader {
     /// without a zone).
     #[inline]
     pub fn from_wall_micros(&mut self, micros: i64) -> Option<UtcMicros> {
+        if matches!(self.zone, Zone::Utc) {
+            return Some(UtcMicros(micros));
+        }
         let day = i32::try_from(micros.div_euclid(DAY_US)).ok()?;
         self.instant(WallTime { day, micros: micros.rem_euclid(DAY_US), offset_us: None })
     }

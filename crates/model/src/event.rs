@@ -26,17 +26,20 @@ pub struct Moment(u64);
 
 impl Moment {
     /// Packs an instant of the day `window` with a location. The instant must lie in the window.
+    #[inline]
     pub fn new(at: UtcMicros, window: &DayWindow, location: LocationKey) -> Self {
         debug_assert!(window.contains(at) && location.0 < LocationKey::LIMIT);
         Self((((at.0 - window.start.0) as u64) << LOCATION_BITS) | u64::from(location.0))
     }
 
     /// Microseconds since the start of the local day.
+    #[inline]
     pub const fn micros_of_day(self) -> i64 {
         (self.0 >> LOCATION_BITS) as i64
     }
 
     /// The location.
+    #[inline]
     pub const fn location(self) -> LocationKey {
         LocationKey((self.0 & LOCATION_MASK) as u32)
     }

@@ -29,6 +29,7 @@ impl SubscriberId {
 
     /// Which of `buckets` equal ranges of pseudonyms this one falls in. Buckets are ranges, so walking the buckets in
     /// order walks the subscribers in order, whatever the number of buckets.
+    #[inline]
     pub fn bucket(self, buckets: usize) -> usize {
         ((u128::from(self.0) * buckets as u128) >> 64) as usize
     }

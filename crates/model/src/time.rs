@@ -91,6 +91,7 @@ pub struct DayWindow {
 
 impl DayWindow {
     /// Whether the instant falls in this day.
+    #[inline]
     pub const fn contains(&self, at: UtcMicros) -> bool {
         self.start.0 <= at.0 && at.0 < self.end.0
     }

@@ -57,19 +57,21 @@ impl ReleaseFolder {
         &self.method_digest
     }
 
-    /// Writes one table as `<name>.parquet` and `<name>.csv`. After an error the folder can only be dropped: half a file
+    /// Writes one table as `<name>.parquet` and, `with_csv`, as `<name>.csv`. After an error the folder can only be dropped: half a file
     /// may be in it.
     ///
     /// # Errors
     /// [`PublishError::RepeatedTable`]; [`PublishError::Io`] and others when it cannot be written.
-    pub fn write(&mut self, table: &EncodedTable) -> Result<(), PublishError> {
+    pub fn write(&mut self, table: &EncodedTable, with_csv: bool) -> Result<(), PublishError> {
         let name = table.name();
         if self.tables.contains_key(name) {
             return Err(PublishError::RepeatedTable(name.to_owned()));
         }
         let digest = self.method_digest.clone();
         self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
-        self.write_file(&format!("{name}.csv"), |out| write_csv(table, out))?;
+        if with_csv {
+            self.write_file(&format!("{name}.csv"), |out| write_csv(table, out))?;
+        }
         self.tables.insert(name.to_owned(), summary(table));
         Ok(())
     }

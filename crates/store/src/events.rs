@@ -2,14 +2,18 @@
 
 use crate::error::StoreError;
 use crate::manifest::Part;
-use crate::parquet_file;
+use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{TimestampMicrosecondType, UInt32Type, UInt64Type};
 use arrow_array::{ArrayRef, RecordBatch, TimestampMicrosecondArray, UInt32Array, UInt64Array};
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use hexodus_model::{DayWindow, EventRow, LocationKey, Moment, SubscriberId, UtcMicros};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// Rows of a row group, at least.
+const GROUP_ROWS: usize = 1 << 20;
 
 fn schema() -> Arc<Schema> {
     let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
@@ -29,8 +33,11 @@ impl Store {
     pub fn write_events(&mut self, window: &DayWindow, buckets: &[Vec<EventRow>]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("events/day={}", window.day))?;
         let schema = schema();
-        let batches = buckets.iter().filter(|rows| !rows.is_empty()).filter_map(|rows| encode(rows, window, &schema));
-        parquet_file::write(self.folder(), name, &schema, &["at"], batches)
+        let layout = Layout { schema: &schema, deltas: &["at", "location"] };
+        let groups = row_groups(buckets);
+        parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
+            encode(&buckets[groups[group].clone()], window, &schema)
+        })
     }
 
     /// All events of a day, sorted by subscriber, time and location.
@@ -53,14 +60,33 @@ impl Store {
     }
 }
 
-fn encode(rows: &[EventRow], window: &DayWindow, schema: &Arc<Schema>) -> Option<RecordBatch> {
-    let subscribers: UInt64Array = rows.iter().map(|row| row.subscriber.bits()).collect::<Vec<_>>().into();
-    let at = |row: &EventRow| window.start.0 + row.moment.micros_of_day();
-    let instants: TimestampMicrosecondArray = rows.iter().map(at).collect::<Vec<_>>().into();
-    let locations: UInt32Array = rows.iter().map(|row| row.moment.location().0).collect::<Vec<_>>().into();
+/// Runs of buckets with about [`GROUP_ROWS`] rows together.
+fn row_groups(buckets: &[Vec<EventRow>]) -> Vec<Range<usize>> {
+    let mut groups = Vec::new();
+    let (mut start, mut rows) = (0, 0);
+    for (bucket, events) in buckets.iter().enumerate() {
+        rows += events.len();
+        if rows >= GROUP_ROWS || (bucket + 1 == buckets.len() && rows > 0) {
+            groups.push(start..bucket + 1);
+            (start, rows) = (bucket + 1, 0);
+        }
+    }
+    groups
+}
+
+fn encode(buckets: &[Vec<EventRow>], window: &DayWindow, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+    let rows = || buckets.iter().flatten();
+    let count = buckets.iter().map(Vec::len).sum();
+    let (mut subscribers, mut instants, mut locations) =
+        (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
+    subscribers.extend(rows().map(|row| row.subscriber.bits()));
+    instants.extend(rows().map(|row| window.start.0 + row.moment.micros_of_day()));
+    locations.extend(rows().map(|row| row.moment.location().0));
+    let (subscribers, locations) = (UInt64Array::from(subscribers), UInt32Array::from(locations));
+    let instants = TimestampMicrosecondArray::from(instants);
     let columns: Vec<ArrayRef> =
         vec![Arc::new(subscribers), Arc::new(instants.with_timezone("UTC")), Arc::new(locations)];
-    RecordBatch::try_new(Arc::clone(schema), columns).ok()
+    RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
 fn decode(batch: &RecordBatch, window: &DayWindow, events: &mut Vec<EventRow>) -> Option<()> {

@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::manifest::Part;
-use crate::parquet_file;
+use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt64Type;
@@ -27,7 +27,10 @@ impl Store {
     pub fn write_locations(&mut self, locations: &Locations) -> Result<Part, StoreError> {
         let name = self.new_name("locations")?;
         let schema = schema();
-        let batches = locations.ids().chunks(1 << 16).filter_map(|ids| {
+        let layout = Layout { schema: &schema, deltas: &[] };
+        let groups: Vec<&[LocationId]> = locations.ids().chunks(1 << 18).collect();
+        parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
+            let ids = groups[group];
             let radio_cells: StringArray = ids
                 .iter()
                 .map(|id| if let LocationId::RadioCell(id) = id { Some(&**id) } else { None })
@@ -35,9 +38,8 @@ impl Store {
             let points: UInt64Array =
                 ids.iter().map(|id| if let LocationId::Point(h3) = id { Some(h3.index()) } else { None }).collect();
             let columns: Vec<ArrayRef> = vec![Arc::new(radio_cells), Arc::new(points)];
-            RecordBatch::try_new(Arc::clone(&schema), columns).ok()
-        });
-        parquet_file::write(self.folder(), name, &schema, &[], batches)
+            RecordBatch::try_new(Arc::clone(&schema), columns)
+        })
     }
 
     /// All locations the store knows.

@@ -3,59 +3,111 @@
 use crate::error::StoreError;
 use crate::manifest::Part;
 use arrow_array::RecordBatch;
-use arrow_schema::Schema;
+use arrow_schema::{ArrowError, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding};
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows in a row group.
-const ROW_GROUP: usize = 1 << 20;
+/// Row groups encoded at once: bounds what is held in memory between encoding and writing.
+const WAVE: usize = 8;
 
-/// Writes batches as one file `name` below `folder`, flushed to disk.
+/// How a part is laid out.
+#[derive(Clone, Copy)]
+pub struct Layout<'a> {
+    /// Its columns.
+    pub schema: &'a Arc<Schema>,
+    /// Columns of integers whose differences are small: stored as packed deltas, which no compression improves.
+    pub deltas: &'a [&'a str],
+}
+
+/// Writes one file `name` below `folder`, flushed to disk: `groups` row groups, each made by `encode`, several at a
+/// time on all cores, in order in the file.
 pub fn write(
     folder: &Path,
     name: String,
-    schema: &Arc<Schema>,
-    delta_columns: &[&str],
-    batches: impl Iterator<Item = RecordBatch>,
+    layout: Layout<'_>,
+    groups: usize,
+    encode: impl Fn(usize) -> Result<RecordBatch, ArrowError> + Sync,
 ) -> Result<Part, StoreError> {
     let path = folder.join(&name);
     let system = |error: &io::Error| StoreError::system("write", &path, error);
-    let encode = |error: parquet::errors::ParquetError| match error {
-        parquet::errors::ParquetError::External(inner) => system(&io::Error::other(inner.to_string())),
+    let failed = |error: ParquetError| match error {
+        ParquetError::External(inner) => system(&io::Error::other(inner.to_string())),
         other => StoreError::damaged(&path, other),
     };
     let file = File::create(&path).map_err(|error| system(&error))?;
     let mut hashing = HashingWriter { file, hasher: blake3::Hasher::new() };
-    let mut writer = ArrowWriter::try_new(&mut hashing, Arc::clone(schema), Some(properties(delta_columns))).map_err(encode)?;
+    let writer = ArrowWriter::try_new(&mut hashing, Arc::clone(layout.schema), Some(properties(layout.deltas)));
+    let (mut writer, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(failed)?;
     let mut rows = 0;
-    for batch in batches {
-        rows += batch.num_rows() as u64;
-        writer.write(&batch).map_err(encode)?;
+    for wave in (0..groups).step_by(WAVE) {
+        let encoded: Vec<_> = (wave..groups.min(wave + WAVE))
+            .into_par_iter()
+            .map(|group| encode_group(&factory, group, &encode(group)?))
+            .collect();
+        for group in encoded {
+            let (columns, group_rows) = group.map_err(failed)?;
+            rows += group_rows;
+            append(&mut writer, columns).map_err(failed)?;
+        }
     }
-    writer.close().map_err(encode)?;
+    writer.close().map_err(failed)?;
     hashing.file.sync_all().map_err(|error| system(&error))?;
     Ok(Part { name, rows, digest: hashing.hasher.finalize().to_hex().to_string() })
 }
 
-/// Sorted columns shrink best as deltas; the rest is plain. Statistics would only reveal and cost.
-fn properties(delta_columns: &[&str]) -> WriterProperties {
-    let base: WriterPropertiesBuilder = WriterProperties::builder()
+/// The column chunks of one row group.
+fn encode_group(
+    factory: &ArrowRowGroupWriterFactory,
+    group: usize,
+    batch: &RecordBatch,
+) -> Result<(Vec<ArrowColumnChunk>, u64), ParquetError> {
+    let writers = factory.create_column_writers(group)?;
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns()).zip(writers).map(|((field, column), mut writer)| {
+        for leaf in compute_leaves(field, column)? {
+            writer.write(&leaf)?;
+        }
+        writer.close()
+    });
+    Ok((columns.collect::<Result<_, _>>()?, batch.num_rows() as u64))
+}
+
+fn append<W: Write + Send>(
+    writer: &mut SerializedFileWriter<W>,
+    columns: Vec<ArrowColumnChunk>,
+) -> Result<(), ParquetError> {
+    let mut group = writer.next_row_group()?;
+    for column in columns {
+        column.append_to_row_group(&mut group)?;
+    }
+    group.close().map(|_| ())
+}
+
+/// Statistics would only reveal and cost.
+fn properties(deltas: &[&str]) -> WriterProperties {
+    let base = WriterProperties::builder()
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_compression(Compression::LZ4_RAW)
-        .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_created_by("hexodus store".into());
-    let with_deltas = |builder: WriterPropertiesBuilder, column: &&str| {
-        builder.set_column_encoding(ColumnPath::from(*column), Encoding::DELTA_BINARY_PACKED)
+    let packed = |builder: WriterPropertiesBuilder, column: &&str| {
+        let column = ColumnPath::from(*column);
+        builder
+            .set_column_encoding(column.clone(), Encoding::DELTA_BINARY_PACKED)
+            .set_column_compression(column, Compression::UNCOMPRESSED)
     };
-    delta_columns.iter().fold(base, with_deltas).build()
+    deltas.iter().fold(base, packed).build()
 }
 
 /// Reads all batches of a part.

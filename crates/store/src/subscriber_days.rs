@@ -2,14 +2,17 @@
 
 use crate::error::StoreError;
 use crate::manifest::Part;
-use crate::parquet_file;
+use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{UInt8Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt8Array, UInt32Array, UInt64Array};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{H3Cell, LocalDay, SubscriberDay, SubscriberId};
 use std::sync::Arc;
+
+/// Rows of a row group.
+const GROUP_ROWS: usize = 1 << 18;
 
 fn schema() -> Arc<Schema> {
     let h3 = |name: &str, nullable| Field::new(name, DataType::UInt64, nullable);
@@ -32,8 +35,9 @@ impl Store {
     pub fn write_subscriber_days(&mut self, day: LocalDay, rows: &[SubscriberDay]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("subscriber_days/day={day}"))?;
         let schema = schema();
-        let batches = rows.chunks(1 << 16).filter_map(|rows| encode(rows, &schema));
-        parquet_file::write(self.folder(), name, &schema, &[], batches)
+        let layout = Layout { schema: &schema, deltas: &["subscriber"] };
+        let groups: Vec<&[SubscriberDay]> = rows.chunks(GROUP_ROWS).collect();
+        parquet_file::write(self.folder(), name, layout, groups.len(), |group| encode(groups[group], &schema))
     }
 
     /// Reads them back.
@@ -48,7 +52,7 @@ impl Store {
     }
 }
 
-fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Option<RecordBatch> {
+fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
     let column = |value: &dyn Fn(&SubscriberDay) -> Option<u64>| -> ArrayRef {
         Arc::new(rows.iter().map(value).collect::<UInt64Array>())
     };
@@ -61,7 +65,7 @@ fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Option<RecordBatch> {
         Arc::new(rows.iter().map(|row| row.hours_observed).collect::<Vec<_>>().into_iter().collect::<UInt8Array>()),
         Arc::new(rows.iter().map(|row| row.located_events).collect::<Vec<_>>().into_iter().collect::<UInt32Array>()),
     ];
-    RecordBatch::try_new(Arc::clone(schema), columns).ok()
+    RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
 fn decode(batch: &RecordBatch, rows: &mut Vec<SubscriberDay>) -> Option<()> {

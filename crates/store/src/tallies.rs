@@ -2,12 +2,12 @@
 
 use crate::error::StoreError;
 use crate::manifest::Part;
-use crate::parquet_file;
+use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int16Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Int16Array, RecordBatch, UInt64Array};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Presence, UnitKey};
 use std::sync::Arc;
 
@@ -36,6 +36,13 @@ fn schema() -> Arc<Schema> {
 const PRESENCE: i16 = -1;
 const DEFINITIONS: [Definition; 2] = [Definition::DayToDay, Definition::TripsConsecutive];
 
+const fn table_number(definition: Definition) -> i16 {
+    match definition {
+        Definition::DayToDay => 0,
+        Definition::TripsConsecutive => 1,
+    }
+}
+
 impl Store {
     /// Writes the counts of one day. `kind` names the folder.
     ///
@@ -44,18 +51,15 @@ impl Store {
     pub fn write_tallies(&mut self, kind: &str, day: LocalDay, tallies: &DayTallies) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("{kind}/day={day}"))?;
         let schema = schema();
-        let presence = tallies.presence.iter().filter_map(|presence| {
-            let entries = presence.entries.iter().map(|&(unit, count)| (unit, None, count));
-            let span = presence.hour.map(i16::from);
-            encode(PRESENCE, presence.level, span, entries, presence.entries.len(), &schema)
-        });
-        let flows = tallies.flows.iter().filter_map(|matrix| {
-            let table = DEFINITIONS.iter().position(|&definition| definition == matrix.definition)?;
-            let entries = matrix.entries.iter().map(|&(pair, count)| (pair.origin, Some(pair.destination), count));
-            let span = Some((matrix.last_day.0 - matrix.first_day.0) as i16);
-            encode(table as i16, matrix.level, span, entries, matrix.entries.len(), &schema)
-        });
-        parquet_file::write(self.folder(), name, &schema, &[], presence.chain(flows))
+        let layout = Layout { schema: &schema, deltas: &["origin", "destination", "subscribers"] };
+        let presence: Vec<&Presence> = tallies.presence.iter().filter(|table| !table.entries.is_empty()).collect();
+        let flows: Vec<&FlowMatrix> = tallies.flows.iter().filter(|table| !table.entries.is_empty()).collect();
+        parquet_file::write(self.folder(), name, layout, presence.len() + flows.len(), |group| {
+            match presence.get(group) {
+                Some(presence) => encode_presence(presence, &schema),
+                None => encode_flows(flows[group - presence.len()], &schema),
+            }
+        })
     }
 
     /// Reads them back. Tables without entries are not kept, so they do not come back.
@@ -70,6 +74,17 @@ impl Store {
     }
 }
 
+fn encode_presence(presence: &Presence, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+    let entries = presence.entries.iter().map(|&(unit, count)| (unit, None, count));
+    encode(PRESENCE, presence.level, presence.hour.map(i16::from), entries, presence.entries.len(), schema)
+}
+
+fn encode_flows(matrix: &FlowMatrix, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+    let entries = matrix.entries.iter().map(|&(pair, count)| (pair.origin, Some(pair.destination), count));
+    let span = Some((matrix.last_day.0 - matrix.first_day.0) as i16);
+    encode(table_number(matrix.definition), matrix.level, span, entries, matrix.entries.len(), schema)
+}
+
 fn encode(
     table: i16,
     level: Level,
@@ -77,7 +92,7 @@ fn encode(
     entries: impl Iterator<Item = (UnitKey, Option<UnitKey>, u64)>,
     rows: usize,
     schema: &Arc<Schema>,
-) -> Option<RecordBatch> {
+) -> Result<RecordBatch, ArrowError> {
     let level = match level {
         Level::H3 => 0,
         Level::Adm(level) => i16::from(level),
@@ -98,7 +113,7 @@ fn encode(
         Arc::new(UInt64Array::from(destinations)),
         Arc::new(UInt64Array::from(subscribers)),
     ];
-    RecordBatch::try_new(Arc::clone(schema), columns).ok()
+    RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
 fn decode(batch: &RecordBatch, day: LocalDay, tallies: &mut DayTallies) -> Option<()> {

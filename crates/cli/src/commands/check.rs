@@ -7,7 +7,7 @@ use crate::network::Network;
 use crate::run::audit_line;
 use crate::setup::Setup;
 use hexodus_ingest::scatter::DayBuckets;
-use hexodus_ingest::{FileOutcome, FileRead, Ingester, settle_day};
+use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, settle_day};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{LocalDay, Locations};
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     let ingester = Ingester::new(&setup.calendar, &key, h3_of_point, Locations::default(), 64, &progress);
     let (mut good, mut refused) = (0_u64, 0_u64);
     for delivery in setup.deliveries()? {
-        match ingester.read(&delivery, setup.source(&delivery), &|_| false)? {
+        match ingester.read(&delivery, setup.source(&delivery), &KnownFiles::default())? {
             Err(refusal) => {
                 refused += 1;
                 console.warn(&format!("would refuse: {}", refusal.fault));

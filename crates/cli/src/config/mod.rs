@@ -130,6 +130,8 @@ pub struct MobilityConfig {
 pub struct OutputConfig {
     /// Where a folder per reporting date is written.
     pub folder: String,
+    /// Whether each Parquet table has a CSV twin.
+    pub csv: bool,
     /// Whether to write `presence_h3_hourly`.
     pub presence_h3_hourly: bool,
     /// Whether to write `flows_*__trips_consecutive`.
@@ -138,6 +140,6 @@ pub struct OutputConfig {
 
 impl Default for OutputConfig {
     fn default() -> Self {
-        Self { folder: "out".into(), presence_h3_hourly: false, trips_consecutive: true }
+        Self { folder: "out".into(), csv: true, presence_h3_hourly: false, trips_consecutive: true }
     }
 }

@@ -7,6 +7,7 @@ use hexodus_mobility::{DayReduction, DayRules, reduce_day};
 use hexodus_model::{DayWindow, EventRow, LocalDay, LocationId, Locations, UtcMicros};
 use hexodus_store::{DayFacts, DayTallies, Derived};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Changes whenever the meaning of a reduction changes, so that stored ones are made anew.
 const REDUCTION_VERSION: u32 = 1;
@@ -28,7 +29,7 @@ impl Run<'_> {
         let window = self.setup.calendar.window(day);
         let buckets = match self.recent.remove(&day) {
             Some(buckets) => buckets,
-            None => self.read_buckets(day)?,
+            None => Arc::new(self.read_buckets(day)?),
         };
         let locations = self.store.read_locations()?;
         let places = self.network.locator.day_places(&locations, &window);
@@ -39,15 +40,17 @@ impl Run<'_> {
             trips: output.trips_consecutive,
         };
         let slices: Vec<&[EventRow]> = buckets.iter().map(Vec::as_slice).collect();
-        let reduction = reduce_day(&slices, &places, &window, &rules);
+        let reduction = self.console.timed("reduce", || reduce_day(&slices, &places, &window, &rules));
         let facts = self.facts(&window, &buckets, &reduction, &locations);
         self.keep(day, &inputs, reduction, facts)
     }
 
     fn keep(&mut self, day: LocalDay, inputs: &str, reduction: DayReduction, facts: DayFacts) -> Result<(), Failure> {
         let DayReduction { subscriber_days, presence, trips, .. } = reduction;
-        let days = self.store.write_subscriber_days(day, &subscriber_days)?;
-        let tallies = self.store.write_tallies(TALLIES, day, &DayTallies { presence, flows: trips })?;
+        let (console, store) = (self.console, &mut self.store);
+        let days = console.timed("store days", || store.write_subscriber_days(day, &subscriber_days))?;
+        let tallies = DayTallies { presence, flows: trips };
+        let tallies = console.timed("store tallies", || store.write_tallies(TALLIES, day, &tallies))?;
         self.store.commit(|manifest| {
             let entry = manifest.days.entry(day).or_default();
             entry.facts = Some(facts);
@@ -87,8 +90,10 @@ impl Run<'_> {
     ) -> DayFacts {
         let events: u64 = buckets.iter().map(|rows| rows.len() as u64).sum();
         let located: u64 = reduction.subscriber_days.iter().map(|day| u64::from(day.located_events)).sum();
-        let micros = || buckets.iter().flatten().map(|row| row.moment.micros_of_day());
-        let span = micros().min().zip(micros().max());
+        let micros = buckets.iter().flatten().map(|row| row.moment.micros_of_day());
+        let span = micros.fold(None, |span: Option<(i64, i64)>, at| {
+            Some(span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
+        });
         let plan = self.network.locator.plan();
         let last = UtcMicros(window.end.0 - 1);
         let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {

@@ -4,17 +4,48 @@ use super::Run;
 use crate::console::grouped;
 use crate::failure::Failure;
 use hexodus_ingest::scatter::DayBuckets;
-use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, PseudonymKey, Refusal, settle_day};
+use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal, settle_day};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{EventRow, FaultCode, FileAudit, LocalDay, Locations, RowCounts};
-use hexodus_store::Part;
+use hexodus_model::{DayWindow, EventRow, FaultCode, FileAudit, LocalDay, Locations, RowCounts};
+use hexodus_store::{Part, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Rows of days just taken in that stay in memory to be reduced: half a gigabyte.
+const ROWS_HELD: usize = 1 << 25;
 
 /// Days this run refused, and why.
 #[derive(Debug, Default)]
 pub struct Intake {
     /// By day; a refused file whose days are unknown is under the key `None`.
     pub refused: BTreeMap<Option<LocalDay>, String>,
+}
+
+/// A delivery that was read and settled: its account is complete, its new rows are to be written.
+struct PendingDelivery {
+    files: Vec<FileAudit>,
+    new: Vec<(DayWindow, Arc<DayBuckets>)>,
+    locations: Option<Locations>,
+    delivered: BTreeSet<LocalDay>,
+}
+
+/// A delivery whose parts are on disk, to be named by the manifest.
+struct WrittenDelivery {
+    files: Vec<FileAudit>,
+    parts: Vec<(LocalDay, Part)>,
+    locations: Option<Part>,
+    delivered: BTreeSet<LocalDay>,
+}
+
+impl PendingDelivery {
+    fn write(self, store: &mut Store) -> Result<WrittenDelivery, StoreError> {
+        let mut parts = Vec::with_capacity(self.new.len());
+        for (window, rows) in &self.new {
+            parts.push((window.day, store.write_events(window, rows)?));
+        }
+        let locations = self.locations.map(|locations| store.write_locations(&locations)).transpose()?;
+        Ok(WrittenDelivery { files: self.files, parts, locations, delivered: self.delivered })
+    }
 }
 
 impl Run<'_> {
@@ -26,22 +57,39 @@ impl Run<'_> {
         let locations = self.known_locations()?;
         let buckets = self.setup.config.store.buckets.clamp(1, 4096);
         let ingester = Ingester::new(&self.setup.calendar, key, h3_of_point, locations, buckets, &progress);
+        let mut known = KnownFiles::default();
+        for file in &self.store.manifest().files {
+            known.add(&file.digest, file.size_bytes);
+        }
+        // While one delivery is read, the one before it is written.
+        let mut pending: Option<PendingDelivery> = None;
         for delivery in self.setup.deliveries()? {
-            let manifest = self.store.manifest();
-            let known = |digest: &str| manifest.knows(digest);
-            match ingester.read(&delivery, self.setup.source(&delivery), &known)? {
+            let source = self.setup.source(&delivery);
+            let (console, store) = (self.console, &mut self.store);
+            let (written, read) = rayon::join(
+                || pending.take().map(|pending| console.timed("store events", || pending.write(store))).transpose(),
+                || console.timed("read", || ingester.read(&delivery, source, &known)),
+            );
+            if let Some(written) = written? {
+                self.commit(written)?;
+                self.reduce_days_left_behind(delivery.day)?;
+            }
+            match read? {
                 Err(refusal) => self.refuse(&mut intake, &refusal),
                 Ok(files) => {
-                    let new: Vec<FileOutcome> = files
-                        .into_iter()
-                        .filter_map(|file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None })
-                        .collect();
+                    let new = new_files(files);
+                    for file in &new {
+                        known.add(&file.audit.digest, file.audit.size_bytes);
+                    }
                     if !new.is_empty() {
-                        bar.suspend(|| self.store_delivery(&delivery, new, &ingester))?;
+                        pending = Some(bar.suspend(|| self.settle_delivery(&delivery, new, &ingester))?);
                     }
                 }
             }
-            self.reduce_days_left_behind(delivery.day)?;
+        }
+        if let Some(pending) = pending {
+            let written = pending.write(&mut self.store)?;
+            self.commit(written)?;
         }
         bar.finish_and_clear();
         let refused: BTreeMap<LocalDay, String> =
@@ -77,28 +125,40 @@ impl Run<'_> {
         }
     }
 
-    /// Settles and stores one delivery: parts, account and locations become visible in one commit.
-    fn store_delivery(
+    /// Settles one delivery; what is new of it is still to be written and committed.
+    fn settle_delivery(
         &mut self,
         delivery: &Delivery,
         mut files: Vec<FileOutcome>,
         ingester: &Ingester<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<PendingDelivery, Failure> {
         let locations = ingester.locations();
         let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
-        let mut parts: Vec<(LocalDay, Part)> = Vec::new();
+        let mut new = Vec::with_capacity(days.len());
         for &day in &days {
-            parts.extend(self.settle(day, &mut files, &locations)?.map(|part| (day, part)));
+            let rows = self.settle(day, &mut files, &locations)?;
+            if rows.iter().any(|bucket| !bucket.is_empty()) {
+                new.push((self.setup.calendar.window(day), rows));
+            }
         }
         for file in &files {
             check_account(&file.audit)?;
             self.report(file);
         }
-        let grown = self.store.manifest().locations.as_ref().is_none_or(|part| part.rows < locations.ids().len() as u64);
-        let locations = if grown { Some(self.store.write_locations(&locations)?) } else { None };
-        let delivered: BTreeSet<LocalDay> = delivery.day.map_or(days, |day| BTreeSet::from([day]));
+        let known = self.store.manifest().locations.as_ref().map_or(0, |part| part.rows);
+        Ok(PendingDelivery {
+            locations: (known < locations.ids().len() as u64).then_some(locations),
+            delivered: delivery.day.map_or(days, |day| BTreeSet::from([day])),
+            files: files.into_iter().map(|file| file.audit).collect(),
+            new,
+        })
+    }
+
+    /// Parts, account and locations of a delivery become visible at once.
+    fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
+        let WrittenDelivery { files, parts, locations, delivered } = written;
         self.store.commit(|manifest| {
-            manifest.files.extend(files.into_iter().map(|file| file.audit));
+            manifest.files.extend(files);
             for (day, part) in parts {
                 manifest.days.entry(day).or_default().parts.push(part);
             }
@@ -112,35 +172,26 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Settles one day's rows against what is stored, completes the account, and writes what is new.
-    fn settle(
-        &mut self,
-        day: LocalDay,
-        files: &mut [FileOutcome],
-        locations: &Locations,
-    ) -> Result<Option<Part>, Failure> {
+    /// Settles one day's rows against what is stored, completes the account, and returns what is new.
+    fn settle(&mut self, day: LocalDay, files: &mut [FileOutcome], locations: &Locations) -> Result<Arc<DayBuckets>, Failure> {
         let window = self.setup.calendar.window(day);
         let places = self.network.locator.day_places(locations, &window);
         let stored = match self.recent.remove(&day) {
             Some(rows) => rows,
-            None => self.read_buckets(day)?,
+            None => Arc::new(self.read_buckets(day)?),
         };
         let delivered: Vec<Vec<DayBuckets>> =
             files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
-        let settled = settle_day(delivered, &stored, &places);
+        let settled = self.console.timed("settle", || settle_day(delivered, &stored, &places));
         for (file, settled) in files.iter_mut().zip(&settled.files) {
             let counts = file.audit.days.entry(day).or_default();
             counts.located += settled.located;
             counts.unlocated += settled.unlocated;
             counts.duplicates += settled.duplicates;
         }
-        let part = if settled.rows.iter().all(Vec::is_empty) {
-            None
-        } else {
-            Some(self.store.write_events(&window, &settled.rows)?)
-        };
-        self.recent.insert(day, merge_buckets(stored, settled.rows));
-        Ok(part)
+        let new = Arc::new(settled.rows);
+        self.recent.insert(day, merge_buckets(stored, &new));
+        Ok(new)
     }
 
     /// A stored day, split into buckets.
@@ -151,15 +202,19 @@ impl Run<'_> {
         Ok((0..buckets).map(|bucket| rows[start(bucket)..start(bucket + 1)].to_vec()).collect())
     }
 
-    /// Once deliveries have moved two days on, a day is reduced and leaves memory; a later row takes it up again.
+    /// Once deliveries have moved two days on, or too many rows are held, the oldest days are reduced and leave memory;
+    /// a later row takes them up again from the store.
     fn reduce_days_left_behind(&mut self, delivered: Option<LocalDay>) -> Result<(), Failure> {
-        let Some(day) = delivered else { return Ok(()) };
-        let behind: Vec<LocalDay> = self.recent.keys().copied().take_while(|&recent| recent.next() < day).collect();
-        for day in behind {
-            if self.store.manifest().usable_days().contains(&day) {
-                self.reduce(day)?;
+        while let Some(&oldest) = self.recent.keys().next() {
+            let rows: usize = self.recent.values().flat_map(|day| day.iter()).map(Vec::len).sum();
+            let behind = delivered.is_some_and(|day| oldest.next() < day);
+            if !behind && (rows <= ROWS_HELD || self.recent.len() == 1) {
+                return Ok(());
             }
-            self.recent.remove(&day);
+            if self.store.manifest().usable_days().contains(&oldest) {
+                self.reduce(oldest)?;
+            }
+            self.recent.remove(&oldest);
         }
         Ok(())
     }
@@ -180,14 +235,20 @@ impl Run<'_> {
     }
 }
 
-fn merge_buckets(stored: Vec<Vec<EventRow>>, new: Vec<Vec<EventRow>>) -> Vec<Vec<EventRow>> {
+fn new_files(files: Vec<FileRead>) -> Vec<FileOutcome> {
+    let new = |file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None };
+    files.into_iter().filter_map(new).collect()
+}
+
+fn merge_buckets(stored: Arc<DayBuckets>, new: &Arc<DayBuckets>) -> Arc<DayBuckets> {
     if stored.iter().all(Vec::is_empty) {
-        return new;
+        return Arc::clone(new);
     }
     if new.is_empty() {
         return stored;
     }
-    stored.iter().zip(&new).map(|(stored, new)| hexodus_ingest::settle::merge(stored, new)).collect()
+    let merge = |(stored, new): (&Vec<EventRow>, &Vec<EventRow>)| hexodus_ingest::settle::merge(stored, new);
+    Arc::new(stored.iter().zip(new.iter()).map(merge).collect())
 }
 
 /// `read = located + unlocated + duplicates + rejected`, for the file and for each day.

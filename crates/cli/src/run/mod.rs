@@ -15,9 +15,11 @@ use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::setup::Setup;
 use hexodus_locate::Site;
-use hexodus_model::{EventRow, LocalDay};
+use hexodus_ingest::scatter::DayBuckets;
+use hexodus_model::LocalDay;
 use hexodus_store::Store;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the steps of a run share.
 pub struct Run<'a> {
@@ -26,7 +28,7 @@ pub struct Run<'a> {
     network: Network,
     store: Store,
     /// Days just taken in, by bucket, so that they need not be read back to be reduced.
-    recent: BTreeMap<LocalDay, Vec<Vec<EventRow>>>,
+    recent: BTreeMap<LocalDay, Arc<DayBuckets>>,
 }
 
 /// `hexodus run`
@@ -56,8 +58,8 @@ pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Writte
     for day in run.store.manifest().usable_days() {
         run.reduce(day)?;
     }
-    run.count_flows()?;
-    let written = run.release()?;
+    console.timed("flows", || run.count_flows())?;
+    let written = console.timed("release", || run.release())?;
     Ok((exit_of(&run, &intake), written))
 }
 

@@ -58,7 +58,7 @@ impl Run<'_> {
         let suppressed = self.write_flows(&mut writer, &context)?;
         self.write_presence(&days, &mut writer, &context)?;
         let quality = release_quality(self.quality_days(&suppressed), &self.setup.policy);
-        writer.write(&encode_quality(&quality)?)?;
+        writer.write(&encode_quality(&quality)?, self.setup.config.output.csv)?;
         let folder = writer.finish()?;
         let name = folder.display().to_string();
         self.store.commit(|manifest| manifest.last_release = Some((inputs, name)))?;
@@ -88,7 +88,7 @@ impl Run<'_> {
                 if definition == Definition::DayToDay && level == deepest {
                     suppressed = mass.collect();
                 }
-                writer.write(&encode_flows(&table, context)?)?;
+                writer.write(&encode_flows(&table, context)?, self.setup.config.output.csv)?;
             }
         }
         Ok(suppressed)
@@ -120,11 +120,11 @@ impl Run<'_> {
                 Level::H3 => encode_cells_h3(&table, context, &facts, false)?,
                 Level::Adm(_) => encode_presence_area(&table, context)?,
             };
-            writer.write(&encoded)?;
+            writer.write(&encoded, self.setup.config.output.csv)?;
         }
         if !hourly.is_empty() {
             let table = release_presence(hourly, self.universe(Level::H3).as_deref(), &self.setup.policy);
-            writer.write(&encode_presence_hourly(&table, context)?)?;
+            writer.write(&encode_presence_hourly(&table, context)?, self.setup.config.output.csv)?;
         }
         Ok(())
     }

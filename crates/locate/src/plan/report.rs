@@ -113,11 +113,14 @@ pub struct PlanReport {
     pub outside_country: u64,
     /// Sites that radio cells of this plan stand at.
     pub sites: u64,
-    /// Those of them that no earlier plan had.
+    /// Those of them that no earlier plan had. Depends on what ran before, so it is no part of a release.
+    #[serde(skip)]
     pub new_sites: u64,
     /// Sites of the operator with a radio cell more than 1 km from the site's point.
     pub spread_sites: u64,
-    /// Known sites of the operator whose point changed, because no radio cell stands at the old point any more.
+    /// Known sites of the operator whose point changed, because no radio cell stands at the old point any more. Not
+    /// part of a release either.
+    #[serde(skip)]
     pub moved_sites: u64,
     /// The first overlaps, in order of radio cell.
     pub overlaps: Vec<PlanOverlap>,

@@ -23,7 +23,7 @@ fn a_release_is_tables_method_and_sums() {
     let mut folder = begin(parent.path());
     let digest = folder.method_digest().to_owned();
     for table in World::new().tables(false) {
-        folder.write(&table).unwrap();
+        folder.write(&table, true).unwrap();
         assert_eq!(names(parent.path()), [".2031-03-12.partial"], "not to be seen yet");
     }
     let shown = folder.finish().unwrap();
@@ -58,7 +58,7 @@ fn the_same_release_again_has_the_same_sums() {
         let parent = tempfile::tempdir().unwrap();
         let mut folder = begin(parent.path());
         for table in flipped(World::new().tables(flip), flip) {
-            folder.write(&table).unwrap();
+            folder.write(&table, true).unwrap();
         }
         fs::read(folder.finish().unwrap().join("SHA256SUMS")).unwrap()
     };
@@ -73,7 +73,7 @@ fn an_older_release_stays_until_the_new_one_is_whole() {
     fs::write(shown.join("of_before.csv"), "kept until replaced").unwrap();
 
     let mut dropped = begin(parent.path());
-    dropped.write(&World::new().tables(false)[0]).unwrap();
+    dropped.write(&World::new().tables(false)[0], true).unwrap();
     drop(dropped);
     assert_eq!(names(parent.path()), ["2031-03-12"], "no trace of what was not finished");
     assert_eq!(names(&shown), ["of_before.csv"]);
@@ -110,8 +110,8 @@ fn a_table_twice_and_a_method_that_is_no_object_are_refused() {
     let parent = tempfile::tempdir().unwrap();
     let mut folder = begin(parent.path());
     let table = &World::new().tables(false)[0];
-    folder.write(table).unwrap();
-    assert!(matches!(folder.write(table), Err(PublishError::RepeatedTable(_))));
+    folder.write(table, true).unwrap();
+    assert!(matches!(folder.write(table, true), Err(PublishError::RepeatedTable(_))));
     let refused = ReleaseFolder::begin(parent.path(), LocalDay(0), json!([1]));
     assert!(matches!(refused, Err(PublishError::MethodIsNoObject)));
 }
