@@ -1,1 +1,42 @@
+//! hexodus from outside: the command line and the crates, on real, synthetic and broken input.
+//!
+//! | module | asserts |
+//! |---|---|
+//! | `real_input` | other people's dumps, counted independently |
+//! | `other_engines` | the rows that DuckDB and a plain map give |
+//! | `determinism` | any threads, buckets, split and order of rows: the same bytes |
+//! | `incremental` | day by day = all at once; again = nothing; a late file replaces |
+//! | `bad_files`, `bad_setup` | a clear message, the exit code, and nothing lost |
+//! | `privacy` | no id as delivered in any artefact |
+//! | `conservation` | every row is accounted for |
+//! | `oracle` | the reduction of a day against maps |
+//! | `golden` | `data/sample` gives `data/golden`, byte for byte |
+//! | `commands` | what the other commands say |
 
+// `cfg(test)` always holds here; it says that helpers are tests too, so they may unwrap.
+#[cfg(test)]
+mod bad_files;
+#[cfg(test)]
+mod bad_setup;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod conservation;
+#[cfg(test)]
+mod determinism;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod incremental;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod other_engines;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod real_input;
+#[cfg(test)]
+mod small;
+#[cfg(test)]
+mod support;

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Rows of a row group, at least.
-const GROUP_ROWS: usize = 1 << 20;
+const GROUP_ROWS: usize = 1 << 17;
 
 fn schema() -> Arc<Schema> {
     let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));

@@ -12,7 +12,10 @@ const MANIFEST: &str = "manifest.json";
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
+    /// The manifest, with names handed out since the last commit.
     manifest: Manifest,
+    /// As it is on disk.
+    committed: Option<Manifest>,
     _lock: File,
 }
 
@@ -44,14 +47,12 @@ impl Store {
             TryLockError::WouldBlock => StoreError::Locked(folder.into()),
             TryLockError::Error(error) => StoreError::system("lock", &lock_path, &error),
         })?;
-        let manifest = match Self::read_manifest(folder)? {
-            Some(manifest) => {
-                check_identity(folder, &manifest.identity, identity)?;
-                manifest
-            }
-            None => Manifest::new(identity.clone()),
-        };
-        let store = Self { folder: folder.into(), manifest, _lock: lock };
+        let committed = Self::read_manifest(folder)?;
+        if let Some(manifest) = &committed {
+            check_identity(folder, &manifest.identity, identity)?;
+        }
+        let manifest = committed.clone().unwrap_or_else(|| Manifest::new(identity.clone()));
+        let store = Self { folder: folder.into(), manifest, committed, _lock: lock };
         store.sweep()?;
         Ok(store)
     }
@@ -106,8 +107,7 @@ impl Store {
     pub fn commit(&mut self, change: impl FnOnce(&mut Manifest)) -> Result<Commit, StoreError> {
         let mut manifest = self.manifest.clone();
         change(&mut manifest);
-        let on_disk = Self::read_manifest(&self.folder)?;
-        if on_disk.as_ref() == Some(&manifest) {
+        if self.committed.as_ref() == Some(&manifest) {
             return Ok(Commit::Unchanged);
         }
         let (path, beside) = (self.folder.join(MANIFEST), self.folder.join("manifest.json.new"));
@@ -119,12 +119,23 @@ impl Store {
             File::open(&self.folder)?.sync_all()
         };
         write().map_err(|error| StoreError::system("write", &path, &error))?;
+        let before = self.committed.replace(manifest.clone());
         self.manifest = manifest;
-        self.sweep()?;
+        self.remove_replaced(before.as_ref())?;
         Ok(Commit::Written)
     }
 
-    /// Removes partitions the manifest does not name: left by a killed run, or replaced.
+    /// Removes the files the manifest before named and this one does not.
+    fn remove_replaced(&self, before: Option<&Manifest>) -> Result<(), StoreError> {
+        let Some(before) = before else { return Ok(()) };
+        for name in before.file_names().difference(&self.manifest.file_names()) {
+            let path = self.folder.join(name);
+            fs::remove_file(&path).map_err(|error| StoreError::system("remove", &path, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes partitions the manifest does not name, left by a killed run.
     fn sweep(&self) -> Result<(), StoreError> {
         let named = self.manifest.file_names();
         let mut folders = vec![self.folder.clone()];

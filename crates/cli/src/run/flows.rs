@@ -15,6 +15,7 @@ impl Run<'_> {
     /// A missing day is missing, not zero: there is no matrix across it.
     pub fn count_flows(&mut self) -> Result<(), Failure> {
         let mut held: Option<(LocalDay, Vec<(SubscriberId, H3Cell)>)> = None;
+        let mut counted = Vec::new();
         for (first, second) in self.day_pairs() {
             let inputs = self.pair_fingerprint(first);
             let kept = self.store.manifest().days.get(&first).and_then(|entry| entry.derived.get(FLOWS));
@@ -34,11 +35,14 @@ impl Run<'_> {
             }
             let tallies = DayTallies { presence: Vec::new(), flows: vec![matrix] };
             let part = self.store.write_tallies(FLOWS, first, &tallies)?;
-            self.store.commit(|manifest| {
-                manifest.days.entry(first).or_default().derived.insert(FLOWS.into(), Derived { part, inputs });
-            })?;
+            counted.push((first, Derived { part, inputs }));
             held = Some((second, to));
         }
+        self.store.commit(|manifest| {
+            for (first, derived) in counted {
+                manifest.days.entry(first).or_default().derived.insert(FLOWS.into(), derived);
+            }
+        })?;
         Ok(())
     }
 

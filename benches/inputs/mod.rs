@@ -1,0 +1,91 @@
+//! What the benches read: a synthetic country from one seed, written to a folder that is removed afterwards.
+#![allow(dead_code, reason = "each bench is a crate of its own and uses a part of this")]
+
+pub mod layouts;
+
+use hexodus_ingest::plan_file::{PlanColumns, read_plan};
+use hexodus_ingest::scatter::DayBuckets;
+use hexodus_ingest::{FileRead, Ingester, KnownFiles, PseudonymKey, discover, settle_day};
+use hexodus_locate::{AreaColumns, AreaLayer, CellPlan, H3Areas, Locator, PlanRules, h3_of_point, read_areas};
+use hexodus_model::{Calendar, DayWindow, EventRow, LocalDay, Locations};
+use hexodus_synth::{SynthOptions, generate};
+use jiff::{civil::Time, tz::TimeZone};
+use layouts::dumps;
+
+/// Of the country, and of the times in its dumps.
+pub const ZONE: &str = "Asia/Kathmandu";
+const BUCKETS: usize = 128;
+
+/// A generated country, and what its dumps are read with.
+pub struct Country {
+    pub folder: tempfile::TempDir,
+    pub calendar: Calendar,
+    pub layer: AreaLayer,
+    pub locator: Locator,
+    pub first_day: LocalDay,
+}
+
+/// One day of it, as the store would hold it.
+pub struct Day {
+    pub window: DayWindow,
+    pub locations: Locations,
+    pub buckets: Vec<Vec<EventRow>>,
+}
+
+impl Country {
+    /// `subscribers` people, two days, some 20 events each, the usual dirt. The crisis strikes on the second day.
+    pub fn of(subscribers: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let options = SynthOptions {
+            seed: 7,
+            subscribers,
+            days: 2,
+            events_per_day: 20.0,
+            zone: ZONE.into(),
+            writes_truth: false,
+            ..SynthOptions::default()
+        };
+        generate(&options, folder.path(), &mut |_| ()).expect("a country");
+        let calendar = Calendar::new(TimeZone::get(ZONE).expect("a zone"), Time::midnight());
+        let plan = [folder.path().join("radio_cells.csv")];
+        let records = read_plan(&plan, &PlanColumns::default(), &calendar).expect("a plan").records;
+        let plan = CellPlan::resolve(records, &PlanRules::default(), &[]).expect("a plan");
+        let layer = read_areas(&folder.path().join("areas.geojson"), &AreaColumns::default()).expect("areas");
+        let areas = Some((layer.tree.clone(), H3Areas::tile(&layer).expect("areas with an inside")));
+        Self { folder, calendar, layer, locator: Locator::new(Some(plan), areas), first_day: options.first_day }
+    }
+
+    /// The events of the first (0) or second (1) day, settled. Rows that came in the files of the other day are left
+    /// out.
+    pub fn day(&self, number: i32) -> Day {
+        let window = self.calendar.window(LocalDay(self.first_day.0 + number));
+        let (spec, key) = (dumps(), PseudonymKey::from_bytes([7; 32]));
+        let ingester = Ingester::new(&self.calendar, &key, h3_of_point, Locations::default(), BUCKETS, &|_| ());
+        let deliveries = discover(0, &spec, self.folder.path()).expect("dumps");
+        let delivery = deliveries.iter().find(|one| one.day == Some(window.day)).expect("a dump of the day");
+        let files =
+            ingester.read(delivery, &spec, &KnownFiles::default()).expect("a specification").expect("whole files");
+        let rows: Vec<Vec<DayBuckets>> = files
+            .into_iter()
+            .map(|file| match file {
+                FileRead::New(mut outcome) => outcome.days.remove(&window.day).unwrap_or_default(),
+                FileRead::Known => Vec::new(),
+            })
+            .collect();
+        let locations = ingester.locations();
+        let places = self.locator.day_places(&locations, &window);
+        Day { window, buckets: settle_day(rows, &[], &places).rows, locations }
+    }
+}
+
+impl Day {
+    /// Its rows, by range of subscribers.
+    pub fn slices(&self) -> Vec<&[EventRow]> {
+        self.buckets.iter().map(Vec::as_slice).collect()
+    }
+
+    /// How many rows that is.
+    pub fn rows(&self) -> u64 {
+        self.buckets.iter().map(|rows| rows.len() as u64).sum()
+    }
+}

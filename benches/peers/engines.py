@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""One engine, one process: the same two reductions of the same dumps, timed, as one line of JSON.
+
+    engines.py duckdb|polars FOLDER [--threads 2]
+    engines.py hexodus FOLDER --binary target/release/hexodus [--threads 2]
+
+1. The daily location of a subscriber is the H3 cell with most events of the day (of several, the one seen last). How
+   many subscribers went from cell to cell between each day and the next; pairs of at least 15.
+2. How many distinct subscribers were in each H3 cell in each hour; cells of at least 15.
+
+The record holds the seconds, the peak memory, and rows and sum of both results: four figures on which all engines must
+agree. Engines are timed inside their process, hexodus from start to exit of its own.
+"""
+import argparse
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import time
+
+LEAST = 15
+
+
+def sources(folder):
+    """The dumps and whether they are CSV."""
+    csv = any((folder / "dumps").glob("*.csv.gz"))
+    return str(folder / "dumps" / ("*.csv.gz" if csv else "*.parquet")), csv
+
+
+def duckdb_job(folder, threads):
+    import duckdb
+
+    glob, csv = sources(folder)
+    base = duckdb.connect(config={"threads": threads})
+    base.execute(f"CREATE VIEW dumps AS FROM {'read_csv' if csv else 'read_parquet'}('{glob}')")
+    base.execute(f"CREATE VIEW plan AS FROM read_parquet('{folder}/radio_cells.parquet')")
+    base.execute("CREATE VIEW events AS SELECT subscriber, timestamp, h3 FROM dumps JOIN plan USING (radio_cell)")
+    begun = time.perf_counter()
+    base.execute("""
+        CREATE TEMP TABLE daily AS
+        WITH stays AS (
+            SELECT subscriber, timestamp::DATE AS day, h3, count(*) AS events, max(timestamp) AS latest
+            FROM events GROUP BY ALL)
+        SELECT subscriber, day, max_by(h3, (events, latest)) AS h3 FROM stays GROUP BY ALL""")
+    flows = base.execute(f"""
+        SELECT count(*), sum(subscribers) FROM (
+            SELECT count(*) AS subscribers
+            FROM daily AS first JOIN daily AS second
+              ON first.subscriber = second.subscriber AND second.day = first.day + 1
+            GROUP BY first.day, first.h3, second.h3 HAVING subscribers >= {LEAST})""").fetchone()
+    presence = base.execute(f"""
+        SELECT count(*), sum(subscribers) FROM (
+            SELECT count(DISTINCT subscriber) AS subscribers
+            FROM events GROUP BY h3, date_trunc('hour', timestamp) HAVING subscribers >= {LEAST})""").fetchone()
+    return time.perf_counter() - begun, flows, presence
+
+
+def polars_job(folder, threads):
+    os.environ["POLARS_MAX_THREADS"] = str(threads)
+    import polars as pl
+
+    glob, csv = sources(folder)
+    begun = time.perf_counter()
+    dumps = pl.scan_csv(glob, try_parse_dates=True) if csv else pl.scan_parquet(glob)
+    plan = pl.scan_parquet(folder / "radio_cells.parquet")
+    plan = plan.select(pl.col("radio_cell").cast(pl.Int64) if csv else "radio_cell", "h3")
+    events = dumps.join(plan, on="radio_cell")
+    stays = events.group_by("subscriber", pl.col("timestamp").dt.date().alias("day"), "h3")
+    stays = stays.agg(pl.len().alias("events"), pl.col("timestamp").max().alias("latest"))
+    winner = pl.col("h3").sort_by("events", "latest").last()
+    daily = stays.group_by("subscriber", "day").agg(winner).collect(engine="streaming").lazy()
+    second = daily.select("subscriber", pl.col("day").dt.offset_by("-1d"), pl.col("h3").alias("h3_next"))
+    pairs = daily.join(second, on=["subscriber", "day"]).group_by("day", "h3", "h3_next")
+    flows = pairs.agg(pl.len().alias("subscribers"))
+    hours = events.group_by("h3", pl.col("timestamp").dt.truncate("1h"))
+    presence = hours.agg(pl.col("subscriber").n_unique().alias("subscribers"))
+    figures = []
+    for result in (flows, presence):
+        kept = result.filter(pl.col("subscribers") >= LEAST).collect(engine="streaming")["subscribers"]
+        figures.append((len(kept), kept.sum()))
+    return time.perf_counter() - begun, *figures
+
+
+def hexodus_job(folder, threads, binary):
+    """The whole product with all its checks: intake, pseudonyms, store, reductions, release, tables."""
+    for left in ("store", "out"):
+        shutil.rmtree(folder / left, ignore_errors=True)
+    command = [binary, "run", "--config", folder / "hexodus.toml", "--accept-lower-k", "--quiet"]
+    begun = time.perf_counter()
+    subprocess.run([*command, "--threads", str(threads)], check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - begun
+
+    import duckdb
+
+    release = next(path for path in (folder / "out").iterdir() if path.is_dir())
+    figures = []
+    for table, count, condition in [
+        ("flows_h3__day_to_day", "subscribers_published", "left(origin_h3, 1) <> '_' AND left(dest_h3, 1) <> '_'"),
+        ("presence_h3_hourly", "subscribers", "true"),
+    ]:
+        query = f"SELECT count({count}), sum({count}) FROM read_parquet('{release}/{table}.parquet') WHERE {condition}"
+        figures.append(duckdb.execute(query).fetchone())
+    return seconds, *figures
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("engine", choices=["duckdb", "polars", "hexodus"])
+    arguments.add_argument("folder", type=pathlib.Path)
+    arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--binary", type=pathlib.Path, default=pathlib.Path("target/release/hexodus"))
+    wanted = arguments.parse_args()
+    if wanted.engine == "hexodus":
+        result = hexodus_job(wanted.folder, wanted.threads, wanted.binary)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    else:
+        result = {"duckdb": duckdb_job, "polars": polars_job}[wanted.engine](wanted.folder, wanted.threads)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds, (flow_rows, flow_sum), (presence_rows, presence_sum) = result
+    print(json.dumps({
+        "engine": wanted.engine,
+        "seconds": round(seconds, 3),
+        "peak_mib": peak // 1024,
+        "figures": [int(figure or 0) for figure in (flow_rows, flow_sum, presence_rows, presence_sum)],
+    }))
+
+
+if __name__ == "__main__":
+    main()

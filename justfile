@@ -1,0 +1,42 @@
+# Shortcuts for plain cargo commands; nothing here is needed to build, test or run hexodus.
+
+# List the recipes
+default:
+    @just --list --unsorted
+
+# A synthetic crisis end to end: estimate beside truth, then the paths written
+demo *arguments:
+    cargo run --release -- demo {{arguments}}
+
+# Type-check everything, benches and tests included
+check:
+    cargo check --release --workspace --all-targets
+
+# All tests
+test:
+    cargo test --release --workspace
+
+# Formatting, clippy with warnings as errors, licences and sources
+lint:
+    cargo fmt --all --check
+    cargo clippy --release --workspace --all-targets -- -D warnings
+    cargo deny check licenses bans sources
+
+# Criterion benches; `just bench reduce_day` for one of them
+bench name="*":
+    cargo bench --bench '{{name}}'
+
+# Accept new golden files, then show what changed
+bless:
+    HEXODUS_BLESS=1 cargo test --release --test tests golden
+    git diff --stat -- data/golden
+
+# API documentation with warnings as errors
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps
+
+# Everything that CI runs, then assert that the tree is clean
+ci: lint docs test
+    cargo run --release -- demo --folder "$(mktemp -d)/demo"
+    git diff --exit-code
+    test -z "$(git status --porcelain)"

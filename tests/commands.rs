@@ -1,0 +1,108 @@
+//! What the other commands say and write.
+
+use crate::small::country;
+use crate::support::{Dir, assert_same};
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn demo_ends_with_estimate_beside_truth_and_paths() {
+    let dir = Dir::new();
+    let done = dir.hexodus("demo --subscribers 5000 --days 4").exits(0).says(&[
+        "synthetic country in hexodus-demo: 5,000 subscribers",
+        "crisis on 2031-02-25",
+        "flows between areas (adm2), daily location of 2031-02-25 → the day after, subscribers:",
+        "origin   destination   estimate      truth",
+        "moves, pairs published",
+        "stayed in their area",
+        "hexodus-demo/out/2031-02-26/flows_adm2__day_to_day.parquet",
+        "inputs and truth:",
+    ]);
+    let stayed = done.text.lines().find(|line| line.starts_with("stayed in their area")).unwrap();
+    let numbers: Vec<f64> = stayed.split_whitespace().rev().take(2).map(|text| text.replace(',', "").parse().unwrap()).collect();
+    assert!((numbers[0] - numbers[1]).abs() < 0.1 * numbers[0], "estimate near truth: {stayed}");
+    assert!(dir.path("hexodus-demo/truth/flows_adm2_observed.csv").exists());
+    dir.hexodus("demo --subscribers 500 --days 2").exits(0);
+    dir.write("mine/precious.txt", "keep");
+    dir.hexodus("demo --folder mine").exits(2).says(&["mine holds something that is no demo"]);
+    assert_eq!(dir.read("mine/precious.txt"), "keep");
+}
+
+#[test]
+fn init_writes_a_private_key_and_a_configuration_that_explain_accepts() {
+    for (preset, input) in [
+        ("generic", "dumps/2031-03-02.csv.gz"),
+        ("multimno", "mno_events/year=2023/month=1/day=7/a.parquet"),
+        ("lat-lon", "positions/a.csv"),
+    ] {
+        let dir = Dir::new();
+        dir.hexodus(&format!("init --preset {preset}")).exits(0).says(&["written: ./hexodus.toml", "mode 0600"]);
+        let mode = dir.path("hexodus.key").metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{preset}");
+        assert_eq!(dir.read("hexodus.key").trim().len(), 64);
+        dir.write(input, "a");
+        dir.hexodus("explain").exits(0).says(&["[time]", "zone = \"UTC\"", &format!("preset = \"{preset}\""), "min_subscribers = 16"]);
+
+        let key = dir.read("hexodus.key");
+        dir.hexodus("init").exits(2).says(&["cannot write ./hexodus.toml", "exists"]);
+        dir.remove("hexodus.toml");
+        dir.hexodus("init").exits(0).says(&["kept:"]);
+        assert_eq!(dir.read("hexodus.key"), key, "a lost key is a lost panel");
+    }
+}
+
+#[test]
+fn what_explain_prints_is_a_configuration() {
+    let dir = country();
+    let explained = dir.hexodus("explain").exits(0).text;
+    dir.write("hexodus.toml", &explained);
+    assert_eq!(dir.hexodus("explain").exits(0).text, explained);
+    dir.hexodus("run").exits(0);
+}
+
+#[test]
+fn check_counts_like_run_and_stores_nothing() {
+    let dir = country();
+    let line = "dumps/2031-03-02.csv: 81 rows = 80 located + 0 unlocated + 1 duplicates + 0 rejected";
+    dir.hexodus("check").exits(0).says(&[line, "3 deliveries can be stored, 0 would be refused"]);
+    assert!(!dir.path("store").exists() && !dir.path("out").exists());
+    dir.hexodus("run").exits(0).says(&[line]);
+}
+
+#[test]
+fn status_lists_days_and_what_is_new() {
+    let dir = country();
+    dir.hexodus("status").exits(0).says(&["no store yet", "`hexodus run` makes it"]);
+    dir.rename("dumps/2031-03-03.csv", "coming.csv");
+    dir.hexodus("run").exits(0);
+    dir.rename("coming.csv", "dumps/2031-03-03.csv");
+    let words = ["zone UTC", "2 files accepted", "2031-03-01  ready", "2031-03-02  ready", "1 new files"];
+    dir.hexodus("status").exits(0).says(&words).never_says("2031-03-03");
+}
+
+#[test]
+fn help_teaches() {
+    let dir = Dir::new();
+    let codes = ["Exit codes:", "0 done, or nothing to do", "1 done, with a day refused", "3 input unreadable", "5 an accounting identity"];
+    dir.hexodus("--help").exits(0).says(&codes).says(&["demo", "init", "synth", "check", "run", "status", "explain"]);
+    dir.hexodus("run --help").exits(0).says(&["hexodus run --config", "--accept-lower-k"]);
+    dir.hexodus("synth --help").exits(0).says(&["hexodus synth --areas", "--files-per-day"]);
+}
+
+#[test]
+fn quiet_prints_only_what_was_written() {
+    let dir = country();
+    assert_eq!(dir.hexodus("run --quiet").exits(0).text, "written: ./out/2031-03-03\n");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_country() {
+    let [one, same, other] = [5, 5, 6].map(|seed| Dir::synth(&format!("--subscribers 200 --days 2 --seed {seed}")));
+    let inputs = |dir: &Dir| {
+        let mut files = dir.files("");
+        files.remove("hexodus.key").unwrap();
+        files
+    };
+    assert_same(&inputs(&one), &inputs(&same), "seed 5 twice");
+    assert_ne!(inputs(&one), inputs(&other));
+    one.hexodus("synth .").exits(2);
+}
