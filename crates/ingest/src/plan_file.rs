@@ -3,7 +3,11 @@
 use crate::discover::{Encoding, hive_date};
 use crate::error::{FileFault, IngestError};
 use crate::normal::Normal;
+use crate::read::open_stream;
 use crate::timestamp::TimeReader;
+use arrow_array::ArrayRef;
+use arrow_cast::cast;
+use arrow_schema::DataType;
 use hexodus_model::{Calendar, LocalDay, RadioCellRecord, SitePoint, UtcMicros};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::{Deserialize, Serialize};
@@ -92,12 +96,7 @@ struct Table {
 fn read_csv(path: &Path) -> Result<Table, FileFault> {
     let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a readable CSV", error.to_string());
     let mut text = Vec::new();
-    let raw = File::open(path).map_err(|error| fault(&error))?;
-    match Encoding::of(path) {
-        Encoding::CsvGz => flate2::read::MultiGzDecoder::new(raw).read_to_end(&mut text),
-        _ => std::io::BufReader::new(raw).read_to_end(&mut text),
-    }
-    .map_err(|error| fault(&error))?;
+    open_stream(path).and_then(|mut stream| stream.read_to_end(&mut text)).map_err(|error| fault(&error))?;
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
     let lossy = |record: &csv::ByteRecord| {
@@ -118,14 +117,32 @@ fn read_parquet(path: &Path) -> Result<Table, FileFault> {
     for batch in reader {
         let batch = batch.map_err(|error| fault(&error))?;
         table.names = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let columns: Vec<Option<Normal>> = batch.columns().iter().map(Normal::of).collect();
+        let columns: Vec<Option<Normal>> = batch.columns().iter().map(with_dates_as_text).collect();
         let text = |column: &Option<Normal>, row: usize| {
-            let bytes = column.as_ref().and_then(|column| column.bytes(row)).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
+            column.as_ref().and_then(|column| text_of(column, row)).unwrap_or_default()
         };
         table.rows.extend((0..batch.num_rows()).map(|row| columns.iter().map(|column| text(column, row)).collect()));
     }
     Ok(table)
+}
+
+/// Dates as they are written in a CSV, everything else as events are read.
+fn with_dates_as_text(column: &ArrayRef) -> Option<Normal> {
+    match column.data_type() {
+        DataType::Date32 | DataType::Date64 => Normal::of(&cast(column, &DataType::Utf8).ok()?),
+        _ => Normal::of(column),
+    }
+}
+
+/// A value as it would be written in a CSV; timestamps in ISO, with `Z` where the column has a zone.
+fn text_of(column: &Normal, row: usize) -> Option<String> {
+    let stamp = |micros| jiff::Timestamp::from_microsecond(micros).ok();
+    match column {
+        _ if column.is_null(row) => None,
+        Normal::Instant(column) => Some(stamp(column.value(row))?.to_string()),
+        Normal::WallClock(column) => Some(jiff::tz::Offset::UTC.to_datetime(stamp(column.value(row))?).to_string()),
+        other => Some(String::from_utf8_lossy(&other.bytes(row)?).into_owned()),
+    }
 }
 
 fn append(
@@ -154,7 +171,8 @@ fn append(
     let recorded_at = hive_date(path).map(|day| calendar.at(day, jiff::civil::Time::midnight()));
     let midnight_is_last_day = columns.midnight_is_last_day;
     let reader = RowReader { path, calendar, recorded_at, midnight_is_last_day, id, site, lat, lon, from, to, version };
-    let mut clock = TimeReader::new("iso", "utc").map_err(|error| FileFault::of_file(path, "utc", error))?;
+    let clock = |zone| TimeReader::new("iso", zone).map_err(|error| FileFault::of_file(path, zone, error));
+    let mut clock = [clock("in-value")?, clock("utc")?];
     for (number, row) in table.rows.iter().enumerate() {
         plan.rows += 1;
         match reader.read(row, number as u64 + 2, &mut clock) {
@@ -189,7 +207,7 @@ struct RowReader<'a> {
 }
 
 impl RowReader<'_> {
-    fn read(&self, row: &[String], number: u64, clock: &mut TimeReader) -> Result<RadioCellRecord, FileFault> {
+    fn read(&self, row: &[String], number: u64, clock: &mut [TimeReader; 2]) -> Result<RadioCellRecord, FileFault> {
         let text = |column: usize| row.get(column).map_or("", |text| text.trim());
         let optional = |column: Option<usize>| column.map(text).filter(|text| !text.is_empty());
         let fault = |column: &str, expected: &str, found: &str| {
@@ -234,7 +252,7 @@ impl RowReader<'_> {
     }
 
     /// A date as an end is inclusive (FlowKit, multimno): validity ends at the next local midnight.
-    fn bound(&self, text: &str, is_end: bool, clock: &mut TimeReader) -> Option<UtcMicros> {
+    fn bound(&self, text: &str, is_end: bool, clock: &mut [TimeReader; 2]) -> Option<UtcMicros> {
         let date = text.strip_suffix("00:00:00").filter(|_| is_end && self.midnight_is_last_day);
         let text = date.map_or(text, |date| date.trim_end_matches(['T', ' ']));
         if text.len() == 10 {
@@ -242,8 +260,9 @@ impl RowReader<'_> {
             let day = if is_end { day.next() } else { day };
             return Some(self.calendar.at(day, jiff::civil::Time::midnight()));
         }
-        let at = clock.parse(text.as_bytes())?;
-        Some(if text.len() > 19 { at } else { self.as_local(at) })
+        // With an offset it is an instant; without, wall-clock time.
+        let [in_value, wall_clock] = clock;
+        in_value.parse(text.as_bytes()).or_else(|| wall_clock.parse(text.as_bytes()).map(|wall| self.as_local(wall)))
     }
 
     /// An instant without an offset is local wall-clock time.
@@ -303,5 +322,40 @@ mod tests {
             assert_eq!(plan.records[0].valid_until, midnight(end));
             assert_eq!(plan.records[0].recorded_at, midnight("2023-01-11"), "the snapshot's folder");
         }
+    }
+
+    #[test]
+    fn parquet_dates_and_instants_are_bounds_too() {
+        use arrow_array::{Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+        let noon = 1_929_614_400_000_000;
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("cell_id", std::sync::Arc::new(StringArray::from(vec!["7"]))),
+            ("lat", std::sync::Arc::new(StringArray::from(vec!["40"]))),
+            ("lon", std::sync::Arc::new(StringArray::from(vec!["-3"]))),
+            ("valid_from", std::sync::Arc::new(Date32Array::from(vec![22_332]))),
+            ("valid_to", std::sync::Arc::new(TimestampMicrosecondArray::from(vec![noon]).with_timezone("UTC"))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.parquet");
+        let file = File::create(&path).unwrap();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let record = read_plan(&[path], &PlanColumns::default(), &Calendar::utc()).unwrap().records.remove(0);
+        assert_eq!(record.valid_from, Some(Calendar::utc().window(LocalDay(22_332)).start));
+        assert_eq!(record.valid_until, Some(UtcMicros(noon)));
+    }
+
+    #[test]
+    fn an_instant_with_a_fraction_and_no_offset_is_local() {
+        let zone = jiff::tz::TimeZone::get("Asia/Kathmandu").unwrap();
+        let kathmandu = Calendar::new(zone, jiff::civil::Time::midnight());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.csv");
+        std::fs::write(&path, "id,lat,lon,valid_from\na,10,20,2031-03-02T06:10:00.500\nb,10,20,2031-03-02T06:10:00Z\n").unwrap();
+        let records = read_plan(&[path], &PlanColumns::default(), &kathmandu).unwrap().records;
+        let ahead = records[1].valid_from.unwrap().0 - records[0].valid_from.unwrap().0;
+        assert_eq!(ahead, (5 * 60 + 45) * 60_000_000 - 500_000);
     }
 }

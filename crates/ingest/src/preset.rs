@@ -63,6 +63,10 @@ fn check(spec: &SourceSpec) -> Result<(), IngestError> {
     if spec.file.glob.is_empty() {
         return Err(spec_error(spec, "[source.file] glob is missing: which files are these?"));
     }
+    let delimiter = spec.file.delimiter.as_deref().unwrap_or(",");
+    if delimiter.len() != 1 && delimiter != "\\t" {
+        return Err(spec_error(spec, "[source.file] delimiter must be one character, or \"\\t\""));
+    }
     if columns.user_id.is_none() {
         return Err(spec_error(spec, "[source.columns] user_id is missing: which column holds the subscriber id?"));
     }

@@ -265,7 +265,7 @@ impl<'a> Source<'a> {
     fn read_csv(&self, file: &InputFile) -> Result<Vec<Scattered>, Refusal> {
         let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
         let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
-        let stream = open_stream(file).map_err(|error| broken(1, &error))?;
+        let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
         let quoting = self.spec.file.quoting.unwrap_or(true);
         let mut blocks = BlockReader::new(stream, quoting);
         let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
@@ -416,9 +416,10 @@ fn no_valid_row(
     }
 }
 
-fn open_stream(file: &InputFile) -> io::Result<Box<dyn Read + Send>> {
-    let raw = BufReader::with_capacity(1 << 20, File::open(&file.path)?);
-    Ok(match file.encoding {
+/// The text of a CSV, decompressed while it is read.
+pub(crate) fn open_stream(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    let raw = BufReader::with_capacity(1 << 20, File::open(path)?);
+    Ok(match Encoding::of(path) {
         Encoding::CsvGz => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
         Encoding::CsvZst => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
         Encoding::Csv | Encoding::Parquet => Box::new(raw),

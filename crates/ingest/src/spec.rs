@@ -67,7 +67,7 @@ pub struct ColumnSpec {
     pub lat: Option<ColumnRef>,
     /// Longitude in degrees.
     pub lon: Option<ColumnRef>,
-    /// Kind of event: recorded in the audit only.
+    /// Kind of event. Every kind with a location counts; the column is named for the record and not read yet.
     pub event_type: Option<ColumnRef>,
     /// Mobile country code, range-checked.
     pub mcc: Option<ColumnRef>,

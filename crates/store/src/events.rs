@@ -129,6 +129,16 @@ mod tests {
             .unwrap();
         let expected = [row(1, 2), row(1, 5), row(3, 1), row(4, 4), row(9, 9)];
         assert_eq!(store.read_events(&window).unwrap(), expected);
+        // One flipped bit anywhere is noticed.
+        let path = folder.path().join(&store.manifest().days[&window.day].parts[0].name);
+        let whole = std::fs::read(&path).unwrap();
+        for at in (0..whole.len()).step_by(whole.len() / 20) {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 4;
+            std::fs::write(&path, flipped).unwrap();
+            assert!(store.read_events(&window).is_err(), "byte {at}");
+        }
+        std::fs::write(&path, whole).unwrap();
         drop(store);
         let reopened = Store::open(folder.path(), &identity).unwrap();
         assert_eq!(reopened.read_events(&window).unwrap(), expected, "nothing named is swept");

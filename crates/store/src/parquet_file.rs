@@ -62,7 +62,7 @@ pub fn write(
         }
     }
     writer.close().map_err(failed)?;
-    hashing.file.sync_all().map_err(|error| system(&error))?;
+    hashing.file.sync_all().and_then(|()| sync_folder(&path)).map_err(|error| system(&error))?;
     Ok(Part { name, rows, digest: hashing.hasher.finalize().to_hex().to_string() })
 }
 
@@ -110,11 +110,21 @@ fn properties(deltas: &[&str]) -> WriterProperties {
     deltas.iter().fold(base, packed).build()
 }
 
-/// Reads all batches of a part.
+/// Flushes the folder of a file, so that the file is found after a power cut.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// Reads all batches of a part, once its bytes are known to be those that were written.
 pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
     let path = folder.join(&part.name);
     let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(&path, error);
-    let file = File::open(&path).map_err(|error| damaged(&error))?;
+    let mut hasher = blake3::Hasher::new();
+    let mut file = File::open(&path).map_err(|error| damaged(&error))?;
+    hasher.update_reader(&mut file).map_err(|error| damaged(&error))?;
+    if hasher.finalize().to_hex().as_str() != part.digest {
+        return Err(damaged(&"its bytes are not those that were written"));
+    }
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(1 << 16).build())
         .map_err(|error| damaged(&error))?;

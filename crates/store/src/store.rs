@@ -35,7 +35,7 @@ impl Store {
     /// [`StoreError::Locked`] when another run has it, [`StoreError::Newer`] and [`StoreError::Identity`] when it
     /// cannot be continued, [`StoreError::Damaged`] when its manifest cannot be read.
     pub fn open(folder: &Path, identity: &StoreIdentity) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(|error| StoreError::system("create", folder, &error))?;
+        create_private(folder).map_err(|error| StoreError::system("create", folder, &error))?;
         let lock_path = folder.join("lock");
         let lock = File::options()
             .create(true)
@@ -155,6 +155,15 @@ impl Store {
     }
 }
 
+/// Creates the folder for its owner only; an existing one keeps its mode.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 fn check_identity(folder: &Path, found: &StoreIdentity, wanted: &StoreIdentity) -> Result<(), StoreError> {
     let days = "its days would not be the same days; use another store folder";
     let key = "ids under different keys are never linked; use the key that made it, or another store folder";
@@ -202,6 +211,16 @@ mod tests {
         assert!(matches!(Store::open(folder.path(), &identity("UTC")), Err(StoreError::Newer { found: 99, .. })));
         fs::write(folder.path().join(MANIFEST), "{\"format\": 1, \"iden").unwrap();
         assert!(matches!(Store::open(folder.path(), &identity("UTC")), Err(StoreError::Damaged { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_store_is_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        Store::open(&path, &identity("UTC")).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o700);
     }
 
     #[test]

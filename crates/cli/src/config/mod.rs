@@ -125,6 +125,7 @@ pub struct MobilityConfig {
 }
 
 /// `[output]`
+#[expect(clippy::struct_excessive_bools, reason = "each is one switch of the configuration file")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputConfig {
@@ -132,6 +133,8 @@ pub struct OutputConfig {
     pub folder: String,
     /// Whether each Parquet table has a CSV twin.
     pub csv: bool,
+    /// Whether `cells_h3` also has H3 indexes as integers, which R, JavaScript and Excel corrupt.
+    pub h3_u64: bool,
     /// Whether to write `presence_h3_hourly`.
     pub presence_h3_hourly: bool,
     /// Whether to write `flows_*__trips_consecutive`.
@@ -140,6 +143,6 @@ pub struct OutputConfig {
 
 impl Default for OutputConfig {
     fn default() -> Self {
-        Self { folder: "out".into(), csv: true, presence_h3_hourly: false, trips_consecutive: true }
+        Self { folder: "out".into(), csv: true, h3_u64: false, presence_h3_hourly: false, trips_consecutive: true }
     }
 }

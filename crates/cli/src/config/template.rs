@@ -90,6 +90,7 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 [output]
 folder = "out"                  # one folder per reporting date
 # csv = true                    # a CSV twin of each Parquet table
+# h3_u64 = false                # also H3 indexes as integers
 # presence_h3_hourly = false
 # trips_consecutive = true
 "#;

@@ -117,7 +117,7 @@ impl Run<'_> {
         for (level, presence) in by_level {
             let table = release_presence(presence, self.universe(level).as_deref(), &self.setup.policy);
             let encoded = match level {
-                Level::H3 => encode_cells_h3(&table, context, &facts, false)?,
+                Level::H3 => encode_cells_h3(&table, context, &facts, self.setup.config.output.h3_u64)?,
                 Level::Adm(_) => encode_presence_area(&table, context)?,
             };
             writer.write(&encoded, self.setup.config.output.csv)?;
@@ -209,12 +209,14 @@ impl Run<'_> {
     }
 
     fn release_fingerprint(&self, days: &[LocalDay]) -> String {
+        let mut files: Vec<&str> = self.store.manifest().files.iter().map(|file| file.digest.as_str()).collect();
+        files.sort_unstable();
         let derived: Vec<_> = days
             .iter()
             .filter_map(|day| self.store.manifest().days.get(day))
             .flat_map(|entry| entry.derived.values().map(|derived| derived.inputs.as_str()))
             .collect();
-        fingerprint(&serde_json::json!([env!("CARGO_PKG_VERSION"), days, derived, self.setup.policy, self.setup.config.output, self.network.fingerprint]))
+        fingerprint(&serde_json::json!([env!("CARGO_PKG_VERSION"), files, days, derived, self.setup.policy, self.setup.config.output, self.network.fingerprint]))
     }
 
     /// `method.json`: no number without it (formats §4.10).
