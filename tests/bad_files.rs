@@ -47,7 +47,8 @@ fn second(change: impl Fn(&str) -> String) -> Vec<u8> {
 #[test]
 fn a_missing_column() {
     let bad = second(|text| text.replace("sim,when,tower", "sim,when,cell"));
-    let words = ["2031-03-02.csv, row 1: expected a column named `tower`", "radio_cell_id", "found columns sim, when, cell"];
+    let words =
+        ["2031-03-02.csv, row 1: expected a column named `tower`", "radio_cell_id", "found columns sim, when, cell"];
     refuses_its_day(".csv", &bad, dump(1).as_bytes(), &words);
 }
 
@@ -63,7 +64,12 @@ fn another_time_format() {
 
 #[test]
 fn an_empty_file() {
-    refuses_its_day(".csv", b"", dump(1).as_bytes(), &["2031-03-02.csv: expected events, found an empty file (0 bytes)"]);
+    refuses_its_day(
+        ".csv",
+        b"",
+        dump(1).as_bytes(),
+        &["2031-03-02.csv: expected events, found an empty file (0 bytes)"],
+    );
 }
 
 #[test]
@@ -75,7 +81,8 @@ fn a_header_and_nothing_else() {
 #[test]
 fn no_valid_row() {
     let bad = "sim,when,tower\n,2031-03-02 08:00:00,a\ns001,,a\ns002,2031-03-02 08:00:00,\n";
-    let words = ["2031-03-02.csv, row 2, column `sim`: expected a subscriber id, found an empty field", "no valid row among 3"];
+    let words =
+        ["2031-03-02.csv, row 2, column `sim`: expected a subscriber id, found an empty field", "no valid row among 3"];
     refuses_its_day(".csv", bad.as_bytes(), dump(1).as_bytes(), &words);
 }
 
@@ -127,7 +134,8 @@ fn a_bad_late_file_changes_nothing_stored() {
 /// The rows of a dump as strings in Parquet.
 fn parquet(csv: &str) -> Vec<u8> {
     let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect();
-    let column = |at: usize| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(row[at].to_owned())).collect::<StringArray>()) };
+    let column =
+        |at: usize| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(row[at].to_owned())).collect::<StringArray>()) };
     let batch = RecordBatch::try_from_iter([("sim", column(0)), ("when", column(1)), ("tower", column(2))]).unwrap();
     let mut bytes = Vec::new();
     let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();

@@ -138,7 +138,12 @@ fn a_store_of_another_zone_or_key() {
     let dir = country();
     dir.hexodus("run").exits(0);
     dir.edit("hexodus.toml", "zone = \"UTC\"", "zone = \"Asia/Kathmandu\"");
-    changes_nothing(&dir, "run", 4, &["was made with zone UTC, the configuration says Asia/Kathmandu", "another store folder"]);
+    changes_nothing(
+        &dir,
+        "run",
+        4,
+        &["was made with zone UTC, the configuration says Asia/Kathmandu", "another store folder"],
+    );
     dir.edit("hexodus.toml", "zone = \"Asia/Kathmandu\"", "zone = \"UTC\"");
     dir.write("hexodus.key", KEY.replace("00", "01"));
     changes_nothing(&dir, "run", 4, &["was made with key", "use the key that made it"]);

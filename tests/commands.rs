@@ -18,7 +18,8 @@ fn demo_ends_with_estimate_beside_truth_and_paths() {
         "inputs and truth:",
     ]);
     let stayed = done.text.lines().find(|line| line.starts_with("stayed in their area")).unwrap();
-    let numbers: Vec<f64> = stayed.split_whitespace().rev().take(2).map(|text| text.replace(',', "").parse().unwrap()).collect();
+    let numbers: Vec<f64> =
+        stayed.split_whitespace().rev().take(2).map(|text| text.replace(',', "").parse().unwrap()).collect();
     assert!((numbers[0] - numbers[1]).abs() < 0.1 * numbers[0], "estimate near truth: {stayed}");
     assert!(dir.path("hexodus-demo/truth/flows_adm2_observed.csv").exists());
     dir.hexodus("demo --subscribers 500 --days 2").exits(0);
@@ -40,7 +41,12 @@ fn init_writes_a_private_key_and_a_configuration_that_explain_accepts() {
         assert_eq!(mode & 0o777, 0o600, "{preset}");
         assert_eq!(dir.read("hexodus.key").trim().len(), 64);
         dir.write(input, "a");
-        dir.hexodus("explain").exits(0).says(&["[time]", "zone = \"UTC\"", &format!("preset = \"{preset}\""), "min_subscribers = 16"]);
+        dir.hexodus("explain").exits(0).says(&[
+            "[time]",
+            "zone = \"UTC\"",
+            &format!("preset = \"{preset}\""),
+            "min_subscribers = 16",
+        ]);
 
         let key = dir.read("hexodus.key");
         dir.hexodus("init").exits(2).says(&["cannot write ./hexodus.toml", "exists"]);
@@ -82,7 +88,13 @@ fn status_lists_days_and_what_is_new() {
 #[test]
 fn help_teaches() {
     let dir = Dir::new();
-    let codes = ["Exit codes:", "0 done, or nothing to do", "1 done, with a day refused", "3 input unreadable", "5 an accounting identity"];
+    let codes = [
+        "Exit codes:",
+        "0 done, or nothing to do",
+        "1 done, with a day refused",
+        "3 input unreadable",
+        "5 an accounting identity",
+    ];
     dir.hexodus("--help").exits(0).says(&codes).says(&["demo", "init", "synth", "check", "run", "status", "explain"]);
     dir.hexodus("run --help").exits(0).says(&["hexodus run --config", "--accept-lower-k"]);
     dir.hexodus("synth --help").exits(0).says(&["hexodus synth --areas", "--files-per-day"]);

@@ -5,7 +5,11 @@ use hexodus_ingest::scatter::DayBuckets;
 use hexodus_ingest::spec::ColumnRef;
 use hexodus_ingest::{FileRead, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover, settle_day};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{Calendar, DayPlaces, FaultCode, H3Cell, LocalDay, LocationId, LocationKey, Locations, PlaceKey, RowCounts};
+use hexodus_model::{
+    Calendar, DayPlaces, FaultCode, H3Cell, LocalDay, LocationId, LocationKey, Locations, OdPair, PlaceKey, Reserved,
+    RowCounts, UnitKey,
+};
+use hexodus_store::Store;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,20 +25,29 @@ fn every_row_of_quality_daily_adds_up() {
         assert_eq!(count("rows_read"), parts.iter().sum::<u64>(), "{row:?}");
         assert!(parts.iter().all(|&rows| rows > 0) || row["date"] == "2031-02-23", "dirt of every kind: {row:?}");
     }
-    let origins: BTreeMap<String, u64> = sums(&dir, "flows_adm1__day_to_day", "origin_id", "_NOT_SEEN_BEFORE");
-    for row in &rows[..2] {
-        let located: u64 = row["subscribers_located"].parse().unwrap();
-        assert!(origins[&row["date"]] <= located, "what is published of the origins cannot exceed who was located");
-    }
 }
 
-/// Published subscribers by day, without one reserved value.
-fn sums(dir: &Dir, table: &str, column: &str, reserved: &str) -> BTreeMap<String, u64> {
-    let mut sums = BTreeMap::new();
-    for row in dir.table(table).iter().filter(|row| row[column] != reserved) {
-        *sums.entry(row["reference_period_start"].clone()).or_default() += row["subscribers_published"].parse().unwrap_or(0);
+/// Row sums with "not seen after" are the subscribers located on the first day; column sums with "not seen before" those
+/// of the second.
+#[test]
+fn every_located_subscriber_is_in_one_flow() {
+    let dir = Dir::synth("--subscribers 1000 --days 4 --seed 9");
+    dir.hexodus("run").exits(0);
+    let manifest = dir.manifest();
+    let store = Store::open(&dir.path("store"), &manifest.identity).unwrap();
+    let located = |day: LocalDay| manifest.days[&day].facts.as_ref().unwrap().subscribers_located;
+    let (before, after) = (UnitKey::reserved(Reserved::NotSeenBefore), UnitKey::reserved(Reserved::NotSeenAfter));
+    let days = manifest.usable_days();
+    assert_eq!(days.len(), 4);
+    for &day in &days[..3] {
+        let flows = store.read_tallies(day, &manifest.days[&day].derived["flows"].part).unwrap().flows;
+        let sum = |wanted: &dyn Fn(&OdPair) -> bool| -> u64 {
+            flows[0].entries.iter().filter(|(pair, _)| wanted(pair)).map(|(_, subscribers)| subscribers).sum()
+        };
+        assert_eq!(sum(&|pair| pair.origin != before), located(day), "{day}: origins");
+        assert_eq!(sum(&|pair| pair.destination != after), located(day.next()), "{day}: destinations");
+        assert!(sum(&|pair| pair.origin == before) > 0 && sum(&|pair| pair.destination == after) > 0, "{day}: margins");
     }
-    sums
 }
 
 /// A row of a dump: who, when, where and how many fields too many; every choice of 0 is a fault.
@@ -68,7 +81,8 @@ fn settled(files: &[Vec<String>], buckets: usize) -> Settled {
     }
     let named = |name: &str| Some(ColumnRef::Name(name.into()));
     let mut spec = SourceSpec { id: "op".into(), ..SourceSpec::default() };
-    (spec.columns.user_id, spec.columns.timestamp, spec.columns.radio_cell_id) = (named("sim"), named("when"), named("tower"));
+    (spec.columns.user_id, spec.columns.timestamp, spec.columns.radio_cell_id) =
+        (named("sim"), named("when"), named("tower"));
     (spec.file.glob, spec.time.tz) = ("{date}-*.csv".into(), Some("utc".into()));
 
     let (calendar, key) = (Calendar::utc(), PseudonymKey::from_bytes([7; 32]));

@@ -39,7 +39,8 @@ fn days_one_by_one_are_days_all_at_once() {
         backwards.rename(&format!("coming/{day}"), &format!("dumps/{day}"));
         backwards.hexodus("run").exits(0);
     }
-    let tables = |dir: &Dir| dir.files(&format!("{}/", dir.release())).into_iter().filter(|(name, _)| is_count(name)).collect();
+    let tables =
+        |dir: &Dir| dir.files(&format!("{}/", dir.release())).into_iter().filter(|(name, _)| is_count(name)).collect();
     assert_same(&tables(&backwards), &tables(&at_once), "latest day first and all at once");
 }
 

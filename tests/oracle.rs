@@ -2,8 +2,8 @@
 
 use hexodus_mobility::{DayReduction, DayRules, NightHours, reduce_day};
 use hexodus_model::{
-    AreaKey, Calendar, DayPlaces, Definition, EventRow, FlowMatrix, H3Cell, Level, LocalDay, LocationKey, Moment, OdPair,
-    PlaceKey, Presence, Reserved, SubscriberId, UnitKey, UtcMicros,
+    AreaKey, Calendar, DayPlaces, Definition, EventRow, FlowMatrix, H3Cell, Level, LocalDay, LocationKey, Moment,
+    OdPair, PlaceKey, Presence, Reserved, SubscriberId, UnitKey, UtcMicros,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,8 @@ fn reduce(events: &BTreeSet<Event>, buckets: usize) -> DayReduction {
     for &(subscriber, minute, location) in events {
         let at = UtcMicros(window.start.0 + minute * 60_000_000);
         let subscriber = SubscriberId::from_pseudonym(subscriber << 58);
-        rows[subscriber.bucket(buckets)].push(EventRow { subscriber, moment: Moment::new(at, &window, LocationKey(location)) });
+        rows[subscriber.bucket(buckets)]
+            .push(EventRow { subscriber, moment: Moment::new(at, &window, LocationKey(location)) });
     }
     let slices: Vec<&[EventRow]> = rows.iter().map(Vec::as_slice).collect();
     let nights = NightHours::default().spans(&calendar, &window);
@@ -83,8 +84,9 @@ fn trips(events: &BTreeSet<Event>, level: Level) -> FlowMatrix {
     }
     let unknown = UnitKey::reserved(Reserved::Unknown);
     let stays = at.into_iter().filter(|(_, places)| places.len() == 1);
-    let stays: Vec<(u64, UnitKey)> =
-        stays.map(|((who, _), places)| (who, unit(places.into_iter().next().unwrap(), level).unwrap_or(unknown))).collect();
+    let stays: Vec<(u64, UnitKey)> = stays
+        .map(|((who, _), places)| (who, unit(places.into_iter().next().unwrap(), level).unwrap_or(unknown)))
+        .collect();
     let adjacent = stays.windows(2).filter(|pair| pair[0].0 == pair[1].0);
     let pairs = adjacent.map(|pair| (OdPair { origin: pair[0].1, destination: pair[1].1 }, pair[0].0));
     let definition = Definition::TripsConsecutive;
@@ -124,7 +126,9 @@ proptest! {
 fn consecutive_trips_by_hand() {
     let events = BTreeSet::from([(1, 480, 0), (1, 540, 1), (1, 600, 2), (1, 660, 0), (1, 720, 2)]);
     let reduction = reduce(&events, 2);
-    let pair = |origin, destination| (OdPair { origin: UnitKey::h3(h3(origin)), destination: UnitKey::h3(h3(destination)) }, 1);
+    let pair = |origin, destination| {
+        (OdPair { origin: UnitKey::h3(h3(origin)), destination: UnitKey::h3(h3(destination)) }, 1)
+    };
     assert_eq!(reduction.trips[2].entries, [pair(0, 0), pair(0, 1), pair(1, 0)]);
     let area = UnitKey::area(AreaKey(0));
     assert_eq!(reduction.trips[0].entries, [(OdPair { origin: area, destination: area }, 1)]);

@@ -105,7 +105,13 @@ fn as_csv(events: &[Event]) -> Vec<u8> {
         let at = at - START_US;
         let (day, ms) = (at / DAY_US, at % DAY_US / 1000);
         let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-        writeln!(text, "{subscriber},2015-04-{:02}T{hour:02}:{minute:02}:{second:02}.{:03},{tower}", 20 + day, ms % 1000).unwrap();
+        writeln!(
+            text,
+            "{subscriber},2015-04-{:02}T{hour:02}:{minute:02}:{second:02}.{:03},{tower}",
+            20 + day,
+            ms % 1000
+        )
+        .unwrap();
     }
     text.into_bytes()
 }
@@ -129,9 +135,10 @@ fn released(dir: &Dir) -> (Flows, Presence) {
         let key = ["reference_period_start", "origin_h3", "dest_h3"].map(|column| row[column].clone());
         Some((key.into(), number(&row["subscribers_published"])?))
     });
-    let presence = dir.table("presence_h3_hourly").into_iter().filter_map(|row| {
-        Some(((row["hour_start_utc"].clone(), row["h3"].clone()), number(&row["subscribers"])?))
-    });
+    let presence = dir
+        .table("presence_h3_hourly")
+        .into_iter()
+        .filter_map(|row| Some(((row["hour_start_utc"].clone(), row["h3"].clone()), number(&row["subscribers"])?)));
     (flows.collect(), presence.collect())
 }
 
@@ -146,7 +153,9 @@ fn plain() -> (Flows, Presence) {
         *own = (own.0 + 1, own.1.max(at));
         present.entry((at / 3_600_000_000, h3_of(tower))).or_default().insert(subscriber);
     }
-    let best = |h3: BTreeMap<String, (u64, i64)>| h3.into_iter().max_by_key(|(h3, own)| (*own, Reverse(h3.clone()))).unwrap().0;
+    let best = |h3: BTreeMap<String, (u64, i64)>| {
+        h3.into_iter().max_by_key(|(h3, own)| (*own, Reverse(h3.clone()))).unwrap().0
+    };
     let daily: BTreeMap<(i64, u64), String> = tallies.into_iter().map(|(key, h3)| (key, best(h3))).collect();
     let mut flows = Flows::new();
     for first in 0..2 {
@@ -172,8 +181,13 @@ fn plain() -> (Flows, Presence) {
 #[test]
 fn a_plain_map_gives_the_same_rows() {
     let (flows, presence) = plain();
-    let moves = flows.keys().filter(|(_, origin, destination)| origin != destination && !origin.starts_with('_')).count();
-    assert!(moves > 5 && presence.len() > 100, "a case with something in it: {moves} moves, {} presences", presence.len());
+    let moves =
+        flows.keys().filter(|(_, origin, destination)| origin != destination && !origin.starts_with('_')).count();
+    assert!(
+        moves > 5 && presence.len() > 100,
+        "a case with something in it: {moves} moves, {} presences",
+        presence.len()
+    );
     assert_eq!(released(&run("csv", as_csv)), (flows, presence));
 }
 
@@ -185,17 +199,26 @@ fn numbers_in_parquet_give_the_same_rows_as_text() {
 #[test]
 fn duckdb_gives_the_same_rows() {
     let dir = run("csv", as_csv);
-    let rows: String = events().iter().map(|(sim, at, tower)| format!("{sim},{at},{tower}\n")).collect();
-    let h3: String = (0..12).map(|tower| format!("{tower},{}\n", h3_of(tower))).collect();
-    dir.write("rows.csv", format!("sim,at_us,tower\n{rows}"));
-    dir.write("h3.csv", format!("tower,h3\n{h3}"));
+    let (mut rows, mut h3) = ("sim,at_us,tower\n".to_owned(), "tower,h3\n".to_owned());
+    for (sim, at, tower) in events() {
+        writeln!(rows, "{sim},{at},{tower}").unwrap();
+    }
+    for tower in 0..12 {
+        writeln!(h3, "{tower},{}", h3_of(tower)).unwrap();
+    }
+    dir.write("rows.csv", rows);
+    dir.write("h3.csv", h3);
     let (folder, k) = (dir.path("").display().to_string(), K.to_string());
     let Some(answer) = independent("duckdb_gives_the_same_rows", &["engines", &folder, &k]) else { return };
 
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let rows = |name: &str| answer[name].as_array().unwrap().clone();
-    let flows: Flows = rows("flows").iter().map(|row| ((text(&row[0]), text(&row[1]), text(&row[2])), row[3].as_u64().unwrap())).collect();
-    let presence: Presence = rows("presence").iter().map(|row| ((text(&row[0]), text(&row[1])), row[2].as_u64().unwrap())).collect();
+    let flows: Flows = rows("flows")
+        .iter()
+        .map(|row| ((text(&row[0]), text(&row[1]), text(&row[2])), row[3].as_u64().unwrap()))
+        .collect();
+    let presence: Presence =
+        rows("presence").iter().map(|row| ((text(&row[0]), text(&row[1])), row[2].as_u64().unwrap())).collect();
     let (mut ours, our_presence) = released(&dir);
     ours.retain(|(_, origin, destination), _| !origin.starts_with('_') && !destination.starts_with('_'));
     assert_eq!((ours, our_presence), (flows, presence));

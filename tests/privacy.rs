@@ -1,9 +1,12 @@
 //! No id as delivered, in any form, in any byte that is stored, released or said.
 
 use crate::small::{DAYS, network};
-use crate::support::{Dir, files_below};
+use crate::support::{Dir, files_below, is};
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array};
+use hexodus_model::Calendar;
+use hexodus_store::Store;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs::File;
 use std::path::Path;
@@ -23,7 +26,9 @@ fn forms() -> Vec<Vec<u8>> {
     for number in NUMBERS {
         forms.extend([format!("{number:x}").into_bytes(), number.to_le_bytes().into(), number.to_be_bytes().into()]);
     }
-    forms.extend(TEXTS.map(|text| text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")).into_bytes()));
+    forms.extend(
+        TEXTS.map(|text| text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")).into_bytes()),
+    );
     forms
 }
 
@@ -44,8 +49,10 @@ fn assert_no_id_below(dir: &Dir, said: &str) {
         for path in files_below(folder) {
             let place = path.display().to_string();
             assert_no_id(&std::fs::read(&path).unwrap(), &place);
-            if place.ends_with(".parquet") {
-                values(&path).iter().for_each(|column| assert_no_id(column, &place));
+            if is(&place, "parquet") {
+                for column in values(&path) {
+                    assert_no_id(&column, &place);
+                }
                 looked_at += 1;
             }
         }
@@ -57,18 +64,27 @@ fn assert_no_id_below(dir: &Dir, said: &str) {
 fn values(path: &Path) -> Vec<Vec<u8>> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap().build().unwrap();
     let columns = reader.flat_map(|batch| batch.unwrap().columns().to_vec());
-    columns.flat_map(|column| {
-        let data = column.to_data();
-        let own = data.buffers().iter().map(|buffer| buffer.as_slice().to_vec());
-        let children = data.child_data().iter().flat_map(|child| child.buffers().iter().map(|buffer| buffer.as_slice().to_vec()));
-        own.chain(children).collect::<Vec<_>>()
-    }).collect()
+    columns
+        .flat_map(|column| {
+            let data = column.to_data();
+            let own = data.buffers().iter().map(|buffer| buffer.as_slice().to_vec());
+            let children = data
+                .child_data()
+                .iter()
+                .flat_map(|child| child.buffers().iter().map(|buffer| buffer.as_slice().to_vec()));
+            own.chain(children).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 fn csv_of(day: &str) -> String {
     let mut text = "sim,when,tower\n".to_owned();
     for id in ids() {
-        writeln!(text, "{id},{day} 08:00:00,a\n{id},{day} 20:00:00,b\n{id},{day} 08:00:00,a\n{id},yesterday,a\n{id},{day} 09:00:00").unwrap();
+        writeln!(
+            text,
+            "{id},{day} 08:00:00,a\n{id},{day} 20:00:00,b\n{id},{day} 08:00:00,a\n{id},yesterday,a\n{id},{day} 09:00:00"
+        )
+        .unwrap();
     }
     text
 }
@@ -93,6 +109,29 @@ fn ids_in_csv() {
     let said = ["check", "run", "run", "status", "explain"].map(|command| dir.hexodus(command).exits(0).text);
     assert_eq!(dir.days(), DAYS);
     assert_no_id_below(&dir, &said.concat());
+}
+
+/// What is kept instead of an id stays in the store.
+#[test]
+fn no_pseudonym_leaves_the_store() {
+    let dir = crate::small::country();
+    dir.hexodus("run").exits(0);
+    let store = Store::open(&dir.path("store"), &dir.manifest().identity).unwrap();
+    let events = store.read_events(&Calendar::utc().window(DAYS[0].parse().unwrap())).unwrap();
+    let pseudonyms: BTreeSet<u64> = events.iter().map(|row| row.subscriber.bits()).collect();
+    assert_eq!(pseudonyms.len(), 40);
+    for path in files_below(&dir.path("out")) {
+        let mut bytes = std::fs::read(&path).unwrap();
+        if is(&path.to_string_lossy(), "parquet") {
+            bytes.extend(values(&path).concat());
+        }
+        for pseudonym in &pseudonyms {
+            let forms =
+                [pseudonym.to_le_bytes().to_vec(), format!("{pseudonym:016x}").into(), pseudonym.to_string().into()];
+            let found = forms.iter().any(|form| bytes.windows(form.len()).any(|window| window == form));
+            assert!(!found, "{} holds a pseudonym", path.display());
+        }
+    }
 }
 
 #[test]

@@ -37,11 +37,13 @@ fn quality(dir: &Dir, column: &str) -> u64 {
 /// k: the pool of all pairs of a day that are below k (21), and the subscribers of a whole day (16).
 #[track_caller]
 fn nothing_is_published(dir: &Dir, tables: &[&str]) {
-    let names: Vec<String> = dir.released().into_keys().filter_map(|name| Some(name.strip_suffix(".csv")?.to_owned())).collect();
+    let names: Vec<String> =
+        dir.released().into_keys().filter_map(|name| Some(name.strip_suffix(".csv")?.to_owned())).collect();
     assert_eq!(names, tables);
     for name in names {
         for row in dir.table(&name) {
-            let numbers: Vec<&String> = row.iter().filter(|(name, _)| name.starts_with("subscribers")).map(|(_, value)| value).collect();
+            let numbers: Vec<&String> =
+                row.iter().filter(|(name, _)| name.starts_with("subscribers")).map(|(_, value)| value).collect();
             let pool = row.get("origin_h3").is_some_and(|origin| origin == "_OTHER");
             let whole = if name == "quality_daily" { Some(16) } else { pool.then_some(21) };
             if let Some(k) = whole.filter(|_| row["suppressed"] == "false") {
@@ -49,7 +51,11 @@ fn nothing_is_published(dir: &Dir, tables: &[&str]) {
                 continue;
             }
             assert!(!numbers.is_empty() && numbers.iter().all(|number| number.is_empty()), "{name}: {row:?}");
-            assert_eq!((&*row["suppressed"], row["suppression_reason"].ends_with("below_k")), ("true", true), "{name}: {row:?}");
+            assert_eq!(
+                (&*row["suppressed"], row["suppression_reason"].ends_with("below_k")),
+                ("true", true),
+                "{name}: {row:?}"
+            );
         }
     }
 }
@@ -118,20 +124,27 @@ fn gowalla_check_ins_with_their_own_coordinates() {
 #[test]
 fn a_crisis_settled_in_haiti() {
     let Some(areas) = shared("a_crisis_settled_in_haiti", HAITI) else { return };
-    let dir = Dir::synth(&format!("--areas {} --subscribers 3000 --days 4 --zone America/Port-au-Prince", areas.display()));
+    let dir =
+        Dir::synth(&format!("--areas {} --subscribers 3000 --days 4 --zone America/Port-au-Prince", areas.display()));
     dir.hexodus("run").exits(0).says(&["areas: 140 at level 2"]);
 
     let communes: BTreeSet<String> = dir.table("presence_adm2").into_iter().map(|row| row["area_id"].clone()).collect();
     assert_eq!(communes.len(), 140, "every commune is a row, seen or not");
     assert!(communes.iter().all(|pcode| pcode.starts_with("HT")), "P-codes stay strings: {communes:?}");
-    let published: u64 = dir.table("presence_adm2").iter().filter_map(|row| row["subscribers_published"].parse::<u64>().ok()).sum();
+    let published: u64 =
+        dir.table("presence_adm2").iter().filter_map(|row| row["subscribers_published"].parse::<u64>().ok()).sum();
     assert!(published > 3000, "3,000 people over 4 days: {published}");
 
     let total = account(&dir);
-    let Some(counted) = independent("a_crisis_settled_in_haiti", &["synth", dir.path("").to_str().unwrap()]) else { return };
+    let Some(counted) = independent("a_crisis_settled_in_haiti", &["synth", dir.path("").to_str().unwrap()]) else {
+        return;
+    };
     let rejected = total.rejected[&FaultCode::CannotParse];
     assert_eq!(rejected, total.rejected_rows());
-    assert_eq!(counted, json!({"read": total.read, "unparsable": rejected, "accepted": total.located + total.unlocated}));
+    assert_eq!(
+        counted,
+        json!({"read": total.read, "unparsable": rejected, "accepted": total.located + total.unlocated})
+    );
     assert_eq!(quality(&dir, "rows_read"), total.read);
 }
 
@@ -143,7 +156,8 @@ fn every_commune_has_h3_cells_and_no_h3_cell_has_two() {
     // area reaches, and a hamlet in the middle of a commune.
     for (code, west, south) in [("98", -75.501, 17.500), ("99", -72.3010, 18.8010)] {
         let mut tiny = layer["features"][0].clone();
-        tiny["properties"]["ADM2_PCODE"] = format!("{}{code}", tiny["properties"]["ADM1_PCODE"].as_str().unwrap()).into();
+        tiny["properties"]["ADM2_PCODE"] =
+            format!("{}{code}", tiny["properties"]["ADM1_PCODE"].as_str().unwrap()).into();
         let (east, north) = (west + 0.001, south + 0.001);
         let ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
         tiny["geometry"] = json!({"type": "Polygon", "coordinates": [ring]});

@@ -1,6 +1,7 @@
 //! A network of three radio cells and three days of forty subscribers, small enough to break by hand.
 
 use crate::support::Dir;
+use std::fmt::Write;
 
 pub const DAYS: [&str; 3] = ["2031-03-01", "2031-03-02", "2031-03-03"];
 
@@ -75,7 +76,9 @@ pub fn dump(number: usize) -> String {
     let mut text = "sim,when,tower\n".to_owned();
     for subscriber in 0..40 {
         let evening = if (subscriber + number).is_multiple_of(2) { "a" } else { "b" };
-        text += &format!("s{subscriber:03},{day} 08:{subscriber:02}:00,a\ns{subscriber:03},{day} 20:{subscriber:02}:00,{evening}\n");
+        for (hour, tower) in [(8, "a"), (20, evening)] {
+            writeln!(text, "s{subscriber:03},{day} {hour:02}:{subscriber:02}:00,{tower}").unwrap();
+        }
     }
     text + &format!("s000,{day} 08:00:00,a\n")
 }

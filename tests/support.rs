@@ -183,12 +183,18 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|character| !character.is_whitespace() && *character != '│').collect()
 }
 
+/// Whether a file has this extension.
+pub fn is(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
+}
+
 /// Two sets of files are the same; says which differ.
 #[track_caller]
 pub fn assert_same(left: &Files, right: &Files, what: &str) {
     let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(left), names(right), "{what}: other files");
-    let differing: Vec<&String> = left.iter().filter(|(name, bytes)| right[*name] != **bytes).map(|(name, _)| name).collect();
+    let differing: Vec<&String> =
+        left.iter().filter(|(name, bytes)| right[*name] != **bytes).map(|(name, _)| name).collect();
     assert!(differing.is_empty(), "{what}: these differ: {differing:?}");
 }
 
