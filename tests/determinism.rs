@@ -64,8 +64,7 @@ fn the_same_rows_as_other_programs_write_them() {
     let plain = small::country();
     plain.hexodus("run").exits(0);
     let tables = |dir: &Dir| dir.released().into_iter().filter(|(name, _)| is(name, "csv")).collect::<Files>();
-    let ways: [(&str, fn(&str) -> Vec<u8>); 4] =
-        [("csv", as_a_spreadsheet), ("csv", quoted), ("csv", turned), ("csv.gz", gzipped)];
+    let ways: [(&str, Writer); 4] = [("csv", as_a_spreadsheet), ("csv", quoted), ("csv", turned), ("csv.gz", gzipped)];
     for (number, (extension, written)) in ways.into_iter().enumerate() {
         let dir = small::network();
         for (day, date) in small::DAYS.iter().enumerate() {
@@ -75,6 +74,9 @@ fn the_same_rows_as_other_programs_write_them() {
         assert_same(&tables(&dir), &tables(&plain), &format!("way {number} of writing"));
     }
 }
+
+/// From the text of a dump to the bytes of its file.
+type Writer = fn(&str) -> Vec<u8>;
 
 fn as_a_spreadsheet(dump: &str) -> Vec<u8> {
     format!("\u{feff}{}", dump.replace('\n', "\r\n")).into_bytes()

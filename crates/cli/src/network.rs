@@ -119,7 +119,11 @@ fn resolve_plan(
     for overlap in &found.overlaps {
         console.warn(&format!("radio-cell plan: {overlap}"));
     }
-    console.step(&format!("radio-cell plan: {} radio cells, {} sites", grouped(found.radio_cells), grouped(found.sites)));
+    console.step(&format!(
+        "radio-cell plan: {} radio cells, {} sites",
+        grouped(found.radio_cells),
+        grouped(found.sites)
+    ));
     report.radio_cells = serde_json::to_value(found).ok();
     if let Some(found) = report.radio_cells.as_mut().and_then(serde_json::Value::as_object_mut) {
         // How many sites are new depends on the runs before, and tables must not.

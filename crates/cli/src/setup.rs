@@ -31,7 +31,8 @@ impl Setup {
     /// Exit 2 for anything wrong in the configuration.
     pub fn load(args: &ConfigArgs) -> Result<Self, Failure> {
         let mut config = load::load(&args.config)?;
-        let base = args.config.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+        let base =
+            args.config.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         config.source = config.source.into_iter().map(resolve_preset).collect::<Result<_, _>>()?;
         check_source_ids(&config.source)?;
         let calendar = calendar(&config)?;

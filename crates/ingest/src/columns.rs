@@ -31,8 +31,19 @@ impl Columns {
     pub fn resolve(file: &Path, spec: &SourceSpec, names: Vec<String>) -> Result<Self, FileFault> {
         let ColumnSpec { user_id, timestamp, date, time, radio_cell_id, lat, lon, mcc, mnc, plmn, .. } = &spec.columns;
         let find = |column: &Option<ColumnRef>| column.as_ref().and_then(|column| position_of(column, &names));
+        // A first record that names no mapped column is no header but somebody's event: it must not be shown.
+        let mapped = [user_id, timestamp, date, time, radio_cell_id, lat, lon];
+        let shown = if mapped.into_iter().any(|column| find(column).is_some()) {
+            format!("columns {}", names.iter().take(30).map(String::as_str).collect::<Vec<_>>().join(", "))
+        } else {
+            format!(
+                "a first record of {} fields that names none of the mapped columns; \
+                     is there no header? then header = false",
+                names.len()
+            )
+        };
         let need = |column: &Option<ColumnRef>, what: &str| {
-            find(column).ok_or_else(|| missing(file, column.as_ref(), what, &names))
+            find(column).ok_or_else(|| missing(file, column.as_ref(), what, &shown))
         };
         let time = if timestamp.is_some() {
             TimeColumns::One(need(timestamp, "timestamp")?)
@@ -42,7 +53,7 @@ impl Columns {
         let position = find(lat).zip(find(lon));
         let radio_cell = find(radio_cell_id);
         if radio_cell_id.is_some() && radio_cell.is_none() {
-            return Err(missing(file, radio_cell_id.as_ref(), "radio_cell_id", &names));
+            return Err(missing(file, radio_cell_id.as_ref(), "radio_cell_id", &shown));
         }
         if radio_cell_id.is_none() && position.is_none() {
             need(lat, "lat")?;
@@ -85,14 +96,13 @@ fn position_of(column: &ColumnRef, names: &[String]) -> Option<usize> {
     }
 }
 
-fn missing(file: &Path, column: Option<&ColumnRef>, role: &str, names: &[String]) -> FileFault {
+fn missing(file: &Path, column: Option<&ColumnRef>, role: &str, shown: &str) -> FileFault {
     let wanted = match column {
         Some(ColumnRef::Name(name)) => format!("a column named `{name}` (mapped to {role})"),
         Some(ColumnRef::Position(position)) => format!("at least {position} columns ({role} is column {position})"),
         None => format!("a column for {role}"),
     };
-    let shown: Vec<&str> = names.iter().take(30).map(String::as_str).collect();
-    FileFault::of_file(file, wanted, format!("columns {}", shown.join(", "))).at_row(1)
+    FileFault::of_file(file, wanted, shown).at_row(1)
 }
 
 #[cfg(test)]
@@ -127,5 +137,12 @@ mod tests {
             fault.to_string(),
             "f.csv, row 1: expected a column named `when` (mapped to timestamp), found columns sim, time, tower"
         );
+    }
+
+    #[test]
+    fn a_file_without_its_header_shows_nobodys_record() {
+        let record = names(&["a91f03c7", "2031-03-02 06:10:00", "001010000000011"]);
+        let message = Columns::resolve(Path::new("f.csv"), &spec(), record).unwrap_err().to_string();
+        assert!(message.contains("header = false") && !message.contains("a91f03c7"), "{message}");
     }
 }

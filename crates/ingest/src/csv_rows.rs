@@ -192,7 +192,13 @@ impl RowReader<'_, '_> {
                 key
             }
             Point::OutOfRange => {
-                self.reject(row, FaultCode::OutOfRange, lat_column, "latitude ±90 and longitude ±180", field(lat_column));
+                self.reject(
+                    row,
+                    FaultCode::OutOfRange,
+                    lat_column,
+                    "latitude ±90 and longitude ±180",
+                    field(lat_column),
+                );
                 None
             }
         }

@@ -60,8 +60,7 @@ impl Encoding {
 /// [`IngestError::Specification`] when the glob is malformed or matches nothing, [`IngestError::Listing`] when a
 /// folder cannot be read.
 pub fn discover(source: usize, spec: &SourceSpec, base: &Path) -> Result<Vec<Delivery>, IngestError> {
-    let mistake =
-        |message: String| IngestError::Specification { source_id: spec.id.clone(), message };
+    let mistake = |message: String| IngestError::Specification { source_id: spec.id.clone(), message };
     // A date begins and ends with a digit; so two stars never meet, which would mean something else.
     let pattern = base.join(spec.file.glob.replace("{date}", "[0-9][0-9][0-9][0-9]*[0-9]"));
     let pattern = pattern.to_str().ok_or_else(|| mistake("the glob is not UTF-8".into()))?;
@@ -71,10 +70,8 @@ pub fn discover(source: usize, spec: &SourceSpec, base: &Path) -> Result<Vec<Del
     let mut by_day: BTreeMap<LocalDay, Vec<InputFile>> = BTreeMap::new();
     let mut undated = Vec::new();
     for path in paths {
-        let path = path.map_err(|error| IngestError::Listing {
-            path: error.path().into(),
-            message: error.error().to_string(),
-        })?;
+        let path = path
+            .map_err(|error| IngestError::Listing { path: error.path().into(), message: error.error().to_string() })?;
         if !path.is_file() {
             continue;
         }
@@ -157,7 +154,8 @@ mod tests {
         let mut spec = SourceSpec { id: "op1".into(), ..Default::default() };
         spec.file.glob = "*_{date}.csv".into();
         let deliveries = discover(0, &spec, folder.path()).unwrap();
-        let counts: Vec<_> = deliveries.iter().map(|delivery| (delivery.day.unwrap().to_string(), delivery.files.len())).collect();
+        let counts: Vec<_> =
+            deliveries.iter().map(|delivery| (delivery.day.unwrap().to_string(), delivery.files.len())).collect();
         assert_eq!(counts, [("2031-03-01".into(), 1), ("2031-03-02".into(), 2)]);
 
         spec.file.glob = "nothing*.csv".into();

@@ -60,7 +60,9 @@ impl PseudonymKey {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(|error| fault(error.to_string()))?;
-        writeln!(file, "{}", blake3::Hash::from_bytes(key).to_hex()).and_then(|()| file.sync_all()).map_err(|error| fault(error.to_string()))?;
+        writeln!(file, "{}", blake3::Hash::from_bytes(key).to_hex())
+            .and_then(|()| file.sync_all())
+            .map_err(|error| fault(error.to_string()))?;
         Ok(Self(key))
     }
 }
@@ -71,8 +73,10 @@ fn check_mode(metadata: &fs::Metadata) -> Result<(), String> {
     if mode.trailing_zeros() >= 6 {
         Ok(())
     } else {
-        Err(format!("others can read it (mode {mode:04o}); expected 0600. Whoever has the key can undo pseudonyms: \
-                     chmod 600 it, and rotate it if it was exposed"))
+        Err(format!(
+            "others can read it (mode {mode:04o}); expected 0600. Whoever has the key can undo pseudonyms: \
+                     chmod 600 it, and rotate it if it was exposed"
+        ))
     }
 }
 

@@ -33,9 +33,7 @@ impl Normal {
         let to = |data_type: &DataType| cast(array, data_type).ok();
         Some(match array.data_type() {
             DataType::UInt64 => Self::Unsigned(array.as_primitive::<UInt64Type>().clone()),
-            integer if integer.is_integer() => {
-                Self::Integer(to(&DataType::Int64)?.as_primitive::<Int64Type>().clone())
-            }
+            integer if integer.is_integer() => Self::Integer(to(&DataType::Int64)?.as_primitive::<Int64Type>().clone()),
             float if float.is_floating() => Self::Float(to(&DataType::Float64)?.as_primitive::<Float64Type>().clone()),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
                 Self::Bytes { values: to(&DataType::Binary)?.as_binary::<i32>().clone(), is_text: true }
@@ -97,7 +95,9 @@ impl Normal {
             Self::Float(array) => Ok(Some(array.value(row))),
             other => match other.bytes(row).as_deref() {
                 None | Some(b"") => Ok(None),
-                Some(text) => std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).map(Some).ok_or(NotANumber),
+                Some(text) => {
+                    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).map(Some).ok_or(NotANumber)
+                }
             },
         }
     }

@@ -153,7 +153,12 @@ fn append(
     calendar: &Calendar,
 ) -> Result<(), FileFault> {
     let given = [
-        &columns.radio_cell_id, &columns.site_id, &columns.lat, &columns.lon, &columns.valid_from, &columns.valid_to,
+        &columns.radio_cell_id,
+        &columns.site_id,
+        &columns.lat,
+        &columns.lon,
+        &columns.valid_from,
+        &columns.valid_to,
         &columns.version,
     ];
     let mut found = [None; 7];
@@ -285,7 +290,9 @@ mod tests {
 
     #[test]
     fn a_date_only_end_is_inclusive() {
-        let plan = plan_of("radio_cell_id,site_id,lat,lon,valid_from,valid_to\n007,S1,10.1,20.5,2031-03-01,2031-03-09\n").unwrap();
+        let plan =
+            plan_of("radio_cell_id,site_id,lat,lon,valid_from,valid_to\n007,S1,10.1,20.5,2031-03-01,2031-03-09\n")
+                .unwrap();
         let record = &plan.records[0];
         let midnight = |day: &str| Some(Calendar::utc().window(day.parse().unwrap()).start);
         assert_eq!(record.radio_cell_id, "007", "leading zeros stay");
@@ -353,7 +360,8 @@ mod tests {
         let kathmandu = Calendar::new(zone, jiff::civil::Time::midnight());
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.csv");
-        std::fs::write(&path, "id,lat,lon,valid_from\na,10,20,2031-03-02T06:10:00.500\nb,10,20,2031-03-02T06:10:00Z\n").unwrap();
+        std::fs::write(&path, "id,lat,lon,valid_from\na,10,20,2031-03-02T06:10:00.500\nb,10,20,2031-03-02T06:10:00Z\n")
+            .unwrap();
         let records = read_plan(&[path], &PlanColumns::default(), &kathmandu).unwrap().records;
         let ahead = records[1].valid_from.unwrap().0 - records[0].valid_from.unwrap().0;
         assert_eq!(ahead, (5 * 60 + 45) * 60_000_000 - 500_000);

@@ -86,8 +86,17 @@ fn check(spec: &SourceSpec) -> Result<(), IngestError> {
     let positional = |column: &Option<ColumnRef>| matches!(column, Some(ColumnRef::Position(_)));
     let header = spec.file.header.unwrap_or(true);
     let all = [
-        &columns.user_id, &columns.timestamp, &columns.date, &columns.time, &columns.radio_cell_id, &columns.lat,
-        &columns.lon, &columns.event_type, &columns.mcc, &columns.mnc, &columns.plmn,
+        &columns.user_id,
+        &columns.timestamp,
+        &columns.date,
+        &columns.time,
+        &columns.radio_cell_id,
+        &columns.lat,
+        &columns.lon,
+        &columns.event_type,
+        &columns.mcc,
+        &columns.mnc,
+        &columns.plmn,
     ];
     if header && all.into_iter().any(positional) {
         return Err(spec_error(spec, "columns by position need header = false in [source.file]"));

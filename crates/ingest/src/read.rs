@@ -396,16 +396,11 @@ fn busiest_day(audit: &FileAudit) -> LocalDay {
     by_rows.map_or(LocalDay(0), |(day, _)| *day)
 }
 
-fn no_valid_row(
-    path: &Path,
-    total: &hexodus_model::RowCounts,
-    examples: &BTreeMap<FaultCode, Example>,
-) -> FileFault {
+fn no_valid_row(path: &Path, total: &hexodus_model::RowCounts, examples: &BTreeMap<FaultCode, Example>) -> FileFault {
     if total.read == 0 {
         return FileFault::of_file(path, "events after the header", "no row");
     }
-    let reasons: Vec<String> =
-        total.rejected.iter().map(|(code, rows)| format!("{rows} {}", code.name())).collect();
+    let reasons: Vec<String> = total.rejected.iter().map(|(code, rows)| format!("{rows} {}", code.name())).collect();
     let found = format!("no valid row among {} ({})", total.read, reasons.join(", "));
     match examples.values().min_by_key(|example| example.row) {
         Some(example) => {

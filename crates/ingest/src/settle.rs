@@ -46,7 +46,8 @@ pub fn settle_day(files: Vec<Vec<DayBuckets>>, stored: &[Vec<EventRow>], places:
         .enumerate()
         .map(|(bucket, files)| settle_bucket(files, stored.get(bucket).map_or(&[], Vec::as_slice), places))
         .collect();
-    let mut day = SettledDay { rows: Vec::with_capacity(settled.len()), files: vec![FileSettlement::default(); file_count] };
+    let mut day =
+        SettledDay { rows: Vec::with_capacity(settled.len()), files: vec![FileSettlement::default(); file_count] };
     for (rows, files) in settled {
         day.rows.push(rows);
         for (sum, file) in day.files.iter_mut().zip(files) {

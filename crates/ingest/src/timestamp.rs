@@ -59,13 +59,14 @@ impl TimeReader {
     /// # Errors
     /// The sentence to show, when the zone is not known.
     pub fn new(format: &str, zone: &str) -> Result<Self, String> {
-        let zone = match zone {
-            "utc" | "UTC" => Zone::Utc,
-            "in-value" => Zone::InValue,
-            name => Zone::Local(ZoneClock::new(TimeZone::get(name).map_err(|error| {
-                format!("tz \"{name}\" is no IANA time zone, \"utc\" or \"in-value\": {error}")
-            })?)),
-        };
+        let zone =
+            match zone {
+                "utc" | "UTC" => Zone::Utc,
+                "in-value" => Zone::InValue,
+                name => Zone::Local(ZoneClock::new(TimeZone::get(name).map_err(|error| {
+                    format!("tz \"{name}\" is no IANA time zone, \"utc\" or \"in-value\": {error}")
+                })?)),
+            };
         let format = match format {
             "iso" => Format::Iso,
             pattern => compile(pattern).map_or_else(|| Format::Strptime(pattern.into()), Format::Pieces),
@@ -171,11 +172,15 @@ fn compile(pattern: &str) -> Option<Vec<Piece>> {
                 b'H' => pieces.push(Piece::Hour),
                 b'M' => pieces.push(Piece::Minute),
                 b'S' => pieces.push(Piece::Second),
-                b'F' => pieces.extend([
-                    Piece::Year, Piece::Literal(b'-'), Piece::Month, Piece::Literal(b'-'), Piece::Day,
-                ]),
+                b'F' => {
+                    pieces.extend([Piece::Year, Piece::Literal(b'-'), Piece::Month, Piece::Literal(b'-'), Piece::Day]);
+                }
                 b'T' => pieces.extend([
-                    Piece::Hour, Piece::Literal(b':'), Piece::Minute, Piece::Literal(b':'), Piece::Second,
+                    Piece::Hour,
+                    Piece::Literal(b':'),
+                    Piece::Minute,
+                    Piece::Literal(b':'),
+                    Piece::Second,
                 ]),
                 b'%' => pieces.push(Piece::Literal(b'%')),
                 _ => return None,
@@ -191,7 +196,13 @@ fn parse_pieces(pieces: &[Piece], text: &[u8]) -> Option<WallTime> {
     let (mut year, mut month, mut day, mut hour, mut minute, mut second) = (0, 0, 0, 0, 0, 0);
     let mut rest = text;
     for piece in pieces {
-        let width = if *piece == Piece::Year { 4 } else if matches!(piece, Piece::Literal(_)) { 1 } else { 2 };
+        let width = if *piece == Piece::Year {
+            4
+        } else if matches!(piece, Piece::Literal(_)) {
+            1
+        } else {
+            2
+        };
         let (head, tail) = rest.split_at_checked(width)?;
         rest = tail;
         match piece {
@@ -323,7 +334,9 @@ mod tests {
         ] {
             assert_eq!(parse("iso", "utc", text).as_deref(), Some(instant), "{text}");
         }
-        for text in ["2031-02-29T06:10:00", "2031-03-02", "02/03/2031 06:10", "2031-03-02T24:00:00", "2031-03-02T06:10:00 "] {
+        for text in
+            ["2031-02-29T06:10:00", "2031-03-02", "02/03/2031 06:10", "2031-03-02T24:00:00", "2031-03-02T06:10:00 "]
+        {
             assert_eq!(parse("iso", "utc", text), None, "{text}");
         }
     }
@@ -340,7 +353,11 @@ mod tests {
     #[test]
     fn zones_with_odd_offsets_and_changing_clocks() {
         assert_eq!(parse("iso", "Asia/Kathmandu", "2031-03-02 06:10:00").unwrap(), "2031-03-02T00:25:00Z");
-        assert_eq!(parse("iso", "Europe/Madrid", "2023-10-29 02:30:00").unwrap(), "2023-10-29T00:30:00Z", "first of two");
+        assert_eq!(
+            parse("iso", "Europe/Madrid", "2023-10-29 02:30:00").unwrap(),
+            "2023-10-29T00:30:00Z",
+            "first of two"
+        );
         assert_eq!(parse("iso", "Europe/Madrid", "2023-03-26 02:30:00").unwrap(), "2023-03-26T01:30:00Z", "moved on");
         assert_eq!(parse("iso", "in-value", "2031-03-02 06:10:00"), None, "no offset in the value");
         assert!(TimeReader::new("iso", "Asia/Katmandoo").is_err());

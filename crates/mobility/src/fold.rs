@@ -57,7 +57,8 @@ mod tests {
     fn every_bucket_is_counted_once_on_any_number_of_threads() {
         for threads in [1, 2, 8] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let sum = pool.install(|| fold_buckets(100, || (Sum::default(), ()), |bucket, sum, ()| sum.0 += bucket as u64));
+            let sum =
+                pool.install(|| fold_buckets(100, || (Sum::default(), ()), |bucket, sum, ()| sum.0 += bucket as u64));
             assert_eq!(sum.0, 4950, "{threads} threads");
         }
     }

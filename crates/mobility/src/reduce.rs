@@ -6,8 +6,8 @@ use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
 use crate::tally::presence::DayTally;
 use hexodus_model::{
-    AreaKey, DayPlaces, DayWindow, Definition, EventRow, FlowMatrix, H3Cell, Level, OdPair, PlaceKey, Presence, Reserved,
-    SubscriberDay, UnitKey,
+    AreaKey, DayPlaces, DayWindow, Definition, EventRow, FlowMatrix, H3Cell, Level, OdPair, PlaceKey, Presence,
+    Reserved, SubscriberDay, UnitKey,
 };
 use rustc_hash::FxHashMap;
 
@@ -43,7 +43,8 @@ pub struct DayReduction {
 pub fn reduce_day(buckets: &[&[EventRow]], places: &DayPlaces, window: &DayWindow, rules: &DayRules) -> DayReduction {
     let hours = window.hours();
     let levels = places.areas.len();
-    let areas_of_level = |level: usize| places.areas[level].iter().flatten().max().map_or(0, |area| area.0 as usize + 1);
+    let areas_of_level =
+        |level: usize| places.areas[level].iter().flatten().max().map_or(0, |area| area.0 as usize + 1);
     let start = || {
         let tally = DayTally {
             by_place_and_hour: vec![0; if rules.hourly { places.h3.len() * hours } else { 0 }],
@@ -176,7 +177,8 @@ fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &
         presence.push(presence_of(Level::Adm(index as u8 + 1), None, &mut { counts }));
     }
     for hour in 0..if rules.hourly { hours } else { 0 } {
-        let counts = (0..places.h3.len()).map(|place| (place_unit(place), tally.by_place_and_hour[place * hours + hour]));
+        let counts =
+            (0..places.h3.len()).map(|place| (place_unit(place), tally.by_place_and_hour[place * hours + hour]));
         presence.push(presence_of(Level::H3, Some(hour as u8), &mut { counts }));
     }
     let levels = places.areas.len();

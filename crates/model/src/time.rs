@@ -149,8 +149,11 @@ impl Calendar {
 
     /// Wall-clock time at the instant; instants jiff cannot express are clamped to the nearest it can.
     pub fn local(&self, at: UtcMicros) -> DateTime {
-        let stamp = jiff::Timestamp::from_microsecond(at.0)
-            .unwrap_or(if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX });
+        let stamp = jiff::Timestamp::from_microsecond(at.0).unwrap_or(if at.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        });
         self.zone.to_datetime(stamp)
     }
 }

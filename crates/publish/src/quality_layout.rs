@@ -52,7 +52,8 @@ pub const QUALITY_DAILY: Layout = Layout {
         Column::new("hours_covered", I32, "Local hours with at least one located event").unit("hours"),
         Column::new("night_hours_covered", I32, "Of these, hours of the night").nullable().unit("hours"),
         Column::new("day_complete", Bool, "Whether the day is believed to be complete"),
-        Column::new("rows_suppressed", I64, "Suppressed rows of the day in `flows` `day_to_day` at the deepest level").unit("rows"),
+        Column::new("rows_suppressed", I64, "Suppressed rows of the day in `flows` `day_to_day` at the deepest level")
+            .unit("rows"),
         Column::new(
             "suppressed_persons_pct",
             F64,

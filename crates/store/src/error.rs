@@ -10,7 +10,9 @@ pub enum StoreError {
     #[error("store {0} is in use by another hexodus run; wait for it to end")]
     Locked(PathBuf),
     /// Made by a later version.
-    #[error("store {path} has format {found}, this version reads up to {known}: use the version that made it, or a newer one")]
+    #[error(
+        "store {path} has format {found}, this version reads up to {known}: use the version that made it, or a newer one"
+    )]
     Newer {
         /// The store.
         path: PathBuf,

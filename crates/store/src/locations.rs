@@ -31,10 +31,8 @@ impl Store {
         let groups: Vec<&[LocationId]> = locations.ids().chunks(1 << 18).collect();
         parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
             let ids = groups[group];
-            let radio_cells: StringArray = ids
-                .iter()
-                .map(|id| if let LocationId::RadioCell(id) = id { Some(&**id) } else { None })
-                .collect();
+            let radio_cells: StringArray =
+                ids.iter().map(|id| if let LocationId::RadioCell(id) = id { Some(&**id) } else { None }).collect();
             let points: UInt64Array =
                 ids.iter().map(|id| if let LocationId::Point(h3) = id { Some(h3.index()) } else { None }).collect();
             let columns: Vec<ArrayRef> = vec![Arc::new(radio_cells), Arc::new(points)];

@@ -39,6 +39,9 @@ pub struct Manifest {
     /// Days with a file that cannot be trusted, as of the last run, and why. They are not used.
     #[serde(default)]
     pub refused: BTreeMap<LocalDay, String>,
+    /// The files that cannot be trusted, as of the last run, and why.
+    #[serde(default)]
+    pub refused_files: BTreeMap<String, String>,
     /// Fingerprint of the inputs and parameters of the last release, and its folder.
     #[serde(default)]
     pub last_release: Option<(String, String)>,
@@ -115,6 +118,7 @@ impl Manifest {
             files: Vec::new(),
             days: BTreeMap::new(),
             refused: BTreeMap::new(),
+            refused_files: BTreeMap::new(),
             last_release: None,
         }
     }

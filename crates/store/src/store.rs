@@ -145,7 +145,11 @@ impl Store {
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "parquet")
-                    && !path.strip_prefix(&self.folder).ok().and_then(Path::to_str).is_some_and(|name| named.contains(name))
+                    && !path
+                        .strip_prefix(&self.folder)
+                        .ok()
+                        .and_then(Path::to_str)
+                        .is_some_and(|name| named.contains(name))
                 {
                     fs::remove_file(&path).map_err(|error| StoreError::system("remove", &path, &error))?;
                 }

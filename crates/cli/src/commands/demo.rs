@@ -44,7 +44,10 @@ fn clear(folder: &Path) -> Result<(), Failure> {
     }
     let empty = fs::read_dir(folder).map_err(|error| Failure::system("read", folder, &error))?.next().is_none();
     if !empty && !folder.join(MARK).exists() {
-        return Err(Failure::usage(format!("{} holds something that is no demo; choose another --folder", folder.display())));
+        return Err(Failure::usage(format!(
+            "{} holds something that is no demo; choose another --folder",
+            folder.display()
+        )));
     }
     fs::remove_dir_all(folder).map_err(|error| Failure::system("remove", folder, &error))
 }
@@ -59,14 +62,17 @@ fn compare(folder: &Path, release: &Path, crisis_day: Option<&str>, console: &Co
     )?;
     let columns = ["first_day", "origin_pcode", "destination_pcode", "subscribers"];
     let truth = read_flows(&folder.join("truth/flows_adm2_observed.csv"), columns)?;
-    let Some(day) = crisis_day.filter(|day| released.contains_key(*day)).or(released.keys().next().map(String::as_str)) else {
+    let Some(day) = crisis_day.filter(|day| released.contains_key(*day)).or(released.keys().next().map(String::as_str))
+    else {
         return Ok(());
     };
     let (released, truth) = (&released[day], truth.get(day).cloned().unwrap_or_default());
     let mut moves: Vec<(&Pair, u64)> = released
         .iter()
         .filter_map(|(pair, count)| Some((pair, (*count)?)))
-        .filter(|((origin, destination), _)| origin != destination && !origin.starts_with('_') && !destination.starts_with('_'))
+        .filter(|((origin, destination), _)| {
+            origin != destination && !origin.starts_with('_') && !destination.starts_with('_')
+        })
         .collect();
     moves.sort_unstable_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(right.0)));
 
@@ -81,7 +87,12 @@ fn compare(folder: &Path, release: &Path, crisis_day: Option<&str>, console: &Co
         flows.iter().filter(|((origin, destination), _)| origin == destination).filter_map(|(_, count)| *count).sum()
     };
     console.result(&format!("{:<22} {:>8} {:>10}", "moves, pairs published", grouped(estimated), grouped(true_moves)));
-    console.result(&format!("{:<22} {:>8} {:>10}", "stayed in their area", grouped(stayed(released)), grouped(stayed(&truth))));
+    console.result(&format!(
+        "{:<22} {:>8} {:>10}",
+        "stayed in their area",
+        grouped(stayed(released)),
+        grouped(stayed(&truth))
+    ));
     let suppressed = released.values().filter(|count| count.is_none()).count();
     console.result(&format!(
         "{} of {} pairs are suppressed (fewer than 16 subscribers, or none: which of the two is not told).\n\

@@ -27,11 +27,14 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     for (&day, entry) in &manifest.days {
         console.result(&day_line(&manifest, day, entry));
     }
-    for (day, why) in manifest.refused.iter().filter(|(day, _)| !manifest.days.contains_key(day)) {
-        console.result(&format!("{day}  refused    {why}"));
+    for day in manifest.refused.keys().filter(|day| !manifest.days.contains_key(day)) {
+        console.result(&format!("{day}  refused"));
+    }
+    for why in manifest.refused_files.values() {
+        console.result(&format!("refused: {why}"));
     }
     new_files(&setup, &manifest, console)?;
-    Ok(if manifest.refused.is_empty() { Exit::Done } else { Exit::Flagged })
+    Ok(if manifest.refused_files.is_empty() { Exit::Done } else { Exit::Flagged })
 }
 
 fn day_line(manifest: &Manifest, day: LocalDay, entry: &hexodus_store::DayEntry) -> String {
@@ -52,9 +55,8 @@ fn day_line(manifest: &Manifest, day: LocalDay, entry: &hexodus_store::DayEntry)
     };
     let events: u64 = entry.parts.iter().map(|part| part.rows).sum();
     let subscribers = entry.facts.as_ref().map_or_else(|| "-".into(), |facts| grouped(facts.subscribers_active));
-    let why = manifest.refused.get(&day).map(|why| format!("  {why}")).unwrap_or_default();
     format!(
-        "{day}  {state:<9}  {:>5}  {:>11}  {:>10}  {:>10}  {subscribers:>11}{why}",
+        "{day}  {state:<9}  {:>5}  {:>11}  {:>10}  {:>10}  {subscribers:>11}",
         entry.parts.len(),
         grouped(events),
         grouped(rows.duplicates),
@@ -76,7 +78,9 @@ fn new_files(setup: &Setup, manifest: &Manifest, console: &Console) -> Result<()
         new => format!("{} new files: `hexodus run` would read them", grouped(new)),
     });
     if manifest.days.values().any(|entry| !entry.delivered) {
-        console.result("strays: rows of that day came in its neighbours' files; it is not used until its own is delivered");
+        console.result(
+            "strays: rows of that day came in its neighbours' files; it is not used until its own is delivered",
+        );
     }
     Ok(())
 }

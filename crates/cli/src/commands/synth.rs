@@ -32,8 +32,8 @@ pub fn run(args: &SynthArgs, console: &Console) -> Result<Exit, Failure> {
 /// Generates a country and a key for it, so that its configuration is ready to run.
 pub fn generate_country(options: &SynthOptions, folder: &Path, console: &Console) -> Result<Summary, Failure> {
     let bar = console.progress(Some(u64::from(options.days)), "days");
-    let summary = generate(options, folder, &mut |progress| bar.set_position(u64::from(progress.day)))
-        .map_err(Failure::usage)?;
+    let summary =
+        generate(options, folder, &mut |progress| bar.set_position(u64::from(progress.day))).map_err(Failure::usage)?;
     bar.finish_and_clear();
     let key = folder.join("hexodus.key");
     if !key.exists() {

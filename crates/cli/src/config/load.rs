@@ -31,16 +31,18 @@ fn explain(error: &toml::de::Error, text: &str, name: &str) -> Failure {
     let span = error.span().unwrap_or(0..0);
     let label = LabeledSpan::at(span, message.clone());
     let source = NamedSource::new(name, text.to_owned());
-    Failure::new(Exit::Usage, miette!(labels = vec![label], help = help, "configuration: {message}").with_source_code(source))
+    Failure::new(
+        Exit::Usage,
+        miette!(labels = vec![label], help = help, "configuration: {message}").with_source_code(source),
+    )
 }
 
 /// From "unknown field `glb`, expected one of `glob`, `delimiter`": did you mean `glob`?
 fn suggestion(message: &str) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let typed = quoted.next().filter(|_| message.starts_with("unknown"))?;
-    let nearest = quoted.max_by(|left, right| {
-        strsim::jaro_winkler(typed, left).total_cmp(&strsim::jaro_winkler(typed, right))
-    })?;
+    let nearest = quoted
+        .max_by(|left, right| strsim::jaro_winkler(typed, left).total_cmp(&strsim::jaro_winkler(typed, right)))?;
     (strsim::jaro_winkler(typed, nearest) > 0.7).then(|| format!("did you mean `{nearest}`?"))
 }
 

@@ -14,11 +14,13 @@ use std::sync::Arc;
 /// Rows of days just taken in that stay in memory to be reduced: half a gigabyte.
 const ROWS_HELD: usize = 1 << 25;
 
-/// Days this run refused, and why.
+/// What this run refused, and why.
 #[derive(Debug, Default)]
 pub struct Intake {
-    /// By day; a refused file whose days are unknown is under the key `None`.
-    pub refused: BTreeMap<Option<LocalDay>, String>,
+    /// The files that cannot be trusted.
+    pub files: BTreeMap<String, String>,
+    /// The days they are known to have rows of.
+    pub days: BTreeMap<LocalDay, String>,
 }
 
 /// A delivery that was read and settled: its account is complete, its new rows are to be written.
@@ -92,11 +94,10 @@ impl Run<'_> {
             self.commit(written)?;
         }
         bar.finish_and_clear();
-        let refused: BTreeMap<LocalDay, String> =
-            intake.refused.iter().filter_map(|(day, why)| Some(((*day)?, why.clone()))).collect();
         let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
         self.store.commit(|manifest| {
-            manifest.refused = refused;
+            manifest.refused = intake.days.clone();
+            manifest.refused_files = intake.files.clone();
             manifest.sites = sites;
         })?;
         Ok(intake)
@@ -118,11 +119,8 @@ impl Run<'_> {
         let days: Vec<String> = refusal.days.iter().map(ToString::to_string).collect();
         let days_text = if days.is_empty() { "its day".into() } else { days.join(", ") };
         self.console.warn(&format!("{days_text} refused, nothing of this delivery is stored: {why}"));
-        if refusal.days.is_empty() {
-            intake.refused.insert(None, why);
-        } else {
-            intake.refused.extend(refusal.days.iter().map(|&day| (Some(day), why.clone())));
-        }
+        intake.days.extend(refusal.days.iter().map(|&day| (day, why.clone())));
+        intake.files.insert(refusal.fault.file.display().to_string(), why);
     }
 
     /// Settles one delivery; what is new of it is still to be written and committed.
@@ -173,7 +171,12 @@ impl Run<'_> {
     }
 
     /// Settles one day's rows against what is stored, completes the account, and returns what is new.
-    fn settle(&mut self, day: LocalDay, files: &mut [FileOutcome], locations: &Locations) -> Result<Arc<DayBuckets>, Failure> {
+    fn settle(
+        &mut self,
+        day: LocalDay,
+        files: &mut [FileOutcome],
+        locations: &Locations,
+    ) -> Result<Arc<DayBuckets>, Failure> {
         let window = self.setup.calendar.window(day);
         let places = self.network.locator.day_places(locations, &window);
         let stored = match self.recent.remove(&day) {
@@ -291,4 +294,3 @@ pub fn audit_line(audit: &FileAudit) -> String {
         grouped(total.rejected_rows())
     )
 }
-

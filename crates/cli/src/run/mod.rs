@@ -14,8 +14,8 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::setup::Setup;
-use hexodus_locate::Site;
 use hexodus_ingest::scatter::DayBuckets;
+use hexodus_locate::Site;
 use hexodus_model::LocalDay;
 use hexodus_store::Store;
 use std::collections::BTreeMap;
@@ -40,7 +40,9 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     let (exit, written) = run_with(&setup, console)?;
     match written {
         Some(Written::New(folder)) => console.result(&format!("written: {}", folder.display())),
-        Some(Written::Unchanged(folder)) => console.result(&format!("nothing to do: {} is up to date", folder.display())),
+        Some(Written::Unchanged(folder)) => {
+            console.result(&format!("nothing to do: {} is up to date", folder.display()));
+        }
         None => console.result("no day can be released yet"),
     }
     Ok(exit)
@@ -65,7 +67,7 @@ pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Writte
 
 /// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing could be stored.
 fn exit_of(run: &Run<'_>, intake: &intake::Intake) -> Exit {
-    match (intake.refused.is_empty(), run.store.manifest().usable_days().is_empty()) {
+    match (intake.files.is_empty(), run.store.manifest().usable_days().is_empty()) {
         (true, _) => Exit::Done,
         (false, false) => Exit::Flagged,
         (false, true) => Exit::Unreadable,

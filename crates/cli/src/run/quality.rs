@@ -22,7 +22,9 @@ impl Run<'_> {
             }
             let alone = by_source.len() == 1;
             rows.extend(
-                by_source.into_iter().filter_map(|(source, files)| self.quality_day(day, source, &files, alone, suppressed.get(&day))),
+                by_source
+                    .into_iter()
+                    .filter_map(|(source, files)| self.quality_day(day, source, &files, alone, suppressed.get(&day))),
             );
         }
         rows

@@ -71,10 +71,12 @@ impl Run<'_> {
         writer: &mut ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<BTreeMap<LocalDay, (u64, SuppressedMass)>, Failure> {
-        let deepest = if self.network.areas.levels.is_empty() { Level::H3 } else { Level::Adm(self.network.areas.deepest()) };
+        let deepest =
+            if self.network.areas.levels.is_empty() { Level::H3 } else { Level::Adm(self.network.areas.deepest()) };
         let mut suppressed = BTreeMap::new();
         for level in self.levels() {
-            let tables = [(Definition::DayToDay, self.day_to_day(level)?), (Definition::TripsConsecutive, self.trips(level)?)];
+            let tables =
+                [(Definition::DayToDay, self.day_to_day(level)?), (Definition::TripsConsecutive, self.trips(level)?)];
             for (definition, matrices) in tables {
                 if matrices.is_empty() {
                     continue;
@@ -198,9 +200,9 @@ impl Run<'_> {
     /// All units a full table lists: every area, or every H3 cell of the plan; none where records carry positions.
     fn universe(&self, level: Level) -> Option<Vec<UnitKey>> {
         match level {
-            Level::Adm(level) => {
-                Some((0..self.network.areas.level(level).len() as u32).map(|area| UnitKey::area(AreaKey(area))).collect())
-            }
+            Level::Adm(level) => Some(
+                (0..self.network.areas.level(level).len() as u32).map(|area| UnitKey::area(AreaKey(area))).collect(),
+            ),
             Level::H3 => {
                 let plan = self.network.locator.plan()?;
                 Some(plan.h3_cells().into_iter().map(UnitKey::h3).collect())
@@ -216,7 +218,15 @@ impl Run<'_> {
             .filter_map(|day| self.store.manifest().days.get(day))
             .flat_map(|entry| entry.derived.values().map(|derived| derived.inputs.as_str()))
             .collect();
-        fingerprint(&serde_json::json!([env!("CARGO_PKG_VERSION"), files, days, derived, self.setup.policy, self.setup.config.output, self.network.fingerprint]))
+        fingerprint(&serde_json::json!([
+            env!("CARGO_PKG_VERSION"),
+            files,
+            days,
+            derived,
+            self.setup.policy,
+            self.setup.config.output,
+            self.network.fingerprint
+        ]))
     }
 
     /// `method.json`: no number without it (formats §4.10).

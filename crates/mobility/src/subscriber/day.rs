@@ -58,7 +58,8 @@ impl DayScratch {
         }
         // Next, one place for each rule.
         let last = self.last_in(events, at, [0, i64::MAX])?;
-        let most = self.places.iter().max_by_key(|own| (own.events, own.last_micros, std::cmp::Reverse(own.place)))?.place;
+        let most =
+            self.places.iter().max_by_key(|own| (own.events, own.last_micros, std::cmp::Reverse(own.place)))?.place;
         let night = self.last_in(events, at, nights.own);
         let night_before = self.last_in(events, at, nights.before);
         Some(SubscriberDay {
@@ -95,7 +96,11 @@ impl DayScratch {
     /// that day, else the smaller H3 cell (formats §3 rule 9).
     #[inline]
     fn last_in(&self, events: &[EventRow], at: &DayPlaces, [from, until]: [i64; 2]) -> Option<PlaceKey> {
-        let end = if until == i64::MAX { events.len() } else { events.partition_point(|event| event.moment.micros_of_day() < until) };
+        let end = if until == i64::MAX {
+            events.len()
+        } else {
+            events.partition_point(|event| event.moment.micros_of_day() < until)
+        };
         let located = events[..end]
             .iter()
             .rev()

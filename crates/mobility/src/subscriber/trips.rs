@@ -7,7 +7,8 @@ use hexodus_model::{DayPlaces, EventRow, PlaceKey};
 pub fn sequence(events: &[EventRow], places: &DayPlaces, sequence: &mut Vec<PlaceKey>) {
     sequence.clear();
     for instant in events.chunk_by(|left, right| left.moment.micros_of_day() == right.moment.micros_of_day()) {
-        let mut at = instant.iter().filter_map(|event| places.at(event.moment.location(), event.moment.micros_of_day()));
+        let mut at =
+            instant.iter().filter_map(|event| places.at(event.moment.location(), event.moment.micros_of_day()));
         if let Some(first) = at.next()
             && at.all(|other| other == first)
         {

@@ -1,7 +1,9 @@
 //! Day-to-day flows: the daily location of one day against that of the next.
 
 use crate::fold::fold_buckets;
-use hexodus_model::{AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Reserved, SubscriberId, Tally, UnitKey};
+use hexodus_model::{
+    AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Reserved, SubscriberId, Tally, UnitKey,
+};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -28,12 +30,20 @@ impl Tally for PairTally {
 /// Both lists are ascending by subscriber, each subscriber at most once. Every subscriber located on either day is in
 /// exactly one entry: (cell, cell) when located on both, the diagonal included; a reserved origin or destination when
 /// located on one. Additive over subscribers, never over days.
-pub fn count_day_to_day(day: LocalDay, first: &[(SubscriberId, H3Cell)], second: &[(SubscriberId, H3Cell)]) -> FlowMatrix {
+pub fn count_day_to_day(
+    day: LocalDay,
+    first: &[(SubscriberId, H3Cell)],
+    second: &[(SubscriberId, H3Cell)],
+) -> FlowMatrix {
     let split = |list: &[(SubscriberId, H3Cell)], at: usize| list.partition_point(|(who, _)| who.bucket(SPLITS) < at);
     let part = |list, index| split(list, index)..split(list, index + 1);
-    let PairTally(counts) = fold_buckets(SPLITS, || (PairTally::default(), ()), |index, tally: &mut PairTally, ()| {
-        join(&first[part(first, index)], &second[part(second, index)], &mut tally.0);
-    });
+    let PairTally(counts) = fold_buckets(
+        SPLITS,
+        || (PairTally::default(), ()),
+        |index, tally: &mut PairTally, ()| {
+            join(&first[part(first, index)], &second[part(second, index)], &mut tally.0);
+        },
+    );
     let mut entries: Vec<(OdPair, u64)> = counts.into_iter().collect();
     entries.sort_unstable();
     FlowMatrix { definition: Definition::DayToDay, level: Level::H3, first_day: day, last_day: day.next(), entries }
