@@ -189,6 +189,16 @@ impl Check<'_, '_> {
     }
 
     fn times(&mut self, times: &Normal, name: &str) {
+        let whole = match times {
+            Normal::Instant(times) => Some(times),
+            Normal::WallClock(times) if self.worker.time.is_utc() => Some(times),
+            _ => None,
+        };
+        if let Some(times) = whole.filter(|times| times.null_count() == 0 && self.rules.period.is_none()) {
+            let instants = self.batch.at.iter_mut().zip(times.values());
+            instants.for_each(|(at, &micros)| *at = UtcMicros(micros));
+            return;
+        }
         for row in 0..self.batch.len() {
             let at = match times {
                 _ if times.is_null(row) => {
@@ -287,6 +297,13 @@ impl Check<'_, '_> {
                 .collect(),
             _ => Vec::new(),
         };
+        if let Normal::Integer(ids) = ids
+            && ids.null_count() == 0
+            && self.rules.sentinels.is_empty()
+            && self.intern_all(ids.values())
+        {
+            return;
+        }
         for (row, point) in points.iter().enumerate() {
             let key = match ids {
                 Normal::Integer(ids) if ids.is_valid(row) && self.rules.sentinels.is_empty() => {
@@ -305,6 +322,17 @@ impl Check<'_, '_> {
                 None => self.reject(row, FaultCode::NoLocation, name, "a radio cell or coordinates", b""),
             }
         }
+    }
+
+    /// The keys of radio cells given as integers, none missing; false when keys are used up.
+    fn intern_all(&mut self, ids: &[i64]) -> bool {
+        for (location, &id) in self.batch.location.iter_mut().zip(ids) {
+            match self.worker.interner.radio_cell_number(self.rules.locations, id) {
+                Some(key) => *location = key,
+                None => return false,
+            }
+        }
+        true
     }
 
     fn radio_cell(&mut self, id: Option<&[u8]>) -> Option<LocationKey> {

@@ -86,11 +86,16 @@ impl TimeReader {
         self.instant(wall)
     }
 
+    /// Whether a time without offset is UTC.
+    pub const fn is_utc(&self) -> bool {
+        matches!(self.zone, Zone::Utc)
+    }
+
     /// The instant of a wall-clock time given in microseconds since 1970 as if it were UTC (Parquet timestamps
     /// without a zone).
     #[inline]
     pub fn from_wall_micros(&mut self, micros: i64) -> Option<UtcMicros> {
-        if matches!(self.zone, Zone::Utc) {
+        if self.is_utc() {
             return Some(UtcMicros(micros));
         }
         let day = i32::try_from(micros.div_euclid(DAY_US)).ok()?;

@@ -374,3 +374,12 @@ proptest! {
         prop_assert_eq!(found, naive_sites(&points, radius_m));
     }
 }
+
+#[test]
+fn sites_read_back_from_json_to_the_bit() {
+    // A site that comes back a bit away is another site, and every run would make everything anew.
+    let far = (27.516_725_908_326_862, 81.982_426_438_670_36);
+    let sites = resolve(&[row("a", far, 0, None), row("b", HERE, 0, None)]).sites().to_vec();
+    let back: Vec<Site> = serde_json::from_str(&serde_json::to_string(&sites).unwrap()).unwrap();
+    assert_eq!(back, sites);
+}
