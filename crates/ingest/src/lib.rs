@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`spec`] | what a `[[source]]` of the configuration says about a layout |
 //! | [`preset`] | which layouts are known by name |
-//! | [`discover`] | which files there are, and which belong together |
+//! | [`mod@discover`] | which files there are, and which belong together |
 //! | [`key`] | where the pseudonym key comes from |
 //! | [`pseudonym`] | how an incoming id becomes a `SubscriberId` |
 //! | [`timestamp`] | how a time in a file becomes an instant |

@@ -13,7 +13,7 @@
 //! | [`area`] | administrative areas and their P-codes |
 //! | [`event`] | one checked record in 16 bytes |
 //! | [`day`] | what one subscriber did in one day |
-//! | [`unit`] | what a table counts: an H3 cell, an area, or a reserved value |
+//! | [`mod@unit`] | what a table counts: an H3 cell, an area, or a reserved value |
 //! | [`matrix`] | flow matrices and presence counts |
 //! | [`audit`] | what happened to every row that was read |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]

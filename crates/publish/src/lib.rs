@@ -6,7 +6,7 @@
 //!
 //! | module | answers |
 //! |---|---|
-//! | [`column`] | which columns a table has: schema as data |
+//! | [`mod@column`] | which columns a table has: schema as data |
 //! | [`context`] | what a table needs to know besides its numbers |
 //! | [`flows`], `flows_layout` | `flows_<level>__<definition>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
