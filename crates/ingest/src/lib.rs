@@ -52,5 +52,5 @@ pub use error::{FileFault, IngestError};
 pub use key::PseudonymKey;
 pub use preset::resolve_preset;
 pub use read::{FileOutcome, FileRead, Ingester, KnownFiles, Refusal};
-pub use settle::{FileSettlement, SettledDay, settle_day};
+pub use settle::{FileSettlement, SettledDay, settle_day, settle_files};
 pub use spec::SourceSpec;

@@ -1,8 +1,9 @@
 //! One day's new rows, settled: sorted, duplicates found, located or not, each counted for its file.
 
+use crate::read::FileOutcome;
 use crate::scatter::DayBuckets;
 use crate::sort::sort_rows;
-use hexodus_model::{DayPlaces, EventRow};
+use hexodus_model::{DayPlaces, EventRow, LocalDay};
 use rayon::prelude::*;
 
 /// New rows of one day, by bucket, sorted by (subscriber, time, location), without duplicates; and the account of
@@ -55,6 +56,25 @@ pub fn settle_day(files: Vec<Vec<DayBuckets>>, stored: &[Vec<EventRow>], places:
         }
     }
     day
+}
+
+/// The same for files as they were read: takes the rows of `day` out of them, completes their accounts of that day,
+/// and returns the rows that were not known before.
+pub fn settle_files(
+    files: &mut [FileOutcome],
+    day: LocalDay,
+    stored: &[Vec<EventRow>],
+    places: &DayPlaces,
+) -> DayBuckets {
+    let delivered = files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
+    let settled = settle_day(delivered, stored, places);
+    for (file, settled) in files.iter_mut().zip(&settled.files) {
+        let counts = file.audit.days.entry(day).or_default();
+        counts.located += settled.located;
+        counts.unlocated += settled.unlocated;
+        counts.duplicates += settled.duplicates;
+    }
+    settled.rows
 }
 
 /// From files × parts × buckets to buckets × files × parts, moving and never copying rows.

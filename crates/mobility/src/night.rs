@@ -1,6 +1,6 @@
 //! Which part of a day belongs to which night.
 
-use hexodus_model::{Calendar, DayWindow, time::HOUR_US};
+use hexodus_model::{Calendar, DayWindow};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -46,16 +46,10 @@ impl NightHours {
     }
 }
 
-impl NightSpans {
-    /// Hours of this date's own night inside this day, begun.
-    pub const fn own_hours(&self) -> i64 {
-        (self.own[1] - self.own[0] + HOUR_US - 1) / HOUR_US
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hexodus_model::time::HOUR_US;
 
     fn spans(from: u8, until: u8) -> NightSpans {
         let calendar = Calendar::utc();

@@ -6,8 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::run::audit_line;
 use crate::setup::Setup;
-use hexodus_ingest::scatter::DayBuckets;
-use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, settle_day};
+use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, settle_files};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{LocalDay, Locations};
 use std::collections::BTreeSet;
@@ -54,14 +53,6 @@ fn settle(files: &mut [FileOutcome], setup: &Setup, network: &Network, locations
     let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
     for day in days {
         let places = network.locator.day_places(locations, &setup.calendar.window(day));
-        let delivered: Vec<Vec<DayBuckets>> =
-            files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
-        let settled = settle_day(delivered, &[], &places);
-        for (file, settled) in files.iter_mut().zip(&settled.files) {
-            let counts = file.audit.days.entry(day).or_default();
-            counts.located += settled.located;
-            counts.unlocated += settled.unlocated;
-            counts.duplicates += settled.duplicates;
-        }
+        settle_files(files, day, &[], &places);
     }
 }

@@ -4,7 +4,7 @@ use super::Run;
 use crate::console::grouped;
 use crate::failure::Failure;
 use hexodus_ingest::scatter::DayBuckets;
-use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal, settle_day};
+use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal, settle_files};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{DayWindow, EventRow, FaultCode, FileAudit, LocalDay, Locations, RowCounts};
 use hexodus_store::{Part, Store, StoreError};
@@ -183,16 +183,8 @@ impl Run<'_> {
             Some(rows) => rows,
             None => Arc::new(self.read_buckets(day)?),
         };
-        let delivered: Vec<Vec<DayBuckets>> =
-            files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
-        let settled = self.console.timed("settle", || settle_day(delivered, &stored, &places));
-        for (file, settled) in files.iter_mut().zip(&settled.files) {
-            let counts = file.audit.days.entry(day).or_default();
-            counts.located += settled.located;
-            counts.unlocated += settled.unlocated;
-            counts.duplicates += settled.duplicates;
-        }
-        let new = Arc::new(settled.rows);
+        let settled = self.console.timed("settle", || settle_files(files, day, &stored, &places));
+        let new = Arc::new(settled);
         self.recent.insert(day, merge_buckets(stored, &new));
         Ok(new)
     }
