@@ -15,7 +15,7 @@ fn located(country: &Country, number: i32) -> Vec<(SubscriberId, H3Cell)> {
     let places = country.locator.day_places(&day.locations, &day.window);
     let nights = NightHours::default().spans(&country.calendar, &day.window);
     let rules = DayRules { nights, hourly: false, trips: false };
-    let reduction = reduce_day(&day.slices(), &places, &day.window, &rules);
+    let reduction = reduce_day(day.buckets.len(), |bucket| &day.buckets[bucket], &places, &day.window, &rules);
     daily_locations(DailyLocationRule::MostEvents, &reduction.subscriber_days, &[])
 }
 

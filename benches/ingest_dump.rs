@@ -8,9 +8,9 @@ use arrow_array::{Int64Array, RecordBatch, TimestampMicrosecondArray, UInt64Arra
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hexodus_ingest::{Delivery, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{Calendar, Locations};
+use hexodus_model::{Calendar, GroupedEvents, Locations};
 use inputs::layouts::{dumps, parquet};
-use inputs::{Country, Day};
+use inputs::{Country, Day, holding};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file of one day in order of time, subscribers interleaved, as operators deliver it.
 fn write_parquet(day: &Day, file: &Path) {
-    let mut rows = day.slices().concat();
+    let mut rows: Vec<_> = day.buckets.iter().flat_map(GroupedEvents::rows).collect();
     rows.sort_by_key(|row| row.moment.micros_of_day());
     let subscribers: UInt64Array = rows.iter().map(|row| row.subscriber.bits()).collect();
     let at = |micros: i64| day.window.start.0 + micros;
@@ -39,7 +39,7 @@ fn write_parquet(day: &Day, file: &Path) {
 fn read(calendar: &Calendar, spec: &SourceSpec, delivery: &Delivery) -> u64 {
     let (key, rows) = (PseudonymKey::from_bytes([7; 32]), AtomicU64::new(0));
     let count = |read| _ = rows.fetch_add(read, Ordering::Relaxed);
-    let ingester = Ingester::new(calendar, &key, h3_of_point, Locations::default(), 128, &count);
+    let ingester = Ingester::new(calendar, &key, h3_of_point, Locations::default(), holding(), &count);
     let files = ingester.read(delivery, spec, &KnownFiles::default()).expect("a specification").expect("whole files");
     assert_eq!(files.len(), 1, "one file a delivery");
     rows.into_inner()

@@ -11,7 +11,7 @@ fn reduction(criterion: &mut Criterion) {
     let country = Country::of(50_000);
     let day = country.day(0);
     let places = country.locator.day_places(&day.locations, &day.window);
-    let (slices, rows) = (day.slices(), day.rows());
+    let rows = day.rows();
     let nights = NightHours::default().spans(&country.calendar, &day.window);
 
     let mut group = criterion.benchmark_group("reduce_day");
@@ -21,7 +21,7 @@ fn reduction(criterion: &mut Criterion) {
     {
         let rules = DayRules { nights, hourly, trips };
         group.bench_function(BenchmarkId::new(name, rows), |bencher| {
-            bencher.iter(|| reduce_day(&slices, &places, &day.window, &rules));
+            bencher.iter(|| reduce_day(day.buckets.len(), |bucket| &day.buckets[bucket], &places, &day.window, &rules));
         });
     }
     group.finish();

@@ -1,13 +1,15 @@
 //! read = located + unlocated + duplicates + rejected; whatever the rows, their order and their files.
 
 use crate::support::{Dir, Lcg};
-use hexodus_ingest::scatter::DayBuckets;
 use hexodus_ingest::spec::ColumnRef;
-use hexodus_ingest::{FileRead, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover, settle_day};
+use hexodus_ingest::{
+    DaySettling, FileOutcome, FileRead, Holding, Ingester, KnownFiles, PseudonymKey, SourceSpec, complete_accounts,
+    discover,
+};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{
-    Calendar, DayPlaces, FaultCode, H3Cell, LocalDay, LocationId, LocationKey, Locations, OdPair, PlaceKey, Reserved,
-    RowCounts, UnitKey,
+    Calendar, DayPlaces, FaultCode, GroupedEvents, H3Cell, LocalDay, LocationId, LocationKey, Locations, OdPair,
+    PlaceKey, Reserved, RowCounts, UnitKey,
 };
 use hexodus_store::Store;
 use proptest::prelude::*;
@@ -87,13 +89,15 @@ fn settled(files: &[Vec<String>], buckets: usize) -> Settled {
 
     let (calendar, key) = (Calendar::utc(), PseudonymKey::from_bytes([7; 32]));
     let known: Locations = ["a", "b"].map(|id| LocationId::RadioCell(id.into())).into_iter().collect();
-    let ingester = Ingester::new(&calendar, &key, h3_of_point, known, buckets, &|_| ());
+    // Room for few rows: most are spilled.
+    let holding = Holding { buckets, rows_in_memory: 8, spill_folder: dir.path("") };
+    let ingester = Ingester::new(&calendar, &key, h3_of_point, known, holding, &|_| ());
     let delivery = &discover(0, &spec, &dir.path("")).unwrap()[0];
     let read = ingester.read(delivery, &spec, &KnownFiles::default()).unwrap().expect("each file has a valid row");
     let mut outcomes: Vec<_> = read
         .into_iter()
         .map(|file| match file {
-            FileRead::New(outcome) => outcome,
+            FileRead::New(outcome) => *outcome,
             FileRead::Known => panic!("no file is known"),
         })
         .collect();
@@ -104,20 +108,18 @@ fn settled(files: &[Vec<String>], buckets: usize) -> Settled {
     let days: BTreeSet<LocalDay> = outcomes.iter().flat_map(|file| file.days.keys().copied()).collect();
     let mut rows = BTreeMap::new();
     for day in days {
-        let delivered: Vec<Vec<DayBuckets>> =
-            outcomes.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
-        let settled = settle_day(delivered, &[], &places);
-        for (file, settlement) in outcomes.iter_mut().zip(&settled.files) {
-            let counts = file.audit.days.entry(day).or_default();
-            counts.located += settlement.located;
-            counts.unlocated += settlement.unlocated;
-            counts.duplicates += settlement.duplicates;
-        }
-        let own = settled.rows.concat().into_iter().map(|row| {
+        let mut files: Vec<FileOutcome> = std::mem::take(&mut outcomes);
+        let settling = DaySettling::begin(&mut files, day, &places);
+        let settle = |bucket| settling.settle(bucket, &GroupedEvents::default()).unwrap();
+        let settled: Vec<GroupedEvents> = (0..buckets).map(settle).collect();
+        let settlements = settling.finish();
+        complete_accounts(files.iter_mut().map(|file| &mut file.audit), day, &settlements);
+        let own = settled.iter().flat_map(GroupedEvents::rows).map(|row| {
             let location = locations.ids()[row.moment.location().0 as usize].clone();
             (row.subscriber.bits(), row.moment.micros_of_day(), location)
         });
         rows.insert(day, own.collect());
+        outcomes = files;
     }
     let mut total = RowCounts::default();
     for outcome in outcomes {

@@ -2,8 +2,8 @@
 
 use hexodus_mobility::{DayReduction, DayRules, NightHours, reduce_day};
 use hexodus_model::{
-    AreaKey, Calendar, DayPlaces, Definition, EventRow, FlowMatrix, H3Cell, Level, LocalDay, LocationKey, Moment,
-    OdPair, PlaceKey, Presence, Reserved, SubscriberId, UnitKey, UtcMicros,
+    AreaKey, Calendar, DayPlaces, Definition, EventRow, FlowMatrix, GroupedEvents, H3Cell, Level, LocalDay,
+    LocationKey, Moment, OdPair, PlaceKey, Presence, Reserved, SubscriberId, UnitKey, UtcMicros,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +49,10 @@ fn reduce(events: &BTreeSet<Event>, buckets: usize) -> DayReduction {
         rows[subscriber.bucket(buckets)]
             .push(EventRow { subscriber, moment: Moment::new(at, &window, LocationKey(location)) });
     }
-    let slices: Vec<&[EventRow]> = rows.iter().map(Vec::as_slice).collect();
+    let grouped: Vec<GroupedEvents> = rows.iter().map(|rows| GroupedEvents::of_sorted(rows)).collect();
     let nights = NightHours::default().spans(&calendar, &window);
-    reduce_day(&slices, &places(), &window, &DayRules { nights, hourly: true, trips: true })
+    let rules = DayRules { nights, hourly: true, trips: true };
+    reduce_day(buckets, |bucket| &grouped[bucket], &places(), &window, &rules)
 }
 
 /// Distinct subscribers by key.

@@ -4,10 +4,9 @@
 pub mod layouts;
 
 use hexodus_ingest::plan_file::{PlanColumns, read_plan};
-use hexodus_ingest::scatter::DayBuckets;
-use hexodus_ingest::{FileRead, Ingester, KnownFiles, PseudonymKey, discover, settle_day};
+use hexodus_ingest::{DaySettling, FileRead, Holding, Ingester, KnownFiles, PseudonymKey, discover};
 use hexodus_locate::{AreaColumns, AreaLayer, CellPlan, H3Areas, Locator, PlanRules, h3_of_point, read_areas};
-use hexodus_model::{Calendar, DayWindow, EventRow, LocalDay, Locations};
+use hexodus_model::{Calendar, DayWindow, GroupedEvents, LocalDay, Locations};
 use hexodus_synth::{SynthOptions, generate};
 use jiff::{civil::Time, tz::TimeZone};
 use layouts::dumps;
@@ -15,6 +14,11 @@ use layouts::dumps;
 /// Of the country, and of the times in its dumps.
 pub const ZONE: &str = "Asia/Kathmandu";
 const BUCKETS: usize = 128;
+
+/// Rows wait in memory, all of them.
+pub fn holding() -> Holding {
+    Holding { buckets: BUCKETS, rows_in_memory: usize::MAX, spill_folder: std::env::temp_dir() }
+}
 
 /// A generated country, and what its dumps are read with.
 pub struct Country {
@@ -29,7 +33,7 @@ pub struct Country {
 pub struct Day {
     pub window: DayWindow,
     pub locations: Locations,
-    pub buckets: Vec<Vec<EventRow>>,
+    pub buckets: Vec<GroupedEvents>,
 }
 
 impl Country {
@@ -60,32 +64,26 @@ impl Country {
     pub fn day(&self, number: i32) -> Day {
         let window = self.calendar.window(LocalDay(self.first_day.0 + number));
         let (spec, key) = (dumps(), PseudonymKey::from_bytes([7; 32]));
-        let ingester = Ingester::new(&self.calendar, &key, h3_of_point, Locations::default(), BUCKETS, &|_| ());
+        let ingester = Ingester::new(&self.calendar, &key, h3_of_point, Locations::default(), holding(), &|_| ());
         let deliveries = discover(0, &spec, self.folder.path()).expect("dumps");
         let delivery = deliveries.iter().find(|one| one.day == Some(window.day)).expect("a dump of the day");
         let files =
             ingester.read(delivery, &spec, &KnownFiles::default()).expect("a specification").expect("whole files");
-        let rows: Vec<Vec<DayBuckets>> = files
+        let mut files: Vec<_> = files
             .into_iter()
-            .map(|file| match file {
-                FileRead::New(mut outcome) => outcome.days.remove(&window.day).unwrap_or_default(),
-                FileRead::Known => Vec::new(),
-            })
+            .filter_map(|file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None })
             .collect();
         let locations = ingester.locations();
         let places = self.locator.day_places(&locations, &window);
-        Day { window, buckets: settle_day(rows, &[], &places).rows, locations }
+        let settling = DaySettling::begin(&mut files, window.day, &places);
+        let settle = |bucket| settling.settle(bucket, &GroupedEvents::default()).expect("rows in memory");
+        Day { window, buckets: (0..BUCKETS).map(settle).collect(), locations }
     }
 }
 
 impl Day {
-    /// Its rows, by range of subscribers.
-    pub fn slices(&self) -> Vec<&[EventRow]> {
-        self.buckets.iter().map(Vec::as_slice).collect()
-    }
-
     /// How many rows that is.
     pub fn rows(&self) -> u64 {
-        self.buckets.iter().map(|rows| rows.len() as u64).sum()
+        self.buckets.iter().map(|events| events.len() as u64).sum()
     }
 }

@@ -3,8 +3,8 @@
 use crate::args::ConfigArgs;
 use crate::config::{Config, load};
 use crate::failure::Failure;
-use hexodus_ingest::{Delivery, PseudonymKey, SourceSpec, discover, resolve_preset};
-use hexodus_model::Calendar;
+use hexodus_ingest::{Delivery, Holding, PseudonymKey, SourceSpec, discover, resolve_preset};
+use hexodus_model::{Calendar, EventRow, Moment};
 use hexodus_release::DisclosurePolicy;
 use hexodus_store::StoreIdentity;
 use jiff::civil::Time;
@@ -57,6 +57,29 @@ impl Setup {
             day_start: self.config.time.day_start.clone(),
             key_fingerprint: key.fingerprint(),
         }
+    }
+
+    /// Ranges of subscribers handled at a time.
+    pub fn buckets(&self) -> usize {
+        self.config.store.buckets.clamp(1, 4096)
+    }
+
+    /// How rows wait to be settled: a third of the memory budget is theirs.
+    pub fn holding(&self) -> Holding {
+        Holding {
+            buckets: self.buckets(),
+            rows_in_memory: self.share_of_memory(3, size_of::<EventRow>()),
+            spill_folder: self.path(&self.config.store.folder),
+        }
+    }
+
+    /// Events of days just taken in that stay in memory to be reduced: a sixth of the memory budget is theirs.
+    pub fn events_held(&self) -> usize {
+        self.share_of_memory(6, size_of::<Moment>())
+    }
+
+    fn share_of_memory(&self, part: u64, item: usize) -> usize {
+        usize::try_from(self.config.store.memory_budget.0 / part).unwrap_or(usize::MAX) / item
     }
 
     /// Everything delivered, by date; undated files last.

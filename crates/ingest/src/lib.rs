@@ -15,6 +15,7 @@
 //! | [`csv_block`], [`csv_rows`] | how a CSV stream is cut and parsed |
 //! | [`parquet_rows`] | how a Parquet row group is parsed |
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
+//! | [`waiting`], [`spill`] | where rows wait to be settled, in memory or on disk |
 //! | [`read`] | one delivery, all files, all cores |
 //! | [`settle`] | sort, duplicates, located or not: one day's new rows |
 //! | [`plan_file`] | the radio-cell plan as a file |
@@ -45,12 +46,14 @@ pub mod settle;
 pub mod shape;
 mod sort;
 pub mod spec;
+pub mod spill;
 pub mod timestamp;
+pub mod waiting;
 
 pub use discover::{Delivery, InputFile, discover};
 pub use error::{FileFault, IngestError};
 pub use key::PseudonymKey;
 pub use preset::resolve_preset;
-pub use read::{FileOutcome, FileRead, Ingester, KnownFiles, Refusal};
-pub use settle::{FileSettlement, SettledDay, settle_day, settle_files};
+pub use read::{FileOutcome, FileRead, Holding, Ingester, KnownFiles, Refusal};
+pub use settle::{DaySettling, FileSettlement, complete_accounts};
 pub use spec::SourceSpec;

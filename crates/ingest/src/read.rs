@@ -12,24 +12,29 @@ use crate::intern::{Interner, SharedLocations};
 use crate::key::PseudonymKey;
 use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
-use crate::scatter::{DayBuckets, Scatter, Scattered, keep_first};
+use crate::scatter::{Scatter, Scattered, keep_first};
 use crate::spec::SourceSpec;
+use crate::spill::SpillFile;
 use crate::timestamp::TimeReader;
+use crate::waiting::{Place, Room, WaitingRows};
 use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, UtcMicros};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
 const BLOCKS_IN_FLIGHT: usize = 8;
 
 /// Room is made in advance for at most this many rows: a footer may lie.
 const ROWS_EXPECTED_LIMIT: usize = 1 << 22;
+
+/// Rows of a CSV file that are collected before they are handed on as a part.
+const PART_ROWS: usize = 1 << 20;
 
 /// Files accepted before, by what recognises them.
 #[derive(Clone, Debug, Default)]
@@ -62,9 +67,21 @@ pub struct Ingester<'a> {
     key: &'a PseudonymKey,
     h3_of_point: PointToH3,
     locations: SharedLocations,
-    buckets: usize,
+    room: Arc<Room>,
+    holding: Holding,
     workers: Mutex<BTreeMap<usize, Vec<Worker>>>,
     progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// How accepted rows are held until they are settled.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// Ranges of subscribers they are split in.
+    pub buckets: usize,
+    /// Rows that may wait in memory; the others wait on disk.
+    pub rows_in_memory: usize,
+    /// Where they wait on disk: a confidential folder.
+    pub spill_folder: PathBuf,
 }
 
 /// What came of one file of a delivery.
@@ -90,21 +107,22 @@ pub struct Refusal {
 pub struct FileOutcome {
     /// The account so far.
     pub audit: FileAudit,
-    /// Accepted rows by day; one entry a part of the file, each split in buckets.
-    pub days: BTreeMap<LocalDay, Vec<DayBuckets>>,
+    /// Accepted rows by day.
+    pub days: BTreeMap<LocalDay, WaitingRows>,
+    /// The room in memory they take, until this is dropped.
+    pub places: Vec<Place>,
     /// The first row of each fault, for messages.
     pub examples: BTreeMap<FaultCode, Example>,
 }
 
 impl<'a> Ingester<'a> {
-    /// For one run: days by `calendar`, pseudonyms by `key`, rows split in `buckets` ranges of subscribers. `progress`
-    /// is called with the number of rows just read.
+    /// For one run: days by `calendar`, pseudonyms by `key`. `progress` is called with the number of rows just read.
     pub fn new(
         calendar: &'a Calendar,
         key: &'a PseudonymKey,
         h3_of_point: PointToH3,
         locations: Locations,
-        buckets: usize,
+        holding: Holding,
         progress: &'a (dyn Fn(u64) + Sync),
     ) -> Self {
         Self {
@@ -112,7 +130,8 @@ impl<'a> Ingester<'a> {
             key,
             h3_of_point,
             locations: SharedLocations::new(locations),
-            buckets: buckets.max(1),
+            room: Arc::new(Room::new(holding.rows_in_memory)),
+            holding: Holding { buckets: holding.buckets.max(1), ..holding },
             workers: Mutex::default(),
             progress,
         }
@@ -149,6 +168,7 @@ struct Source<'a> {
     time: TimeReader,
     time_format: &'a str,
     period: Option<[UtcMicros; 2]>,
+    spill: SpillFile,
 }
 
 impl<'a> Source<'a> {
@@ -170,6 +190,7 @@ impl<'a> Source<'a> {
             time,
             time_format,
             period: period.transpose()?,
+            spill: SpillFile::new(&ingester.holding.spill_folder),
         })
     }
 
@@ -200,7 +221,15 @@ impl<'a> Source<'a> {
     }
 
     fn scatter(&self, rows_expected: usize) -> Scatter<'_> {
-        Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.buckets, rows_expected)
+        Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.holding.buckets, rows_expected)
+    }
+
+    fn finish_part(&self, scatter: Scatter<'_>, path: &Path) -> Result<Scattered, FileFault> {
+        let mut part = scatter.finish();
+        self.ingester.room.admit(&mut part, &self.spill).map_err(|error| {
+            FileFault::of_file(path, "room for its rows in memory or in the store's folder", error.to_string())
+        })?;
+        Ok(part)
     }
 
     fn read_file(&self, file: &InputFile, known: &KnownFiles) -> Result<FileRead, Refusal> {
@@ -251,7 +280,7 @@ impl<'a> Source<'a> {
                             scatter.push(batch);
                         })
                     })?;
-                    Ok(scatter.finish())
+                    self.finish_part(scatter, path)
                 };
                 // Some corrupt pages make the decoder panic; that must cost this file, not the run.
                 catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
@@ -271,14 +300,19 @@ impl<'a> Source<'a> {
         let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
         let (layout, start, header_rows) = self.layout(&file.path, &first).map_err(refuse)?;
 
-        let (rules, parts, waiting) = (self.rules(), Mutex::new(Vec::new()), AtomicUsize::new(0));
+        let collected = Collected::default();
+        let (rules, waiting) = (self.rules(), AtomicUsize::new(0));
         let parse = |number: usize, block: &[u8]| {
-            let batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
-            let rows = batch.len() as u64;
-            (self.ingester.progress)(rows);
-            let mut scatter = self.scatter(batch.len());
+            let mut batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
+            (self.ingester.progress)(batch.len() as u64);
+            collected.note(number, batch.len() as u64, std::mem::take(&mut batch.examples));
+            let mut scatter = collected.idle().pop().unwrap_or_else(|| self.scatter(0));
             scatter.push(batch);
-            parts.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, scatter.finish()));
+            if scatter.rows() >= PART_ROWS {
+                collected.parts().push(self.finish_part(scatter, &file.path));
+            } else {
+                collected.idle().push(scatter);
+            }
         };
         let parse = &parse;
         let waiting = &waiting;
@@ -300,21 +334,17 @@ impl<'a> Source<'a> {
             }
             Ok(())
         });
-        let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        parts.sort_unstable_by_key(|&(number, ..)| number);
-        let mut row = header_rows + 1;
-        let parts: Vec<Scattered> = parts
-            .into_iter()
-            .map(|(_, rows, mut part)| {
-                part.examples.values_mut().for_each(|example| example.row += row);
-                row += rows;
-                part
-            })
-            .collect();
+        let idle = std::mem::take(&mut *collected.idle());
+        let last_parts = idle.into_iter().map(|scatter| self.finish_part(scatter, &file.path));
+        let parts: Result<Vec<Scattered>, FileFault> =
+            std::mem::take(&mut *collected.parts()).into_iter().chain(last_parts).collect();
+        let mut parts = parts.map_err(refuse)?;
+        let (row, examples) = collected.number_rows(header_rows + 1);
+        parts.push(Scattered { examples, ..Scattered::default() });
         ended.map_err(|error| {
             let mut refusal = broken(row, &error);
             if self.file_day.is_none() {
-                refusal.days.extend(parts.iter().flat_map(|part| part.days.keys()));
+                refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
             }
             refusal
         })?;
@@ -358,11 +388,18 @@ impl<'a> Source<'a> {
 
     /// Puts the parts of a file together and refuses a file without any valid row.
     fn gather(&self, audit: FileAudit, parts: Vec<Scattered>, path: &Path) -> Result<FileOutcome, FileFault> {
-        let mut outcome = FileOutcome { audit, days: BTreeMap::new(), examples: BTreeMap::new() };
+        let mut outcome = FileOutcome { audit, days: BTreeMap::new(), places: Vec::new(), examples: BTreeMap::new() };
         let mut undated = hexodus_model::RowCounts::default();
         for part in parts {
+            outcome.places.extend(part.place);
             for (day, buckets) in part.days {
-                outcome.days.entry(day).or_default().push(buckets);
+                outcome.days.entry(day).or_default().add(buckets);
+            }
+            for (day, segments) in part.spilled {
+                let waiting = outcome.days.entry(day).or_default();
+                for (bucket, segment) in segments {
+                    waiting.add_spilled(bucket, segment);
+                }
             }
             for (day, counts) in part.counts {
                 outcome.audit.days.entry(day).or_default().add(&counts);
@@ -387,6 +424,48 @@ impl<'a> Source<'a> {
             outcome.audit.days.entry(day).or_default().add(&undated);
         }
         Ok(outcome)
+    }
+}
+
+/// One block of a CSV file: its number, its rows, and its first faults with rows numbered from its start.
+type BlockSummary = (usize, u64, BTreeMap<FaultCode, Example>);
+
+/// What the workers of one CSV file have gathered.
+#[derive(Default)]
+struct Collected<'a> {
+    blocks: Mutex<Vec<BlockSummary>>,
+    idle: Mutex<Vec<Scatter<'a>>>,
+    parts: Mutex<Vec<Result<Scattered, FileFault>>>,
+}
+
+impl<'a> Collected<'a> {
+    fn note(&self, number: usize, rows: u64, examples: BTreeMap<FaultCode, Example>) {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, examples));
+    }
+
+    /// Scatters that nobody works on.
+    fn idle(&self) -> MutexGuard<'_, Vec<Scatter<'a>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn parts(&self) -> MutexGuard<'_, Vec<Result<Scattered, FileFault>>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The row after the last one, and the first example of each fault with its row in the file, when the first row
+    /// has the number `row`.
+    fn number_rows(self, mut row: u64) -> (u64, BTreeMap<FaultCode, Example>) {
+        let mut blocks = self.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
+        blocks.sort_unstable_by_key(|&(number, ..)| number);
+        let mut first = BTreeMap::new();
+        for (_, rows, examples) in blocks {
+            for (code, mut example) in examples {
+                example.row += row;
+                keep_first(&mut first, code, example);
+            }
+            row += rows;
+        }
+        (row, first)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::batch::{Batch, Example, NO_TIME};
 use crate::day_clock::DayClock;
+use crate::spill::Segment;
+use crate::waiting::Place;
 use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, RowCounts, UtcMicros};
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ pub struct Scatter<'a> {
     file_day: Option<LocalDay>,
     buckets: usize,
     rows_expected: usize,
+    rows: usize,
     slot: usize,
     slots: Vec<DaySlot>,
     scattered: Scattered,
@@ -30,6 +33,10 @@ struct DaySlot {
 pub struct Scattered {
     /// Accepted rows.
     pub days: BTreeMap<LocalDay, DayBuckets>,
+    /// Accepted rows that found no room in memory, with their bucket.
+    pub spilled: BTreeMap<LocalDay, Vec<(usize, Segment)>>,
+    /// The room in memory that the others take.
+    pub place: Option<Place>,
     /// The account of rows whose day is known (located, unlocated and duplicates are told apart later).
     pub counts: BTreeMap<LocalDay, RowCounts>,
     /// The account of rows whose time could not be read.
@@ -43,11 +50,26 @@ pub struct Scattered {
 impl<'a> Scatter<'a> {
     /// For a file that by its name holds `file_day`; `rows_expected` is about how many rows will be pushed.
     pub fn new(clock: DayClock<'a>, file_day: Option<LocalDay>, buckets: usize, rows_expected: usize) -> Self {
-        Self { clock, file_day, buckets, rows_expected, slot: 0, slots: Vec::new(), scattered: Scattered::default() }
+        Self {
+            clock,
+            file_day,
+            buckets,
+            rows_expected,
+            rows: 0,
+            slot: 0,
+            slots: Vec::new(),
+            scattered: Scattered::default(),
+        }
+    }
+
+    /// Rows pushed so far.
+    pub fn rows(&self) -> usize {
+        self.rows
     }
 
     /// Routes the rows of a batch.
     pub fn push(&mut self, batch: Batch) {
+        self.rows += batch.len();
         let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
         for row in 0..batch.len() {
             let at = batch.at[row];

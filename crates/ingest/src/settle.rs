@@ -1,20 +1,11 @@
 //! One day's new rows, settled: sorted, duplicates found, located or not, each counted for its file.
 
 use crate::read::FileOutcome;
-use crate::scatter::DayBuckets;
 use crate::sort::sort_rows;
-use hexodus_model::{DayPlaces, EventRow, LocalDay};
-use rayon::prelude::*;
-
-/// New rows of one day, by bucket, sorted by (subscriber, time, location), without duplicates; and the account of
-/// each file.
-#[derive(Debug, Default)]
-pub struct SettledDay {
-    /// Rows that were not known before.
-    pub rows: DayBuckets,
-    /// In the order of the files handed in.
-    pub files: Vec<FileSettlement>,
-}
+use crate::waiting::WaitingRows;
+use hexodus_model::{DayPlaces, EventRow, FileAudit, GroupedEvents, LocalDay};
+use std::io;
+use std::sync::{Mutex, PoisonError};
 
 /// What became of one file's accepted rows of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,117 +26,100 @@ impl FileSettlement {
     }
 }
 
-/// Settles the rows that files bring for one day against those already `stored` (by bucket, sorted; empty = none).
+/// Settles the rows that files bring for one day, bucket by bucket, in any order and from any thread.
 ///
 /// A row equal to a stored one, or to one of an earlier file, is a duplicate of the later file: which file bears a
-/// duplicate depends on the order of `files` only, the rows that remain depend on nothing.
-pub fn settle_day(files: Vec<Vec<DayBuckets>>, stored: &[Vec<EventRow>], places: &DayPlaces) -> SettledDay {
-    let file_count = files.len();
-    let by_bucket = transpose(files);
-    let settled: Vec<(Vec<EventRow>, Vec<FileSettlement>)> = by_bucket
-        .into_par_iter()
-        .enumerate()
-        .map(|(bucket, files)| settle_bucket(files, stored.get(bucket).map_or(&[], Vec::as_slice), places))
-        .collect();
-    let mut day =
-        SettledDay { rows: Vec::with_capacity(settled.len()), files: vec![FileSettlement::default(); file_count] };
-    for (rows, files) in settled {
-        day.rows.push(rows);
-        for (sum, file) in day.files.iter_mut().zip(files) {
-            sum.add(file);
-        }
-    }
-    day
+/// duplicate depends on the order of files only, the rows that remain depend on nothing.
+pub struct DaySettling<'a> {
+    waiting: Vec<WaitingRows>,
+    places: &'a DayPlaces,
+    files: Mutex<Vec<FileSettlement>>,
 }
 
-/// The same for files as they were read: takes the rows of `day` out of them, completes their accounts of that day,
-/// and returns the rows that were not known before.
-pub fn settle_files(
-    files: &mut [FileOutcome],
+impl<'a> DaySettling<'a> {
+    /// Takes the rows of `day` out of the files of a delivery, in the order in which they were delivered.
+    pub fn begin(files: &mut [FileOutcome], day: LocalDay, places: &'a DayPlaces) -> Self {
+        Self::new(files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect(), places)
+    }
+
+    /// The same for rows that wait, one entry a file.
+    pub fn new(waiting: Vec<WaitingRows>, places: &'a DayPlaces) -> Self {
+        let files = Mutex::new(vec![FileSettlement::default(); waiting.len()]);
+        Self { waiting, places, files }
+    }
+
+    /// Rows that wait in a bucket.
+    pub fn rows_waiting(&self, bucket: usize) -> usize {
+        self.waiting.iter().map(|file| file.rows_in(bucket)).sum()
+    }
+
+    /// The rows of a bucket that were not known before; `stored` are those that were. Call it once for each bucket.
+    ///
+    /// # Errors
+    /// When rows that were spilled cannot be read back.
+    pub fn settle(&self, bucket: usize, stored: &GroupedEvents) -> io::Result<GroupedEvents> {
+        let files = self.waiting.iter().map(|file| file.take(bucket)).collect::<io::Result<Vec<_>>>()?;
+        let (rows, settled) = settle_bucket(files, stored, self.places);
+        let mut sums = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        sums.iter_mut().zip(settled).for_each(|(sum, file)| sum.add(file));
+        Ok(rows)
+    }
+
+    /// What became of each file's rows, once all buckets are settled.
+    pub fn finish(self) -> Vec<FileSettlement> {
+        self.files.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Completes the accounts of a day.
+pub fn complete_accounts<'a>(
+    audits: impl IntoIterator<Item = &'a mut FileAudit>,
     day: LocalDay,
-    stored: &[Vec<EventRow>],
-    places: &DayPlaces,
-) -> DayBuckets {
-    let delivered = files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
-    let settled = settle_day(delivered, stored, places);
-    for (file, settled) in files.iter_mut().zip(&settled.files) {
-        let counts = file.audit.days.entry(day).or_default();
+    settled: &[FileSettlement],
+) {
+    for (audit, settled) in audits.into_iter().zip(settled) {
+        let counts = audit.days.entry(day).or_default();
         counts.located += settled.located;
         counts.unlocated += settled.unlocated;
         counts.duplicates += settled.duplicates;
     }
-    settled.rows
-}
-
-/// From files × parts × buckets to buckets × files × parts, moving and never copying rows.
-fn transpose(files: Vec<Vec<DayBuckets>>) -> Vec<Vec<Vec<Vec<EventRow>>>> {
-    let buckets = files.iter().flatten().map(Vec::len).max().unwrap_or(0);
-    let mut by_bucket: Vec<Vec<Vec<Vec<EventRow>>>> =
-        (0..buckets).map(|_| files.iter().map(|parts| Vec::with_capacity(parts.len())).collect()).collect();
-    for (file, parts) in files.into_iter().enumerate() {
-        for part in parts {
-            for (bucket, rows) in part.into_iter().enumerate() {
-                by_bucket[bucket][file].push(rows);
-            }
-        }
-    }
-    by_bucket
 }
 
 fn settle_bucket(
     files: Vec<Vec<Vec<EventRow>>>,
-    stored: &[EventRow],
+    stored: &GroupedEvents,
     places: &DayPlaces,
-) -> (Vec<EventRow>, Vec<FileSettlement>) {
-    let mut known: Vec<EventRow> = Vec::new();
+) -> (GroupedEvents, Vec<FileSettlement>) {
+    let mut new = GroupedEvents::default();
     let mut settlements = Vec::with_capacity(files.len());
     for parts in files {
         let mut rows = sort_rows(parts);
         let delivered = rows.len();
         rows.dedup();
         remove_known(&mut rows, stored);
-        remove_known(&mut rows, &known);
+        remove_known(&mut rows, &new);
         let located = count_located(&rows, places);
         settlements.push(FileSettlement {
             located,
             unlocated: rows.len() as u64 - located,
             duplicates: (delivered - rows.len()) as u64,
         });
-        known = if known.is_empty() { rows } else { merge(&known, &rows) };
+        let rows = GroupedEvents::of_sorted(&rows);
+        new = if new.is_empty() { rows } else { new.merged(&rows) };
     }
-    (known, settlements)
+    (new, settlements)
 }
 
-/// Removes from sorted `rows` those that are in sorted `known`.
-fn remove_known(rows: &mut Vec<EventRow>, known: &[EventRow]) {
+/// Removes from sorted `rows` those that are known.
+fn remove_known(rows: &mut Vec<EventRow>, known: &GroupedEvents) {
     if known.is_empty() {
         return;
     }
-    let mut at = 0;
+    let mut known = known.rows().peekable();
     rows.retain(|row| {
-        while known.get(at).is_some_and(|known| known < row) {
-            at += 1;
-        }
-        known.get(at) != Some(row)
+        while known.next_if(|known| known < row).is_some() {}
+        known.peek() != Some(row)
     });
-}
-
-/// Merges two sorted slices that have no row in common.
-pub fn merge(left: &[EventRow], right: &[EventRow]) -> Vec<EventRow> {
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left, right);
-    while let (Some(first), Some(second)) = (left.first(), right.first()) {
-        if first < second {
-            merged.push(*first);
-            left = &left[1..];
-        } else {
-            merged.push(*second);
-            right = &right[1..];
-        }
-    }
-    merged.extend_from_slice(left);
-    merged.extend_from_slice(right);
-    merged
 }
 
 fn count_located(rows: &[EventRow], places: &DayPlaces) -> u64 {
@@ -168,7 +142,7 @@ mod tests {
         }
     }
 
-    fn scatter(rows: &[EventRow], buckets: usize) -> DayBuckets {
+    fn scatter(rows: &[EventRow], buckets: usize) -> Vec<Vec<EventRow>> {
         let mut scattered = vec![Vec::new(); buckets];
         for &row in rows {
             scattered[row.subscriber.bucket(buckets)].push(row);
@@ -190,16 +164,23 @@ mod tests {
             let stored: BTreeSet<EventRow> = stored.into_iter().map(row).collect();
             let stored_rows: Vec<EventRow> = stored.iter().copied().collect();
             let files: Vec<Vec<EventRow>> = files.iter().map(|file| file.iter().copied().map(row).collect()).collect();
-            let input = files.iter().map(|file| {
+            let waiting = |file: &Vec<EventRow>| {
                 let (head, tail) = file.split_at(file.len() / 2);
-                vec![scatter(head, buckets), scatter(tail, buckets)]
+                { let mut waiting = WaitingRows::default();
+                waiting.add(scatter(head, buckets));
+                waiting.add(scatter(tail, buckets));
+                waiting }
+            };
+            let stored_buckets = scatter(&stored_rows, buckets);
+            let day = DaySettling::new(files.iter().map(waiting).collect(), &places);
+            let rows: Vec<EventRow> = (0..buckets).flat_map(|bucket| {
+                let stored = GroupedEvents::of_sorted(&stored_buckets[bucket]);
+                day.settle(bucket, &stored).unwrap().rows().collect::<Vec<_>>()
             }).collect();
-
-            let day = settle_day(input, &scatter(&stored_rows, buckets), &places);
 
             let mut seen = stored;
             let mut expected = Vec::new();
-            for (file, settled) in files.iter().zip(&day.files) {
+            for (file, settled) in files.iter().zip(day.finish()) {
                 let new: Vec<_> = file.iter().copied().filter(|&row| seen.insert(row)).collect();
                 let located = new.iter().filter(|row| row.moment.location() == LocationKey(1)).count() as u64;
                 prop_assert_eq!(settled.located, located);
@@ -208,7 +189,7 @@ mod tests {
                 expected.extend(new);
             }
             expected.sort_unstable();
-            prop_assert_eq!(day.rows.concat(), expected);
+            prop_assert_eq!(rows, expected);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How subscribers are spread over cores. Nothing else in this crate starts a thread.
 
-use hexodus_model::{EventRow, Tally};
+use hexodus_model::Tally;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -31,14 +31,6 @@ pub fn fold_buckets<T: Tally, S>(
         left
     };
     (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(work).reduce_with(merge).unwrap_or_default()
-}
-
-/// Calls `count` with each subscriber's rows, in order. `rows` is sorted by subscriber.
-#[inline]
-pub fn for_each_subscriber(rows: &[EventRow], mut count: impl FnMut(&[EventRow])) {
-    for own in rows.chunk_by(|left, right| left.subscriber == right.subscriber) {
-        count(own);
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! One day, all subscribers, in one pass: daily locations, presence and trips.
 
-use crate::fold::{fold_buckets, for_each_subscriber};
+use crate::fold::fold_buckets;
 use crate::night::NightSpans;
 use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
-use crate::tally::presence::DayTally;
+use crate::tally::presence::{DayTally, widest};
 use hexodus_model::{
-    AreaKey, DayPlaces, DayWindow, Definition, EventRow, FlowMatrix, H3Cell, Level, OdPair, PlaceKey, Presence,
-    Reserved, SubscriberDay, UnitKey,
+    AreaKey, DayPlaces, DayWindow, Definition, FlowMatrix, GroupedEvents, H3Cell, Level, Moment, OdPair, PlaceKey,
+    Presence, Reserved, SubscriberDay, SubscriberId, UnitKey,
 };
 use rustc_hash::FxHashMap;
+use std::borrow::Borrow;
 
 /// What to count of a day besides daily locations and daily presence.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,10 @@ pub struct DayReduction {
     pub presence: Vec<Presence>,
     /// Consecutive trips at each level of areas and in H3 cells, if asked for.
     pub trips: Vec<FlowMatrix>,
+    /// Events, located or not.
+    pub events: u64,
+    /// First and last event, located or not, in microseconds since the start of the day.
+    pub span: Option<[i64; 2]>,
     /// Subscribers with any event, located or not.
     pub subscribers_active: u64,
     /// Radio cells (or points) with any event.
@@ -39,8 +44,15 @@ pub struct DayReduction {
     pub hours_covered: u32,
 }
 
-/// Reduces a day's rows: `buckets` in ascending order of subscribers, each sorted, without duplicates.
-pub fn reduce_day(buckets: &[&[EventRow]], places: &DayPlaces, window: &DayWindow, rules: &DayRules) -> DayReduction {
+/// Reduces a day's events. `events_of` hands out the events of one of `buckets`, whose subscribers ascend from bucket to
+/// bucket; it is called once for each, from any thread, so that a day need not be in memory at once.
+pub fn reduce_day<G: Borrow<GroupedEvents>>(
+    buckets: usize,
+    events_of: impl Fn(usize) -> G + Sync,
+    places: &DayPlaces,
+    window: &DayWindow,
+    rules: &DayRules,
+) -> DayReduction {
     let hours = window.hours();
     let levels = places.areas.len();
     let areas_of_level =
@@ -55,13 +67,11 @@ pub fn reduce_day(buckets: &[&[EventRow]], places: &DayPlaces, window: &DayWindo
         };
         (tally, Scratch::new(places, levels, areas_of_level))
     };
-    let tally = fold_buckets(buckets.len(), start, |bucket, tally: &mut DayTally, scratch| {
+    let tally = fold_buckets(buckets, start, |bucket, tally: &mut DayTally, scratch| {
         let mut days = Vec::new();
-        for_each_subscriber(buckets[bucket], |events| {
-            if let Some(day) = count_subscriber(events, places, hours, rules, scratch, tally) {
-                days.push(day);
-            }
-        });
+        for (subscriber, events) in events_of(bucket).borrow() {
+            days.extend(count_subscriber(subscriber, events, places, hours, rules, scratch, tally));
+        }
         tally.days.push((bucket, days));
     });
     harvest(tally, places, window, rules)
@@ -93,7 +103,8 @@ impl Scratch {
 const NO_AREA: u32 = u32::MAX;
 
 fn count_subscriber(
-    events: &[EventRow],
+    subscriber: SubscriberId,
+    events: &[Moment],
     places: &DayPlaces,
     hours: usize,
     rules: &DayRules,
@@ -101,11 +112,13 @@ fn count_subscriber(
     tally: &mut DayTally,
 ) -> Option<SubscriberDay> {
     tally.subscribers_active += 1;
+    tally.events += events.len() as u64;
+    tally.span = widest(tally.span, [events.first()?.micros_of_day(), events.last()?.micros_of_day()]);
     for event in events {
-        see_location(&mut tally.location_seen, event.moment.location().0 as usize);
+        see_location(&mut tally.location_seen, event.location().0 as usize);
     }
     let (by_hour, covered) = (&mut tally.by_place_and_hour, &mut tally.hours_covered);
-    let day = scratch.day.reduce(events, places, &rules.nights, |place, hour| {
+    let day = scratch.day.reduce(subscriber, events, places, &rules.nights, |place, hour| {
         *covered |= 1 << hour;
         if rules.hourly {
             by_hour[place.0 as usize * hours + hour] += 1;
@@ -143,7 +156,7 @@ fn count_areas(place: PlaceKey, places: &DayPlaces, subscriber: u64, marks: &mut
     }
 }
 
-fn count_trips(events: &[EventRow], places: &DayPlaces, scratch: &mut Scratch, tally: &mut DayTally) {
+fn count_trips(events: &[Moment], places: &DayPlaces, scratch: &mut Scratch, tally: &mut DayTally) {
     sequence(events, places, &mut scratch.sequence);
     for (level, trips) in tally.trips.iter_mut().enumerate() {
         let unit = |place: &PlaceKey| match places.areas.get(level) {
@@ -190,6 +203,8 @@ fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &
         presence,
         trips: trips.collect(),
         subscriber_days: tally.days.into_iter().flat_map(|(_, days)| days).collect(),
+        events: tally.events,
+        span: tally.span,
         subscribers_active: tally.subscribers_active,
         locations_active: tally.location_seen,
         hours_covered: tally.hours_covered.count_ones(),

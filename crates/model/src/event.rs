@@ -32,6 +32,16 @@ impl Moment {
         Self((((at.0 - window.start.0) as u64) << LOCATION_BITS) | u64::from(location.0))
     }
 
+    /// The 64 bits, for storage.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The moment with these bits.
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     /// Microseconds since the start of the local day.
     #[inline]
     pub const fn micros_of_day(self) -> i64 {

@@ -23,7 +23,7 @@ pub struct ReleaseContext<'a> {
 #[derive(Clone, Copy)]
 pub struct H3Facts<'a> {
     /// True area in km².
-    pub area_km2: &'a dyn Fn(H3Cell) -> f64,
+    pub area_km2: &'a (dyn Fn(H3Cell) -> f64 + Sync),
     /// The one area of a level (1, 2 …) that holds it; `None` outside every area.
-    pub area_of: &'a dyn Fn(H3Cell, u8) -> Option<AreaKey>,
+    pub area_of: &'a (dyn Fn(H3Cell, u8) -> Option<AreaKey> + Sync),
 }

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Writes `<reporting_date>/`: every table as Parquet and CSV, `method.json`, `SHA256SUMS`.
 ///
@@ -29,8 +30,12 @@ pub struct ReleaseFolder {
     date: LocalDay,
     method: Map<String, Value>,
     method_digest: String,
-    tables: BTreeMap<String, Value>,
-    sums: BTreeMap<String, String>,
+    tables: Mutex<BTreeMap<String, Value>>,
+    sums: Mutex<BTreeMap<String, String>>,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl ReleaseFolder {
@@ -43,7 +48,7 @@ impl ReleaseFolder {
         let Value::Object(mut method) = method else { return Err(PublishError::MethodIsNoObject) };
         method.entry("formats_version").or_insert_with(|| FORMATS_VERSION.into());
         let method_digest = method_digest(&Value::Object(method.clone()));
-        let (tables, sums) = (BTreeMap::new(), BTreeMap::new());
+        let (tables, sums) = (Mutex::default(), Mutex::default());
         let folder = Self { parent: parent.to_owned(), date: reporting_date, method, method_digest, tables, sums };
 
         folder.clear_up()?;
@@ -57,14 +62,15 @@ impl ReleaseFolder {
         &self.method_digest
     }
 
-    /// Writes one table as `<name>.parquet` and, `with_csv`, as `<name>.csv`. After an error the folder can only be dropped: half a file
-    /// may be in it.
+    /// Writes one table as `<name>.parquet` and, `with_csv`, as `<name>.csv`; several may be written at once. After an
+    /// error the folder can only be dropped: half a file may be in it.
     ///
     /// # Errors
     /// [`PublishError::RepeatedTable`]; [`PublishError::Io`] and others when it cannot be written.
-    pub fn write(&mut self, table: &EncodedTable, with_csv: bool) -> Result<(), PublishError> {
+    pub fn write(&self, table: &EncodedTable, with_csv: bool) -> Result<(), PublishError> {
         let name = table.name();
-        if self.tables.contains_key(name) {
+        let before = held(&self.tables).insert(name.to_owned(), summary(table));
+        if before.is_some() {
             return Err(PublishError::RepeatedTable(name.to_owned()));
         }
         let digest = self.method_digest.clone();
@@ -72,7 +78,6 @@ impl ReleaseFolder {
         if with_csv {
             self.write_file(&format!("{name}.csv"), |out| write_csv(table, out))?;
         }
-        self.tables.insert(name.to_owned(), summary(table));
         Ok(())
     }
 
@@ -83,29 +88,29 @@ impl ReleaseFolder {
     pub fn finish(mut self) -> Result<PathBuf, PublishError> {
         let mut method = std::mem::take(&mut self.method);
         method.insert("method_digest".into(), self.method_digest.as_str().into());
-        method.insert("tables".into(), self.tables.values().cloned().collect());
+        method.insert("tables".into(), held(&self.tables).values().cloned().collect());
         let text = format!("{:#}\n", Value::Object(method));
         self.write_text("method.json", &text)?;
 
         // The form that `sha256sum --check` reads, ascending by name.
-        let sums: Vec<String> = self.sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        let sums: Vec<String> = held(&self.sums).iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
         self.write_text("SHA256SUMS", &sums.concat())?;
         sync_folder(&self.partial())?;
         self.show()
     }
 
-    fn write_text(&mut self, name: &str, text: &str) -> Result<(), PublishError> {
+    fn write_text(&self, name: &str, text: &str) -> Result<(), PublishError> {
         let path = self.partial().join(name);
         self.write_file(name, |out| out.write_all(text.as_bytes()).map_err(PublishError::at(&path)))
     }
 
     fn write_file(
-        &mut self,
+        &self,
         name: &str,
         write: impl FnOnce(&mut dyn crate::hashed_file::WriteSend) -> Result<(), PublishError>,
     ) -> Result<(), PublishError> {
         let sum = write_hashed(&self.partial().join(name), write)?;
-        self.sums.insert(name.to_owned(), sum);
+        held(&self.sums).insert(name.to_owned(), sum);
         Ok(())
     }
 

@@ -2,10 +2,13 @@
 
 use crate::batch::BatchBuilder;
 use crate::error::PublishError;
-use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::DictionaryArray;
+use arrow_array::builder::StringBuilder;
 use arrow_array::types::Int32Type;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaTree, Level, UnitKey};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -35,12 +38,22 @@ impl<'a> Units<'a> {
         column: &str,
         units: impl Iterator<Item = UnitKey>,
     ) -> Result<(), PublishError> {
-        let mut ids = StringDictionaryBuilder::<Int32Type>::new();
-        let mut text = String::new();
+        // Each distinct unit becomes text once, not once a row.
+        let mut known: HashMap<UnitKey, i32> = HashMap::new();
+        let (mut ids, mut keys, mut text) =
+            (StringBuilder::new(), Vec::with_capacity(units.size_hint().0), String::new());
         for unit in units {
-            ids.append(self.id(unit, &mut text)?)?;
+            let next = known.len() as i32;
+            keys.push(match known.entry(unit) {
+                Entry::Occupied(key) => *key.get(),
+                Entry::Vacant(key) => {
+                    ids.append_value(self.id(unit, &mut text)?);
+                    *key.insert(next)
+                }
+            });
         }
-        batch.set(column, Arc::new(ids.finish()));
+        let column_of_ids = DictionaryArray::<Int32Type>::try_new(keys.into(), Arc::new(ids.finish()))?;
+        batch.set(column, Arc::new(column_of_ids));
         Ok(())
     }
 

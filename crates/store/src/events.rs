@@ -1,72 +1,76 @@
-//! The checked events of a day: subscriber, instant, location key; sorted by all three.
+//! The checked events of a day: subscriber, instant and location; sorted by all three.
 
 use crate::error::StoreError;
+use crate::event_ranges::EventRanges;
 use crate::manifest::Part;
 use crate::parquet_file::{self, Layout};
 use crate::store::Store;
+use arrow_array::builder::UInt64Builder;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{TimestampMicrosecondType, UInt32Type, UInt64Type};
-use arrow_array::{ArrayRef, RecordBatch, TimestampMicrosecondArray, UInt32Array, UInt64Array};
-use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
-use hexodus_model::{DayWindow, EventRow, LocationKey, Moment, SubscriberId, UtcMicros};
+use arrow_array::types::UInt64Type;
+use arrow_array::{ArrayRef, RecordBatch, UInt64Array};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use hexodus_model::{DayWindow, EventRow, GroupedEvents, LocationKey, Moment, SubscriberId};
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Rows of a row group, at least.
 const GROUP_ROWS: usize = 1 << 17;
 
+/// `moment` is the microseconds since the start of the local day × 2^27 + the location key: what the reductions work
+/// on, so that a stored day is decoded at the speed of a copy.
 fn schema() -> Arc<Schema> {
-    let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    Arc::new(Schema::new(vec![
-        Field::new("subscriber", DataType::UInt64, false),
-        Field::new("at", utc, false),
-        Field::new("location", DataType::UInt32, false),
-    ]))
+    let column = |name: &str| Field::new(name, DataType::UInt64, false);
+    Arc::new(Schema::new(vec![column("subscriber"), column("moment")]))
 }
 
 impl Store {
-    /// Writes new events of a day as a part of its own. `buckets` are in ascending order of subscribers, each sorted;
-    /// the caller has removed what the store holds already. The part exists once a commit names it.
+    /// Writes new events of a day as a part of its own, unless there are none. `events_of` makes the events of one
+    /// bucket; buckets are in ascending order of subscribers, and are asked for once each, from any thread.
+    /// `rows_in` tells about how many they are. The part exists once a commit names it.
     ///
     /// # Errors
-    /// [`StoreError::System`].
-    pub fn write_events(&mut self, window: &DayWindow, buckets: &[Vec<EventRow>]) -> Result<Part, StoreError> {
+    /// [`StoreError::System`], also when `events_of` fails.
+    pub fn write_events<G: AsRef<GroupedEvents>>(
+        &mut self,
+        window: &DayWindow,
+        buckets: usize,
+        rows_in: impl Fn(usize) -> usize,
+        events_of: impl Fn(usize) -> io::Result<G> + Sync,
+    ) -> Result<Option<Part>, StoreError> {
         let name = self.new_name(&format!("events/day={}", window.day))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["at", "location"] };
-        let groups = row_groups(buckets);
-        parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
-            encode(&buckets[groups[group].clone()], window, &schema)
-        })
+        let layout = Layout { schema: &schema, deltas: &[], plain: &["moment"], sorted_by: Some("subscriber") };
+        let groups = row_groups(buckets, rows_in);
+        let part = parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
+            let events: io::Result<Vec<G>> = groups[group].clone().map(&events_of).collect();
+            encode(&events.map_err(|error| ArrowError::from_external_error(Box::new(error)))?, &schema)
+        })?;
+        if part.rows == 0 {
+            self.discard(&part)?;
+            return Ok(None);
+        }
+        Ok(Some(part))
     }
 
-    /// All events of a day, sorted by subscriber, time and location.
+    /// The events of a day, to be read range by range of subscribers.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when a part is missing, unreadable or not the part that was written.
-    pub fn read_events(&self, window: &DayWindow) -> Result<Vec<EventRow>, StoreError> {
-        let Some(day) = self.manifest().days.get(&window.day) else { return Ok(Vec::new()) };
-        let mut events = Vec::with_capacity(day.parts.iter().map(|part| part.rows as usize).sum());
-        for part in &day.parts {
-            let mut whole = true;
-            parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, window, &mut events).is_some())?;
-            if !whole {
-                return Err(StoreError::damaged(&self.folder().join(&part.name), "events of another day or layout"));
-            }
-        }
-        // Parts are sorted runs, which a merging sort finds.
-        events.sort();
-        Ok(events)
+    pub fn event_ranges(&self, window: &DayWindow) -> Result<EventRanges, StoreError> {
+        let parts = self.manifest().days.get(&window.day).map_or(&[][..], |day| &day.parts);
+        EventRanges::open(self.folder(), parts, window)
     }
 }
 
 /// Runs of buckets with about [`GROUP_ROWS`] rows together.
-fn row_groups(buckets: &[Vec<EventRow>]) -> Vec<Range<usize>> {
+fn row_groups(buckets: usize, rows_in: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
     let mut groups = Vec::new();
     let (mut start, mut rows) = (0, 0);
-    for (bucket, events) in buckets.iter().enumerate() {
-        rows += events.len();
-        if rows >= GROUP_ROWS || (bucket + 1 == buckets.len() && rows > 0) {
+    for bucket in 0..buckets {
+        rows += rows_in(bucket);
+        if rows >= GROUP_ROWS || (bucket + 1 == buckets && rows > 0) {
             groups.push(start..bucket + 1);
             (start, rows) = (bucket + 1, 0);
         }
@@ -74,33 +78,30 @@ fn row_groups(buckets: &[Vec<EventRow>]) -> Vec<Range<usize>> {
     groups
 }
 
-fn encode(buckets: &[Vec<EventRow>], window: &DayWindow, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
-    let rows = || buckets.iter().flatten();
-    let count = buckets.iter().map(Vec::len).sum();
-    let (mut subscribers, mut instants, mut locations) =
-        (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
-    subscribers.extend(rows().map(|row| row.subscriber.bits()));
-    instants.extend(rows().map(|row| window.start.0 + row.moment.micros_of_day()));
-    locations.extend(rows().map(|row| row.moment.location().0));
-    let (subscribers, locations) = (UInt64Array::from(subscribers), UInt32Array::from(locations));
-    let instants = TimestampMicrosecondArray::from(instants);
-    let columns: Vec<ArrayRef> =
-        vec![Arc::new(subscribers), Arc::new(instants.with_timezone("UTC")), Arc::new(locations)];
+fn encode<G: AsRef<GroupedEvents>>(buckets: &[G], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+    let events = || buckets.iter().map(AsRef::as_ref);
+    let count = events().map(GroupedEvents::len).sum();
+    let mut subscribers = UInt64Builder::with_capacity(count);
+    let mut moments = Vec::with_capacity(count);
+    for bucket in events() {
+        bucket.iter().for_each(|(subscriber, own)| subscribers.append_value_n(subscriber.bits(), own.len()));
+        moments.extend(bucket.moments().iter().map(|moment| moment.bits()));
+    }
+    let columns: Vec<ArrayRef> = vec![Arc::new(subscribers.finish()), Arc::new(UInt64Array::from(moments))];
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
-fn decode(batch: &RecordBatch, window: &DayWindow, events: &mut Vec<EventRow>) -> Option<()> {
+/// The rows of a batch; `None` when they are not events of this day.
+pub fn decode(batch: &RecordBatch, window: &DayWindow, mut take: impl FnMut(EventRow)) -> Option<()> {
     let subscribers = batch.column_by_name("subscriber")?.as_primitive_opt::<UInt64Type>()?.values();
-    let instants = batch.column_by_name("at")?.as_primitive_opt::<TimestampMicrosecondType>()?.values();
-    let locations = batch.column_by_name("location")?.as_primitive_opt::<UInt32Type>()?.values();
-    for ((&subscriber, &at), &location) in subscribers.iter().zip(instants).zip(locations) {
-        if !window.contains(UtcMicros(at)) || location >= LocationKey::LIMIT {
+    let moments = batch.column_by_name("moment")?.as_primitive_opt::<UInt64Type>()?.values();
+    let length = window.end.0 - window.start.0;
+    for (&subscriber, &moment) in subscribers.iter().zip(moments) {
+        let moment = Moment::from_bits(moment);
+        if moment.micros_of_day() >= length || moment.location().0 >= LocationKey::LIMIT {
             return None;
         }
-        events.push(EventRow {
-            subscriber: SubscriberId::from_pseudonym(subscriber),
-            moment: Moment::new(UtcMicros(at), window, LocationKey(location)),
-        });
+        take(EventRow { subscriber: SubscriberId::from_pseudonym(subscriber), moment });
     }
     Some(())
 }
@@ -108,7 +109,14 @@ fn decode(batch: &RecordBatch, window: &DayWindow, events: &mut Vec<EventRow>) -
 #[cfg(test)]
 mod tests {
     use crate::{DayEntry, Store, StoreIdentity};
-    use hexodus_model::{Calendar, EventRow, LocationKey, Moment, SubscriberId, UtcMicros};
+    use hexodus_model::{Calendar, DayWindow, EventRow, GroupedEvents, LocationKey, Moment, SubscriberId, UtcMicros};
+    use std::sync::Arc;
+
+    fn write(store: &mut Store, window: &DayWindow, rows: &[EventRow], buckets: usize) -> Option<crate::Part> {
+        let bucket = |wanted: usize| rows.iter().filter(move |row| row.subscriber.bucket(buckets) == wanted).copied();
+        let events = |wanted| Ok(Arc::new(bucket(wanted).collect::<GroupedEvents>()));
+        store.write_events(window, buckets, |wanted| bucket(wanted).count(), events).unwrap()
+    }
 
     #[test]
     fn parts_read_back_as_one_sorted_day() {
@@ -117,18 +125,26 @@ mod tests {
         let mut store = Store::open(folder.path(), &identity).unwrap();
         let window = Calendar::utc().window("2031-03-02".parse().unwrap());
         let row = |who: u64, second: i64| EventRow {
-            subscriber: SubscriberId::from_pseudonym(who),
+            subscriber: SubscriberId::from_pseudonym(who << 60),
             moment: Moment::new(UtcMicros(window.start.0 + second * 1_000_000), &window, LocationKey(7)),
         };
-        let first = store.write_events(&window, &[vec![row(1, 5), row(3, 1)], vec![row(9, 9)]]).unwrap();
-        let second = store.write_events(&window, &[vec![row(1, 2), row(4, 4)], vec![]]).unwrap();
+        let first = write(&mut store, &window, &[row(1, 5), row(3, 1), row(9, 9)], 4).unwrap();
+        let second = write(&mut store, &window, &[row(1, 2), row(4, 4)], 2).unwrap();
+        assert_eq!(write(&mut store, &window, &[], 2), None, "no part without events");
         store
             .commit(|manifest| {
                 manifest.days.insert(window.day, DayEntry { parts: vec![first, second], ..DayEntry::default() });
             })
             .unwrap();
         let expected = [row(1, 2), row(1, 5), row(3, 1), row(4, 4), row(9, 9)];
-        assert_eq!(store.read_events(&window).unwrap(), expected);
+        for buckets in [1, 3, 16] {
+            let ranges = store.event_ranges(&window).unwrap();
+            let read =
+                (0..buckets).flat_map(|bucket| ranges.bucket(bucket, buckets).unwrap().rows().collect::<Vec<_>>());
+            assert_eq!(read.collect::<Vec<_>>(), expected, "{buckets} buckets");
+            let read = (0..ranges.len()).flat_map(|range| ranges.range(range).unwrap().rows().collect::<Vec<_>>());
+            assert_eq!(read.collect::<Vec<_>>(), expected);
+        }
         // One flipped bit anywhere is noticed.
         let path = folder.path().join(&store.manifest().days[&window.day].parts[0].name);
         let whole = std::fs::read(&path).unwrap();
@@ -136,11 +152,11 @@ mod tests {
             let mut flipped = whole.clone();
             flipped[at] ^= 4;
             std::fs::write(&path, flipped).unwrap();
-            assert!(store.read_events(&window).is_err(), "byte {at}");
+            assert!(store.event_ranges(&window).is_err(), "byte {at}");
         }
         std::fs::write(&path, whole).unwrap();
         drop(store);
         let reopened = Store::open(folder.path(), &identity).unwrap();
-        assert_eq!(reopened.read_events(&window).unwrap(), expected, "nothing named is swept");
+        assert_eq!(reopened.event_ranges(&window).unwrap().rows(), 5, "nothing named is swept");
     }
 }

@@ -5,6 +5,7 @@
 //! | [`manifest`] | what the store holds, and what it was made from |
 //! | [`store`] | opening, locking, committing |
 //! | [`events`] | the checked events of a day |
+//! | [`event_ranges`] | how a stored day is read without holding it |
 //! | [`subscriber_days`] | the reduced days of subscribers |
 //! | [`tallies`] | counts of a day or a pair of days |
 //! | [`locations`] | which key stands for which location |
@@ -19,6 +20,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod error;
+pub mod event_ranges;
 pub mod events;
 pub mod locations;
 pub mod manifest;
@@ -28,6 +30,7 @@ pub mod subscriber_days;
 pub mod tallies;
 
 pub use error::StoreError;
+pub use event_ranges::EventRanges;
 pub use manifest::{DayEntry, DayFacts, Derived, Manifest, Part, StoreIdentity};
 pub use store::{Commit, Store};
 pub use tallies::DayTallies;

@@ -9,7 +9,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
@@ -28,10 +28,14 @@ pub struct Layout<'a> {
     pub schema: &'a Arc<Schema>,
     /// Columns of integers whose differences are small: stored as packed deltas, which no compression improves.
     pub deltas: &'a [&'a str],
+    /// Columns of bits that no compression improves.
+    pub plain: &'a [&'a str],
+    /// The column the rows are sorted by, if ranges of it are to be read: its bounds are kept for each row group.
+    pub sorted_by: Option<&'a str>,
 }
 
 /// Writes one file `name` below `folder`, flushed to disk: `groups` row groups, each made by `encode`, several at a
-/// time on all cores, in order in the file.
+/// time on all cores, in order in the file. While some are appended, the next are encoded.
 pub fn write(
     folder: &Path,
     name: String,
@@ -47,19 +51,18 @@ pub fn write(
     };
     let file = File::create(&path).map_err(|error| system(&error))?;
     let mut hashing = HashingWriter { file, hasher: blake3::Hasher::new() };
-    let writer = ArrowWriter::try_new(&mut hashing, Arc::clone(layout.schema), Some(properties(layout.deltas)));
+    let writer = ArrowWriter::try_new(&mut hashing, Arc::clone(layout.schema), Some(properties(layout)));
     let (mut writer, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(failed)?;
+    let encode_wave = |wave: usize| -> Result<Vec<_>, ParquetError> {
+        let groups = (wave * WAVE)..groups.min((wave + 1) * WAVE);
+        groups.into_par_iter().map(|group| encode_group(&factory, group, &encode(group)?)).collect()
+    };
     let mut rows = 0;
-    for wave in (0..groups).step_by(WAVE) {
-        let encoded: Vec<_> = (wave..groups.min(wave + WAVE))
-            .into_par_iter()
-            .map(|group| encode_group(&factory, group, &encode(group)?))
-            .collect();
-        for group in encoded {
-            let (columns, group_rows) = group.map_err(failed)?;
-            rows += group_rows;
-            append(&mut writer, columns).map_err(failed)?;
-        }
+    let mut encoded = encode_wave(0).map_err(failed)?;
+    for wave in 1..=groups.div_ceil(WAVE) {
+        let (appended, next) = rayon::join(|| append_all(&mut writer, encoded), || encode_wave(wave));
+        rows += appended.map_err(failed)?;
+        encoded = next.map_err(failed)?;
     }
     writer.close().map_err(failed)?;
     hashing.file.sync_all().and_then(|()| sync_folder(&path)).map_err(|error| system(&error))?;
@@ -83,6 +86,19 @@ fn encode_group(
     Ok((columns.collect::<Result<_, _>>()?, batch.num_rows() as u64))
 }
 
+/// Appends row groups, leaving out empty ones; returns their rows.
+fn append_all<W: Write + Send>(
+    writer: &mut SerializedFileWriter<W>,
+    groups: Vec<(Vec<ArrowColumnChunk>, u64)>,
+) -> Result<u64, ParquetError> {
+    let mut rows = 0;
+    for (columns, group_rows) in groups.into_iter().filter(|&(_, rows)| rows > 0) {
+        append(writer, columns)?;
+        rows += group_rows;
+    }
+    Ok(rows)
+}
+
 fn append<W: Write + Send>(
     writer: &mut SerializedFileWriter<W>,
     columns: Vec<ArrowColumnChunk>,
@@ -94,20 +110,25 @@ fn append<W: Write + Send>(
     group.close().map(|_| ())
 }
 
-/// Statistics would only reveal and cost.
-fn properties(deltas: &[&str]) -> WriterProperties {
-    let base = WriterProperties::builder()
+/// Statistics cost, so there are none but those a reader needs.
+fn properties(layout: Layout<'_>) -> WriterProperties {
+    let mut builder = WriterProperties::builder()
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_compression(Compression::LZ4_RAW)
         .set_created_by("hexodus store".into());
-    let packed = |builder: WriterPropertiesBuilder, column: &&str| {
-        let column = ColumnPath::from(*column);
-        builder
+    for column in layout.deltas.iter().map(|&name| ColumnPath::from(name)) {
+        builder = builder
             .set_column_encoding(column.clone(), Encoding::DELTA_BINARY_PACKED)
-            .set_column_compression(column, Compression::UNCOMPRESSED)
-    };
-    deltas.iter().fold(base, packed).build()
+            .set_column_compression(column, Compression::UNCOMPRESSED);
+    }
+    for column in layout.plain.iter().map(|&name| ColumnPath::from(name)) {
+        builder = builder.set_column_compression(column, Compression::UNCOMPRESSED);
+    }
+    if let Some(column) = layout.sorted_by {
+        builder = builder.set_column_statistics_enabled(column.into(), EnabledStatistics::Chunk);
+    }
+    builder.build()
 }
 
 /// Flushes the folder of a file, so that the file is found after a power cut.
@@ -115,8 +136,8 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
-/// Reads all batches of a part, once its bytes are known to be those that were written.
-pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
+/// Opens a part, once its bytes are known to be those that were written.
+pub fn open(folder: &Path, part: &Part) -> Result<File, StoreError> {
     let path = folder.join(&part.name);
     let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(&path, error);
     let mut hasher = blake3::Hasher::new();
@@ -125,6 +146,14 @@ pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> R
     if hasher.finalize().to_hex().as_str() != part.digest {
         return Err(damaged(&"its bytes are not those that were written"));
     }
+    Ok(file)
+}
+
+/// Reads all batches of a part.
+pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
+    let path = folder.join(&part.name);
+    let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(&path, error);
+    let file = open(folder, part)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(1 << 16).build())
         .map_err(|error| damaged(&error))?;

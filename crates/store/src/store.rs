@@ -1,7 +1,7 @@
 //! Opening, locking, committing.
 
 use crate::error::StoreError;
-use crate::manifest::{FORMAT, Manifest, StoreIdentity};
+use crate::manifest::{FORMAT, Manifest, Part, StoreIdentity};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -96,6 +96,12 @@ impl Store {
         let number = self.manifest.next_number;
         self.manifest.next_number += 1;
         Ok(format!("{folder}/{number:06}.parquet"))
+    }
+
+    /// Removes a part that no commit has named.
+    pub(crate) fn discard(&self, part: &Part) -> Result<(), StoreError> {
+        let path = self.folder.join(&part.name);
+        fs::remove_file(&path).map_err(|error| StoreError::system("remove", &path, &error))
     }
 
     /// Changes the manifest: written beside, flushed, renamed over the old one, folder flushed. Before the rename the

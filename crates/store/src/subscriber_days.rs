@@ -35,7 +35,7 @@ impl Store {
     pub fn write_subscriber_days(&mut self, day: LocalDay, rows: &[SubscriberDay]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("subscriber_days/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["subscriber"] };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: None };
         let groups: Vec<&[SubscriberDay]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.folder(), name, layout, groups.len(), |group| encode(groups[group], &schema))
     }

@@ -51,7 +51,8 @@ impl Store {
     pub fn write_tallies(&mut self, kind: &str, day: LocalDay, tallies: &DayTallies) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("{kind}/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["origin", "destination", "subscribers"] };
+        let layout =
+            Layout { schema: &schema, deltas: &["origin", "destination", "subscribers"], plain: &[], sorted_by: None };
         let presence: Vec<&Presence> = tallies.presence.iter().filter(|table| !table.entries.is_empty()).collect();
         let flows: Vec<&FlowMatrix> = tallies.flows.iter().filter(|table| !table.entries.is_empty()).collect();
         parquet_file::write(self.folder(), name, layout, presence.len() + flows.len(), |group| {

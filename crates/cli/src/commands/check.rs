@@ -6,9 +6,9 @@ use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::run::audit_line;
 use crate::setup::Setup;
-use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, settle_files};
+use hexodus_ingest::{DaySettling, FileOutcome, FileRead, Holding, Ingester, KnownFiles, complete_accounts};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{LocalDay, Locations};
+use hexodus_model::{GroupedEvents, LocalDay, Locations};
 use std::collections::BTreeSet;
 
 /// Reads everything a run would read and reports it; stores nothing. Duplicates are looked for within each delivery
@@ -19,7 +19,9 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     let network = Network::read(&setup, &[], console)?;
     let bar = console.progress(None, "reading");
     let progress = |rows| bar.inc(rows);
-    let ingester = Ingester::new(&setup.calendar, &key, h3_of_point, Locations::default(), 64, &progress);
+    // Nothing is stored, so there need not be a store; what is spilled has no name and vanishes.
+    let holding = Holding { spill_folder: std::env::temp_dir(), ..setup.holding() };
+    let ingester = Ingester::new(&setup.calendar, &key, h3_of_point, Locations::default(), holding, &progress);
     let (mut good, mut refused) = (0_u64, 0_u64);
     for delivery in setup.deliveries()? {
         match ingester.read(&delivery, setup.source(&delivery), &KnownFiles::default())? {
@@ -33,7 +35,7 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
                     .into_iter()
                     .filter_map(|file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None })
                     .collect();
-                settle(&mut files, &setup, &network, &ingester.locations());
+                settle(&mut files, &setup, &network, &ingester.locations())?;
                 for file in &files {
                     bar.suspend(|| console.result(&audit_line(&file.audit)));
                 }
@@ -49,10 +51,16 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     })
 }
 
-fn settle(files: &mut [FileOutcome], setup: &Setup, network: &Network, locations: &Locations) {
+fn settle(files: &mut [FileOutcome], setup: &Setup, network: &Network, locations: &Locations) -> Result<(), Failure> {
     let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
     for day in days {
         let places = network.locator.day_places(locations, &setup.calendar.window(day));
-        settle_files(files, day, &[], &places);
+        let settling = DaySettling::begin(files, day, &places);
+        for bucket in 0..setup.buckets() {
+            let settled = settling.settle(bucket, &GroupedEvents::default());
+            settled.map_err(|error| Failure::system("read back rows spilled to", &std::env::temp_dir(), &error))?;
+        }
+        complete_accounts(files.iter_mut().map(|file| &mut file.audit), day, &settling.finish());
     }
+    Ok(())
 }

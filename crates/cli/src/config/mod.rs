@@ -1,6 +1,7 @@
 //! What the configuration file says.
 
 pub mod load;
+pub mod memory;
 pub mod template;
 
 use hexodus_ingest::SourceSpec;
@@ -8,6 +9,7 @@ use hexodus_ingest::plan_file::PlanColumns;
 use hexodus_locate::{AreaColumns, PlanRules};
 use hexodus_mobility::{DailyLocationRule, NightHours};
 use hexodus_release::DisclosurePolicy;
+use memory::MemoryBudget;
 use serde::{Deserialize, Serialize};
 
 /// `hexodus.toml`. Tables of capabilities still to come (`[population]`, `[[crisis]]`) are not read yet.
@@ -106,11 +108,18 @@ pub struct StoreConfig {
     pub key_file: String,
     /// Ranges of subscribers handled at a time; the results are the same for any number.
     pub buckets: usize,
+    /// About how much memory a run may use; days larger than that pass through disk.
+    pub memory_budget: MemoryBudget,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { folder: "store".into(), key_file: "hexodus.key".into(), buckets: 128 }
+        Self {
+            folder: "store".into(),
+            key_file: "hexodus.key".into(),
+            buckets: 128,
+            memory_budget: MemoryBudget(2 << 30),
+        }
     }
 }
 

@@ -78,6 +78,7 @@ const TAIL: &str = r#"
 [store]                         # CONFIDENTIAL: pseudonymised events and unsuppressed counts
 folder = "store"
 key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
+# memory_budget = "2 GiB"       # larger days pass through disk, in the store's folder
 
 # [mobility]
 # daily_location = "last"       # "last", "most-events" or "night"

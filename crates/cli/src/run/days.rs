@@ -1,13 +1,14 @@
 //! Reducing a stored day: daily locations, presence, trips.
 
 use super::Run;
+use super::held::KnownDay;
 use crate::failure::Failure;
 use hexodus_locate::SiteKey;
 use hexodus_mobility::{DayReduction, DayRules, reduce_day};
-use hexodus_model::{DayWindow, EventRow, LocalDay, LocationId, Locations, UtcMicros};
-use hexodus_store::{DayFacts, DayTallies, Derived};
+use hexodus_model::{DayWindow, LocalDay, LocationId, Locations, UtcMicros};
+use hexodus_store::{DayFacts, DayTallies, Derived, StoreError};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Changes whenever the meaning of a reduction changes, so that stored ones are made anew.
 const REDUCTION_VERSION: u32 = 1;
@@ -27,10 +28,7 @@ impl Run<'_> {
             return Ok(());
         }
         let window = self.setup.calendar.window(day);
-        let buckets = match self.recent.remove(&day) {
-            Some(buckets) => buckets,
-            None => Arc::new(self.read_buckets(day)?),
-        };
+        let events = KnownDay::find(&mut self.held, &self.store, &window)?;
         let locations = self.store.read_locations()?;
         let places = self.network.locator.day_places(&locations, &window);
         let output = &self.setup.config.output;
@@ -39,9 +37,19 @@ impl Run<'_> {
             hourly: output.presence_h3_hourly,
             trips: output.trips_consecutive,
         };
-        let slices: Vec<&[EventRow]> = buckets.iter().map(Vec::as_slice).collect();
-        let reduction = self.console.timed("reduce", || reduce_day(&slices, &places, &window, &rules));
-        let facts = self.facts(&window, &buckets, &reduction, &locations);
+        let broken: OnceLock<StoreError> = OnceLock::new();
+        let events_of = |unit| {
+            events.unit(unit).unwrap_or_else(|error| {
+                let _ = broken.set(error);
+                Arc::default()
+            })
+        };
+        let reduction =
+            self.console.timed("reduce", || reduce_day(events.units(), events_of, &places, &window, &rules));
+        if let Some(error) = broken.into_inner() {
+            return Err(error.into());
+        }
+        let facts = self.facts(&window, &reduction, &locations);
         self.keep(day, &inputs, reduction, facts)
     }
 
@@ -81,19 +89,8 @@ impl Run<'_> {
         ]))
     }
 
-    fn facts(
-        &self,
-        window: &DayWindow,
-        buckets: &[Vec<EventRow>],
-        reduction: &DayReduction,
-        locations: &Locations,
-    ) -> DayFacts {
-        let events: u64 = buckets.iter().map(|rows| rows.len() as u64).sum();
+    fn facts(&self, window: &DayWindow, reduction: &DayReduction, locations: &Locations) -> DayFacts {
         let located: u64 = reduction.subscriber_days.iter().map(|day| u64::from(day.located_events)).sum();
-        let micros = buckets.iter().flatten().map(|row| row.moment.micros_of_day());
-        let span = micros.fold(None, |span: Option<(i64, i64)>, at| {
-            Some(span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
-        });
         let plan = self.network.locator.plan();
         let last = UtcMicros(window.end.0 - 1);
         let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {
@@ -108,12 +105,12 @@ impl Run<'_> {
             subscribers_active: reduction.subscribers_active,
             subscribers_located: reduction.subscriber_days.len() as u64,
             events_located: located,
-            events_unlocated: events - located,
+            events_unlocated: reduction.events - located,
             radio_cells_in_plan: plan.map(|plan| plan.radio_cells_valid_on(window) as u64),
             radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
             sites_active: sites_of_active.as_ref().map(distinct),
             hours_covered: reduction.hours_covered,
-            span: span.map(|(first, last)| [UtcMicros(window.start.0 + first), UtcMicros(window.start.0 + last)]),
+            span: reduction.span.map(|span| span.map(|micros| UtcMicros(window.start.0 + micros))),
         }
     }
 }

@@ -1,18 +1,13 @@
 //! Taking in what is new: delivery by delivery, each stored whole or not at all.
 
 use super::Run;
+use super::settle::{ReadDelivery, WrittenDelivery, settle_and_write};
 use crate::console::grouped;
 use crate::failure::Failure;
-use hexodus_ingest::scatter::DayBuckets;
-use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal, settle_files};
+use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{DayWindow, EventRow, FaultCode, FileAudit, LocalDay, Locations, RowCounts};
-use hexodus_store::{Part, Store, StoreError};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-/// Rows of days just taken in that stay in memory to be reduced: half a gigabyte.
-const ROWS_HELD: usize = 1 << 25;
+use hexodus_model::{FaultCode, FileAudit, LocalDay, Locations};
+use std::collections::BTreeMap;
 
 /// What this run refused, and why.
 #[derive(Debug, Default)]
@@ -23,33 +18,6 @@ pub struct Intake {
     pub days: BTreeMap<LocalDay, String>,
 }
 
-/// A delivery that was read and settled: its account is complete, its new rows are to be written.
-struct PendingDelivery {
-    files: Vec<FileAudit>,
-    new: Vec<(DayWindow, Arc<DayBuckets>)>,
-    locations: Option<Locations>,
-    delivered: BTreeSet<LocalDay>,
-}
-
-/// A delivery whose parts are on disk, to be named by the manifest.
-struct WrittenDelivery {
-    files: Vec<FileAudit>,
-    parts: Vec<(LocalDay, Part)>,
-    locations: Option<Part>,
-    delivered: BTreeSet<LocalDay>,
-}
-
-impl PendingDelivery {
-    fn write(self, store: &mut Store) -> Result<WrittenDelivery, StoreError> {
-        let mut parts = Vec::with_capacity(self.new.len());
-        for (window, rows) in &self.new {
-            parts.push((window.day, store.write_events(window, rows)?));
-        }
-        let locations = self.locations.map(|locations| store.write_locations(&locations)).transpose()?;
-        Ok(WrittenDelivery { files: self.files, parts, locations, delivered: self.delivered })
-    }
-}
-
 impl Run<'_> {
     /// Reads every delivery that brings something new.
     pub fn take_in(&mut self, key: &PseudonymKey) -> Result<Intake, Failure> {
@@ -57,41 +25,41 @@ impl Run<'_> {
         let bar = self.console.progress(None, "reading");
         let progress = |rows| bar.inc(rows);
         let locations = self.known_locations()?;
-        let buckets = self.setup.config.store.buckets.clamp(1, 4096);
-        let ingester = Ingester::new(&self.setup.calendar, key, h3_of_point, locations, buckets, &progress);
+        let ingester =
+            Ingester::new(&self.setup.calendar, key, h3_of_point, locations, self.setup.holding(), &progress);
         let mut known = KnownFiles::default();
         for file in &self.store.manifest().files {
             known.add(&file.digest, file.size_bytes);
         }
-        // While one delivery is read, the one before it is written.
-        let mut pending: Option<PendingDelivery> = None;
+        // While one delivery is read, the one before it is settled and written.
+        let mut pending: Option<ReadDelivery> = None;
         for delivery in self.setup.deliveries()? {
-            let source = self.setup.source(&delivery);
-            let (console, store) = (self.console, &mut self.store);
+            let (setup, console) = (self.setup, self.console);
+            let source = setup.source(&delivery);
             let (written, read) = rayon::join(
-                || pending.take().map(|pending| console.timed("store events", || pending.write(store))).transpose(),
+                || pending.take().map(|pending| self.settle(pending)).transpose(),
                 || console.timed("read", || ingester.read(&delivery, source, &known)),
             );
             if let Some(written) = written? {
-                self.commit(written)?;
+                bar.suspend(|| self.commit(written))?;
                 self.reduce_days_left_behind(delivery.day)?;
             }
             match read? {
                 Err(refusal) => self.refuse(&mut intake, &refusal),
                 Ok(files) => {
-                    let new = new_files(files);
-                    for file in &new {
+                    let files = new_files(files);
+                    for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }
-                    if !new.is_empty() {
-                        pending = Some(bar.suspend(|| self.settle_delivery(&delivery, new, &ingester))?);
+                    if !files.is_empty() {
+                        pending = Some(ReadDelivery { files, day: delivery.day, locations: ingester.locations() });
                     }
                 }
             }
         }
         if let Some(pending) = pending {
-            let written = pending.write(&mut self.store)?;
-            self.commit(written)?;
+            let written = self.settle(pending)?;
+            bar.suspend(|| self.commit(written))?;
         }
         bar.finish_and_clear();
         let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
@@ -123,40 +91,19 @@ impl Run<'_> {
         intake.files.insert(refusal.fault.file.display().to_string(), why);
     }
 
-    /// Settles one delivery; what is new of it is still to be written and committed.
-    fn settle_delivery(
-        &mut self,
-        delivery: &Delivery,
-        mut files: Vec<FileOutcome>,
-        ingester: &Ingester<'_>,
-    ) -> Result<PendingDelivery, Failure> {
-        let locations = ingester.locations();
-        let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
-        let mut new = Vec::with_capacity(days.len());
-        for &day in &days {
-            let rows = self.settle(day, &mut files, &locations)?;
-            if rows.iter().any(|bucket| !bucket.is_empty()) {
-                new.push((self.setup.calendar.window(day), rows));
-            }
-        }
-        for file in &files {
-            check_account(&file.audit)?;
-            self.report(file);
-        }
-        let known = self.store.manifest().locations.as_ref().map_or(0, |part| part.rows);
-        Ok(PendingDelivery {
-            locations: (known < locations.ids().len() as u64).then_some(locations),
-            delivered: delivery.day.map_or(days, |day| BTreeSet::from([day])),
-            files: files.into_iter().map(|file| file.audit).collect(),
-            new,
-        })
+    fn settle(&mut self, read: ReadDelivery) -> Result<WrittenDelivery, Failure> {
+        let (store, held) = (&mut self.store, &mut self.held);
+        self.console.timed("settle and store", || settle_and_write(read, self.setup, &self.network, store, held))
     }
 
     /// Parts, account and locations of a delivery become visible at once.
     fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
         let WrittenDelivery { files, parts, locations, delivered } = written;
+        for file in &files {
+            self.report(file);
+        }
         self.store.commit(|manifest| {
-            manifest.files.extend(files);
+            manifest.files.extend(files.into_iter().map(|file| file.audit));
             for (day, part) in parts {
                 manifest.days.entry(day).or_default().parts.push(part);
             }
@@ -170,46 +117,18 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Settles one day's rows against what is stored, completes the account, and returns what is new.
-    fn settle(
-        &mut self,
-        day: LocalDay,
-        files: &mut [FileOutcome],
-        locations: &Locations,
-    ) -> Result<Arc<DayBuckets>, Failure> {
-        let window = self.setup.calendar.window(day);
-        let places = self.network.locator.day_places(locations, &window);
-        let stored = match self.recent.remove(&day) {
-            Some(rows) => rows,
-            None => Arc::new(self.read_buckets(day)?),
-        };
-        let settled = self.console.timed("settle", || settle_files(files, day, &stored, &places));
-        let new = Arc::new(settled);
-        self.recent.insert(day, merge_buckets(stored, &new));
-        Ok(new)
-    }
-
-    /// A stored day, split into buckets.
-    pub(super) fn read_buckets(&self, day: LocalDay) -> Result<Vec<Vec<EventRow>>, Failure> {
-        let buckets = self.setup.config.store.buckets.clamp(1, 4096);
-        let rows = self.store.read_events(&self.setup.calendar.window(day))?;
-        let start = |bucket: usize| rows.partition_point(|row| row.subscriber.bucket(buckets) < bucket);
-        Ok((0..buckets).map(|bucket| rows[start(bucket)..start(bucket + 1)].to_vec()).collect())
-    }
-
-    /// Once deliveries have moved two days on, or too many rows are held, the oldest days are reduced and leave memory;
-    /// a later row takes them up again from the store.
+    /// Once deliveries have moved two days on, or memory fills, the oldest days are reduced and leave memory; a later row
+    /// takes them up again from the store.
     fn reduce_days_left_behind(&mut self, delivered: Option<LocalDay>) -> Result<(), Failure> {
-        while let Some(&oldest) = self.recent.keys().next() {
-            let rows: usize = self.recent.values().flat_map(|day| day.iter()).map(Vec::len).sum();
+        while let Some(oldest) = self.held.oldest() {
             let behind = delivered.is_some_and(|day| oldest.next() < day);
-            if !behind && (rows <= ROWS_HELD || self.recent.len() == 1) {
+            if !behind && !self.held.is_filling() {
                 return Ok(());
             }
             if self.store.manifest().usable_days().contains(&oldest) {
                 self.reduce(oldest)?;
             }
-            self.recent.remove(&oldest);
+            self.held.take(oldest);
         }
         Ok(())
     }
@@ -233,38 +152,6 @@ impl Run<'_> {
 fn new_files(files: Vec<FileRead>) -> Vec<FileOutcome> {
     let new = |file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None };
     files.into_iter().filter_map(new).collect()
-}
-
-fn merge_buckets(stored: Arc<DayBuckets>, new: &Arc<DayBuckets>) -> Arc<DayBuckets> {
-    if stored.iter().all(Vec::is_empty) {
-        return Arc::clone(new);
-    }
-    if new.is_empty() {
-        return stored;
-    }
-    let merge = |(stored, new): (&Vec<EventRow>, &Vec<EventRow>)| hexodus_ingest::settle::merge(stored, new);
-    Arc::new(stored.iter().zip(new.iter()).map(merge).collect())
-}
-
-/// `read = located + unlocated + duplicates + rejected`, for the file and for each day.
-fn check_account(audit: &FileAudit) -> Result<(), Failure> {
-    let unbalanced = |what: &str, counts: &RowCounts| {
-        Failure::identity(format!(
-            "{}: {what}: read {} ≠ located {} + unlocated {} + duplicates {} + rejected {}",
-            audit.file_name,
-            counts.read,
-            counts.located,
-            counts.unlocated,
-            counts.duplicates,
-            counts.rejected_rows()
-        ))
-    };
-    for (day, counts) in &audit.days {
-        if !counts.balances() {
-            return Err(unbalanced(&day.to_string(), counts));
-        }
-    }
-    Ok(())
 }
 
 /// One file's account in one line.

@@ -2,9 +2,11 @@
 
 mod days;
 mod flows;
+mod held;
 mod intake;
 mod quality;
 mod release;
+mod settle;
 
 pub use intake::audit_line;
 pub use release::Written;
@@ -14,12 +16,9 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::setup::Setup;
-use hexodus_ingest::scatter::DayBuckets;
+use held::HeldDays;
 use hexodus_locate::Site;
-use hexodus_model::LocalDay;
 use hexodus_store::Store;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What the steps of a run share.
 pub struct Run<'a> {
@@ -27,8 +26,8 @@ pub struct Run<'a> {
     console: &'a Console,
     network: Network,
     store: Store,
-    /// Days just taken in, by bucket, so that they need not be read back to be reduced.
-    recent: BTreeMap<LocalDay, Arc<DayBuckets>>,
+    /// Days just taken in.
+    held: HeldDays,
 }
 
 /// `hexodus run`
@@ -55,7 +54,7 @@ pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Writte
     let store = Store::open(&setup.path(&setup.config.store.folder), &setup.identity(&key))?;
     let known_sites: Vec<Site> = serde_json::from_value(store.manifest().sites.clone()).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
-    let mut run = Run { setup, console, network, store, recent: BTreeMap::new() };
+    let mut run = Run { setup, console, network, store, held: HeldDays::new(setup.events_held()) };
     let intake = run.take_in(&key)?;
     for day in run.store.manifest().usable_days() {
         run.reduce(day)?;

@@ -46,7 +46,7 @@ impl Run<'_> {
         if self.store.manifest().last_release.as_ref().is_some_and(|(last, _)| *last == inputs) && folder.is_dir() {
             return Ok(Some(Written::Unchanged(folder)));
         }
-        let mut writer = ReleaseFolder::begin(&root, reporting_date, self.method(reporting_date, &days))?;
+        let writer = ReleaseFolder::begin(&root, reporting_date, self.method(reporting_date, &days))?;
         let context = ReleaseContext {
             operation: None,
             round_number: None,
@@ -55,8 +55,10 @@ impl Run<'_> {
             calendar: &self.setup.calendar,
             h3_res: RESOLUTION,
         };
-        let suppressed = self.write_flows(&mut writer, &context)?;
-        self.write_presence(&days, &mut writer, &context)?;
+        let (suppressed, presence) =
+            rayon::join(|| self.write_flows(&writer, &context), || self.write_presence(&days, &writer, &context));
+        let suppressed = suppressed?;
+        presence?;
         let quality = release_quality(self.quality_days(&suppressed), &self.setup.policy);
         writer.write(&encode_quality(&quality)?, self.setup.config.output.csv)?;
         let folder = writer.finish()?;
@@ -68,7 +70,7 @@ impl Run<'_> {
     /// Flow tables of every definition and level; returns the suppressed rows and mass of the deepest level by day.
     fn write_flows(
         &self,
-        writer: &mut ReleaseFolder,
+        writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<BTreeMap<LocalDay, (u64, SuppressedMass)>, Failure> {
         let deepest =
@@ -99,7 +101,7 @@ impl Run<'_> {
     fn write_presence(
         &self,
         days: &[LocalDay],
-        writer: &mut ReleaseFolder,
+        writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let locator = &self.network.locator;
@@ -116,19 +118,24 @@ impl Run<'_> {
                 }
             }
         }
-        for (level, presence) in by_level {
+        let with_csv = self.setup.config.output.csv;
+        let write_daily = |(level, presence): (Level, Vec<Presence>)| -> Result<(), Failure> {
             let table = release_presence(presence, self.universe(level).as_deref(), &self.setup.policy);
             let encoded = match level {
                 Level::H3 => encode_cells_h3(&table, context, &facts, self.setup.config.output.h3_u64)?,
                 Level::Adm(_) => encode_presence_area(&table, context)?,
             };
-            writer.write(&encoded, self.setup.config.output.csv)?;
-        }
-        if !hourly.is_empty() {
+            Ok(writer.write(&encoded, with_csv)?)
+        };
+        let write_hourly = || -> Result<(), Failure> {
+            if hourly.is_empty() {
+                return Ok(());
+            }
             let table = release_presence(hourly, self.universe(Level::H3).as_deref(), &self.setup.policy);
-            writer.write(&encode_presence_hourly(&table, context)?, self.setup.config.output.csv)?;
-        }
-        Ok(())
+            Ok(writer.write(&encode_presence_hourly(&table, context)?, with_csv)?)
+        };
+        let (daily, hourly) = rayon::join(|| by_level.into_iter().try_for_each(write_daily), write_hourly);
+        daily.and(hourly)
     }
 
     /// Every presence table a day must have, empty ones included: a table that is missing says that nobody was there.

@@ -2,7 +2,7 @@
 
 use crate::night::NightSpans;
 use hexodus_model::time::HOUR_US;
-use hexodus_model::{DayPlaces, EventRow, PlaceKey, SubscriberDay};
+use hexodus_model::{DayPlaces, Moment, PlaceKey, SubscriberDay, SubscriberId};
 
 /// One place of one subscriber's day.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,8 @@ impl DayScratch {
     #[inline]
     pub fn reduce(
         &mut self,
-        events: &[EventRow],
+        subscriber: SubscriberId,
+        events: &[Moment],
         at: &DayPlaces,
         nights: &NightSpans,
         mut count_hour: impl FnMut(PlaceKey, usize),
@@ -49,8 +50,8 @@ impl DayScratch {
         self.places.clear();
         let (mut hours_seen, mut located_events) = (0_u64, 0);
         for event in events {
-            let micros = event.moment.micros_of_day();
-            let Some(place) = at.at(event.moment.location(), micros) else { continue };
+            let micros = event.micros_of_day();
+            let Some(place) = at.at(event.location(), micros) else { continue };
             let hour = (micros / HOUR_US) as usize;
             self.see(place, hour, micros, &mut count_hour);
             hours_seen |= 1 << hour;
@@ -63,7 +64,7 @@ impl DayScratch {
         let night = self.last_in(events, at, nights.own);
         let night_before = self.last_in(events, at, nights.before);
         Some(SubscriberDay {
-            subscriber: events.first()?.subscriber,
+            subscriber,
             last: at.h3_of(last),
             most_events: at.h3_of(most),
             night: night.map(|place| at.h3_of(place)),
@@ -95,16 +96,15 @@ impl DayScratch {
     /// The place of the last located event in a span of the day; of several at that instant the one with most events
     /// that day, else the smaller H3 cell (formats §3 rule 9).
     #[inline]
-    fn last_in(&self, events: &[EventRow], at: &DayPlaces, [from, until]: [i64; 2]) -> Option<PlaceKey> {
+    fn last_in(&self, events: &[Moment], at: &DayPlaces, [from, until]: [i64; 2]) -> Option<PlaceKey> {
         let end = if until == i64::MAX {
             events.len()
         } else {
-            events.partition_point(|event| event.moment.micros_of_day() < until)
+            events.partition_point(|event| event.micros_of_day() < until)
         };
         let located = events[..end]
             .iter()
             .rev()
-            .map(|event| event.moment)
             .take_while(|moment| moment.micros_of_day() >= from)
             .filter_map(|moment| Some((moment.micros_of_day(), at.at(moment.location(), moment.micros_of_day())?)));
         let mut best: Option<(i64, PlaceKey)> = None;
@@ -143,14 +143,13 @@ mod tests {
         places
     }
 
-    fn events(list: &[(i64, u32)]) -> Vec<EventRow> {
+    fn events(list: &[(i64, u32)]) -> Vec<Moment> {
         let window = Calendar::utc().window(LocalDay(0));
-        let row = |&(minute, location): &(i64, u32)| EventRow {
-            subscriber: SubscriberId::from_pseudonym(1),
-            moment: Moment::new(UtcMicros(minute * 60_000_000), &window, LocationKey(location)),
+        let moment = |&(minute, location): &(i64, u32)| {
+            Moment::new(UtcMicros(minute * 60_000_000), &window, LocationKey(location))
         };
-        let rows: BTreeSet<EventRow> = list.iter().map(row).collect();
-        rows.into_iter().collect()
+        let moments: BTreeSet<Moment> = list.iter().map(moment).collect();
+        moments.into_iter().collect()
     }
 
     fn spans() -> NightSpans {
@@ -161,9 +160,15 @@ mod tests {
     fn reduce(list: &[(i64, u32)]) -> (Option<SubscriberDay>, BTreeMap<(u32, usize), u32>) {
         let mut hours = BTreeMap::new();
         let places = places();
-        let day = DayScratch::new(3).reduce(&events(list), &places, &spans(), |place, hour| {
-            *hours.entry((place.0, hour)).or_default() += 1;
-        });
+        let day = DayScratch::new(3).reduce(
+            SubscriberId::from_pseudonym(1),
+            &events(list),
+            &places,
+            &spans(),
+            |place, hour| {
+                *hours.entry((place.0, hour)).or_default() += 1;
+            },
+        );
         (day, hours)
     }
 

@@ -16,6 +16,10 @@ pub struct DayTally {
     pub trips: Vec<FxHashMap<(u32, u32), u64>>,
     /// By location key: whether any event was made there.
     pub location_seen: Vec<bool>,
+    /// Events.
+    pub events: u64,
+    /// First and last event, in microseconds since the start of the day.
+    pub span: Option<[i64; 2]>,
     /// Subscribers with any event.
     pub subscribers_active: u64,
     /// Hours of the day with a located event, one bit each.
@@ -46,6 +50,8 @@ impl Tally for DayTally {
             self.location_seen.resize(other.location_seen.len(), false);
         }
         self.location_seen.iter_mut().zip(other.location_seen).for_each(|(seen, other)| *seen |= other);
+        self.events += other.events;
+        self.span = other.span.map_or(self.span, |span| widest(self.span, span));
         self.subscribers_active += other.subscribers_active;
         self.hours_covered |= other.hours_covered;
         self.days.extend(other.days);
@@ -58,4 +64,10 @@ fn add(sum: &mut Vec<u32>, counts: Vec<u32>) {
     } else {
         sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
     }
+}
+
+/// The span that holds both.
+#[inline]
+pub fn widest(span: Option<[i64; 2]>, other: [i64; 2]) -> Option<[i64; 2]> {
+    span.map_or(Some(other), |[first, last]| Some([first.min(other[0]), last.max(other[1])]))
 }

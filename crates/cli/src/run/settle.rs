@@ -1,0 +1,121 @@
+//! From a delivery that was read to parts on disk: settled and written bucket by bucket, so that sorting, looking for
+//! duplicates, encoding and writing overlap, and a day larger than memory passes through.
+
+use super::held::{Filling, HeldDays, KnownDay};
+use crate::failure::Failure;
+use crate::network::Network;
+use crate::setup::Setup;
+use hexodus_ingest::{DaySettling, FileOutcome, complete_accounts};
+use hexodus_model::{FileAudit, LocalDay, Locations, RowCounts};
+use hexodus_store::{Part, Store};
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+
+/// A delivery that was read.
+pub struct ReadDelivery {
+    /// Its files that are new.
+    pub files: Vec<FileOutcome>,
+    /// The day in its name.
+    pub day: Option<LocalDay>,
+    /// All locations known after it was read.
+    pub locations: Locations,
+}
+
+/// A delivery whose parts are on disk, to be named by the manifest.
+pub struct WrittenDelivery {
+    /// Its files, with their accounts complete; their rows are gone.
+    pub files: Vec<FileOutcome>,
+    /// What it brings, by day.
+    pub parts: Vec<(LocalDay, Part)>,
+    /// The locations, if it brings new ones.
+    pub locations: Option<Part>,
+    /// The days it is the delivery of.
+    pub delivered: BTreeSet<LocalDay>,
+}
+
+/// Settles and writes a delivery, day by day. Days there is room for stay in memory.
+pub fn settle_and_write(
+    read: ReadDelivery,
+    setup: &Setup,
+    network: &Network,
+    store: &mut Store,
+    held: &mut HeldDays,
+) -> Result<WrittenDelivery, Failure> {
+    let ReadDelivery { mut files, day: named, locations } = read;
+    let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
+    let mut parts = Vec::with_capacity(days.len());
+    for &day in &days {
+        if let Some(part) = settle_day(day, &mut files, &locations, setup, network, store, held)? {
+            parts.push((day, part));
+        }
+    }
+    for file in &files {
+        check_account(&file.audit)?;
+    }
+    let known = store.manifest().locations.as_ref().map_or(0, |part| part.rows);
+    let new_locations = known < locations.ids().len() as u64;
+    Ok(WrittenDelivery {
+        files,
+        parts,
+        locations: new_locations.then(|| store.write_locations(&locations)).transpose()?,
+        delivered: named.map_or(days, |day| BTreeSet::from([day])),
+    })
+}
+
+/// Settles one day's rows against what is known, completes the accounts, and writes what is new.
+fn settle_day(
+    day: LocalDay,
+    files: &mut [FileOutcome],
+    locations: &Locations,
+    setup: &Setup,
+    network: &Network,
+    store: &mut Store,
+    held: &mut HeldDays,
+) -> Result<Option<Part>, Failure> {
+    let (window, buckets) = (setup.calendar.window(day), setup.buckets());
+    let places = network.locator.day_places(locations, &window);
+    let known = KnownDay::find(held, store, &window)?;
+    let settling = DaySettling::begin(files, day, &places);
+    let waiting: usize = (0..buckets).map(|bucket| settling.rows_waiting(bucket)).sum();
+    let filling = held.has_room_for(known.rows() + waiting).then(|| Filling::new(buckets));
+    let settle = |bucket: usize| -> io::Result<Arc<_>> {
+        let known = if settling.rows_waiting(bucket) == 0 && filling.is_none() {
+            Arc::default()
+        } else {
+            known.bucket(bucket, buckets).map_err(io::Error::other)?
+        };
+        let new = Arc::new(settling.settle(bucket, &known)?);
+        if let Some(filling) = &filling {
+            filling.fill(bucket, &known, &new);
+        }
+        Ok(new)
+    };
+    let part = store.write_events(&window, buckets, |bucket| settling.rows_waiting(bucket), settle)?;
+    if let Some(filling) = filling {
+        held.hold(day, filling.finish(&known)?);
+    }
+    complete_accounts(files.iter_mut().map(|file| &mut file.audit), day, &settling.finish());
+    Ok(part)
+}
+
+/// `read = located + unlocated + duplicates + rejected`, for the file and for each day.
+fn check_account(audit: &FileAudit) -> Result<(), Failure> {
+    let unbalanced = |what: &str, counts: &RowCounts| {
+        Failure::identity(format!(
+            "{}: {what}: read {} ≠ located {} + unlocated {} + duplicates {} + rejected {}",
+            audit.file_name,
+            counts.read,
+            counts.located,
+            counts.unlocated,
+            counts.duplicates,
+            counts.rejected_rows()
+        ))
+    };
+    for (day, counts) in &audit.days {
+        if !counts.balances() {
+            return Err(unbalanced(&day.to_string(), counts));
+        }
+    }
+    Ok(())
+}
