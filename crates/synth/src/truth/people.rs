@@ -62,7 +62,7 @@ pub(super) fn write_market(path: &Path, world: &World) -> Result<(), SynthError>
 pub(super) fn write_outages(path: &Path, world: &World) -> Result<(), SynthError> {
     let mut file = TextFile::plain(path, "radio_cell_id,site_id,silent_from,silent_until")?;
     let Some(crisis) = &world.crisis else { return file.finish() };
-    let at = crisis.scenario.strikes_at_s;
+    let at = crisis.scenario.hazard.strikes_at_s;
     let hour = format!("{:02}:{:02}:{:02}", at / 3_600, at / 60 % 60, at % 60);
     for (number, site) in world.network.sites.iter().enumerate() {
         let Some(until) = site.silent_until else { continue };

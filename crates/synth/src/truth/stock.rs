@@ -21,8 +21,8 @@ impl StockFile {
     pub(super) fn write_day(&mut self, day: LocalDay, world: &World) -> Result<(), SynthError> {
         let mut stock: BTreeMap<(u32, u32), u64> = BTreeMap::new();
         for subscriber in &world.subscribers {
-            if let Some(fate) = subscriber.fate.filter(|fate| fate.is_away(day)) {
-                let pair = (world.settlements.district(subscriber.home), world.settlements.district(fate.host));
+            if let Some(host) = subscriber.fate.and_then(|fate| fate.host_on(day)) {
+                let pair = (world.settlements.district(subscriber.home), world.settlements.district(host));
                 *stock.entry(pair).or_default() += 1;
             }
         }
