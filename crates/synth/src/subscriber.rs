@@ -45,7 +45,7 @@ pub(crate) struct Market {
     activity: Option<Gamma<f64>>,
     mean_events: f64,
     /// Subscribers per household: those of neighbouring numbers share home, kin, fate and visit.
-    household_size: u32,
+    pub(crate) household_size: u32,
 }
 
 impl Market {

@@ -4,7 +4,10 @@ mod bytes;
 mod dumps;
 mod given_areas;
 mod invented_areas;
+mod churn;
 mod reader;
+mod rule;
+mod scenarios;
 mod speed;
 mod truth;
 
