@@ -7,14 +7,14 @@ use crate::{SCENARIOS, Scenario, Summary, SynthOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Four weeks with the event on the eleventh day; few events, for most tests look at the truth alone.
-pub(super) fn four_weeks(name: &str) -> SynthOptions {
+/// The 34 days that a baseline reads, and 18 from the event on; few events, for most tests look at the truth alone.
+pub(super) fn seven_weeks(name: &str) -> SynthOptions {
     let scenario = Scenario::named(name).unwrap();
-    let (subscribers, days, crisis_day, events_per_day) = (2_000, 28, Some(10), 1.0);
+    let (subscribers, days, crisis_day, events_per_day) = (2_000, 52, Some(34), 0.7);
     SynthOptions { seed: 61, scenario, subscribers, days, crisis_day, events_per_day, ..SynthOptions::default() }
 }
 
-const EVENT: &str = "2031-03-05";
+const EVENT: &str = "2031-03-29";
 
 pub(super) struct Country {
     pub(super) folder: tempfile::TempDir,
@@ -23,7 +23,7 @@ pub(super) struct Country {
 
 pub(super) fn country(name: &str) -> Country {
     let folder = tempfile::tempdir().unwrap();
-    let summary = written(&four_weeks(name), folder.path());
+    let summary = written(&seven_weeks(name), folder.path());
     assert_eq!((summary.scenario, summary.crisis.as_ref().unwrap().day.as_str()), (name, EVENT));
     Country { folder, summary }
 }
@@ -83,7 +83,9 @@ fn a_cyclone_is_evacuated_before_landfall() {
     assert_eq!(new.keys().next(), Some(&-2));
     assert!(before * 3 > new.values().sum::<u64>() * 2, "{new:?}");
     let returned = country.by_day("stock_adm2.csv", RETURNED);
-    assert!(returned.keys().all(|&day| day > 0) && returned.range(..8).map(|(_, &back)| back).sum::<u64>() * 3 > before);
+    assert!(
+        returned.keys().all(|&day| day > 0) && returned.range(..8).map(|(_, &back)| back).sum::<u64>() * 3 > before
+    );
 }
 
 #[test]
@@ -137,16 +139,17 @@ fn after_a_holiday_all_are_back() {
     for row in visitors.values() {
         assert!((0..3).contains(&days_between(EVENT, &row[11])) && (8..=10).contains(&days_between(EVENT, &row[13])));
     }
-    let during = whereabouts(country.path(), "2031-03-09");
+    let during = whereabouts(country.path(), "2031-04-02");
     assert!(visitors.iter().all(|(id, row)| during[id][0] == row[12]));
     // The rule calls a week away a displacement, and knows all of them back seven days after the last night.
     let states = country.truth("rule_states.csv.gz");
     let displaced_on = |day: &str| {
-        let spells = states.iter().filter(|row| row[2] == "displaced" && row[4].as_str() <= day && day <= row[5].as_str());
+        let spells =
+            states.iter().filter(|row| row[2] == "displaced" && row[4].as_str() <= day && day <= row[5].as_str());
         spells.filter(|row| visitors.contains_key(&row[0])).count()
     };
-    assert!(displaced_on("2031-03-12") > visitors.len() / 2, "{}", displaced_on("2031-03-12"));
-    assert_eq!(displaced_on("2031-03-21"), 0);
+    assert!(displaced_on("2031-04-05") > visitors.len() / 2, "{}", displaced_on("2031-04-05"));
+    assert_eq!(displaced_on("2031-04-14"), 0);
 }
 
 #[test]
@@ -165,7 +168,7 @@ fn when_the_network_changes_radio_cells_come_go_move_and_get_other_ids() {
     let moved = by_id.values().filter(|rows| rows.len() == 2).count();
     let renumbered = gone.iter().filter(|old| come.iter().any(|new| (&new[2], &new[3]) == (&old[2], &old[3]))).count();
     let counts = [moved, renumbered, gone.len() - renumbered, come.len() - renumbered];
-    assert!(counts.iter().all(|&radio_cells| radio_cells >= 60), "{counts:?}");
+    assert!(counts.iter().all(|&radio_cells| radio_cells >= 30), "{counts:?}");
 }
 
 #[test]
@@ -194,7 +197,7 @@ fn stocks_and_movements_add_up_in_every_scenario_at_every_level() {
 fn households_flee_and_visit_together() {
     for (name, column) in [("earthquake", 6), ("holiday", 11)] {
         let folder = tempfile::tempdir().unwrap();
-        written(&SynthOptions { household_size: 3, ..four_weeks(name) }, folder.path());
+        written(&SynthOptions { household_size: 3, ..seven_weeks(name) }, folder.path());
         let mut households: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
         for row in rows(&folder.path().join("truth/subscribers.csv")) {
             households.entry(row[14].clone()).or_default().push(row);

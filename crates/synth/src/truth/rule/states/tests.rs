@@ -96,7 +96,7 @@ fn who_leaves_again_is_displaced_again() {
 
 #[test]
 fn without_a_home_there_is_no_state() {
-    let spells = [(100, 14), (200, 14), (300, 5)];
+    let spells = [(100, 10), (200, 9), (300, 14)];
     assert_eq!(judged(&spells).home, None);
     assert_eq!(states(&spells), [(State::Unlocatable, 5)]);
 }
