@@ -1,10 +1,10 @@
-//! A seeded country nobody has to download, with a crisis whose truth is known.
+//! A seeded country nobody has to download, and what happens in it, whose truth is known.
 //!
 //! [`generate`] writes daily dumps as an operator would deliver them, the radio-cell plan, the areas, a ready
-//! configuration, and apart from them the truth: who lived where, who was where at the end of each day. Same options,
-//! same bytes. Nothing here is shared with the estimators: this crate depends on the nouns of `hexodus-model` only.
+//! configuration, and apart from them the truth: who lived where, who was where at the end of each day, who was
+//! displaced. Same options, same bytes. Nothing here is shared with the estimators: this crate depends on the nouns of `hexodus-model` only.
 //!
-//! Memory grows with the subscribers (some 50 bytes each) and with the events of one day (8 bytes each), never with
+//! Memory grows with the subscribers (some 80 bytes each) and with the events of one day (8 bytes each), never with
 //! the number of days: every day is drawn, delivered, written to the truth and forgotten. What is held over from day to
 //! day is where each subscriber slept, and the rows that an operator delivers late, for four days at most.
 //!

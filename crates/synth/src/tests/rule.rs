@@ -10,10 +10,6 @@ use std::collections::BTreeMap;
 #[test]
 fn spells_cover_every_day_from_the_event_on_and_sum_to_the_stock() {
     let country = country("conflict");
-    let mut home_of = BTreeMap::new();
-    for row in country.truth("subscribers.csv") {
-        home_of.insert(row[15].clone(), row[1].clone());
-    }
     let mut covered: BTreeMap<String, i32> = BTreeMap::new();
     let mut stock: BTreeMap<String, u64> = BTreeMap::new();
     for row in country.truth("rule_states.csv.gz") {
@@ -77,4 +73,26 @@ fn a_quiet_month_has_only_trips_that_meet_the_definition() {
     // rates of `routine` 0.25 · 0.25 · 4 / 14 = 1.8 % of people on any day.
     let mean = by_day.values().sum::<u64>() as f64 / 18.0 / 2_000.0;
     assert!((0.01..0.026).contains(&mean), "{mean}: {by_day:?}");
+}
+
+#[test]
+fn places_have_the_h3_cell_that_the_definition_is_applied_to() {
+    let country = country("quiet");
+    let cells: BTreeMap<[String; 2], [String; 3]> = country
+        .truth("places.csv")
+        .into_iter()
+        .map(|row| ([row[0].clone(), row[1].clone()], [row[2].clone(), row[3].clone(), row[4].clone()]))
+        .collect();
+    let sites: std::collections::BTreeSet<String> = rows(&country.folder.path().join("radio_cells.csv"))
+        .into_iter()
+        .map(|row| {
+            let point = h3o::LatLng::new(row[2].parse().unwrap(), row[3].parse().unwrap()).unwrap();
+            point.to_cell(h3o::Resolution::Eight).to_string()
+        })
+        .collect();
+    for row in country.truth("subscribers.csv") {
+        let [pcode, h3, site_h3] = &cells[&[row[3].clone(), row[4].clone()]];
+        assert_eq!([pcode, h3, site_h3], [&row[1], &row[15], &row[16]]);
+        assert!(sites.contains(site_h3), "a site stands there");
+    }
 }

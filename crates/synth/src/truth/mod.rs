@@ -6,6 +6,7 @@ mod flows;
 mod grid;
 mod origins;
 mod people;
+mod places;
 mod readme;
 mod rule;
 mod sims;
@@ -44,6 +45,7 @@ impl Truth {
         write_file(&folder.join("README.md"), &readme::text(world))?;
         let grid = Grid::of(&world.settlements, &world.districts);
         people::write_subscribers(&folder.join("subscribers.csv"), &grid, world)?;
+        places::write_places(&folder.join("places.csv"), &grid, world)?;
         sims::write_sims(&folder.join("sims.csv"), world)?;
         people::write_market(&folder.join("market.csv"), world)?;
         people::write_outages(&folder.join("outages.csv"), world)?;

@@ -27,6 +27,8 @@ its area, first night back; first SIM of the household; H3 cell of the home (res
 serves it on the first day, which is all that dumps can tell. Empty = not in this run |
 | `sims.csv` | SIM | the person it belongs to; first and last day, empty = beyond the run. A person whose SIM ended or has \
 not begun is in all other files all the same |
+| `places.csv` | place where people can be | position as in the whereabouts, area, its H3 cell, H3 cell of the site \
+that serves it on the first day |
 | `whereabouts/<day>.csv.gz` | person | true place at the end of the local day: adm{level} P-code, position |
 | `flows_<level>.csv` ({levels}) | pair of areas and day | persons at the origin at the end of `first_day` and at the \
 destination at the end of the next day; the diagonal is included, rows of a day sum to all persons |
@@ -49,9 +51,10 @@ the day that confirms them |
 
 *Instant truth* is the state on that very day, from the moment a person leaves. *Rule truth* is the definition of
 displacement applied to the true whereabouts: residence is the mode of seven nights, home holds more than half of the 28
-days before the event, and three residence days at 2 km or more confirm. It lags behind instant truth by six to seven
-days by design, and it calls displaced whoever meets the definition, a long visit included; an estimator that works by
-the definition is measured against it. Areas of H3 cells are those of their centres.
+days before the event, and three residence days at 2 km or more confirm. It lags behind instant truth by five days
+by design (a move is confirmed on its sixth day), and it calls displaced whoever meets the definition, a visit of four
+nights included; an estimator that works by the definition is measured against it. It needs 34 days before the event for
+a whole baseline, and 8 for any. Areas of H3 cells are those of their centres.
 
 Events late by so much that the run ended first were never delivered, and do not count as observed.
 "
