@@ -1,6 +1,8 @@
 //! What was typed.
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hexodus_synth::{SCENARIOS, Scenario};
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -38,13 +40,15 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a synthetic crisis, run everything on it, and print estimate beside truth
-    #[command(after_help = "Example:\n  hexodus demo --subscribers 50000 --folder /tmp/demo")]
+    #[command(after_help = "Examples:\n  hexodus demo --subscribers 50000 --folder /tmp/demo\n  \
+                            hexodus demo --scenario cyclone --days 28")]
     Demo(DemoArgs),
     /// Write a commented hexodus.toml and a pseudonym key (mode 0600)
     #[command(after_help = "Example:\n  hexodus init --preset multimno\n  $EDITOR hexodus.toml && hexodus check")]
     Init(InitArgs),
     /// Make a synthetic country with dumps, radio-cell plan, areas, configuration and hidden truth
     #[command(after_help = "Examples:\n  hexodus synth --subscribers 1000000 --days 60 country\n  \
+                            hexodus synth --scenario outage --events-per-day 3 silence\n  \
                             hexodus synth --areas hti_admbnda_adm2.geojson haiti")]
     Synth(SynthArgs),
     /// Dry run: read the configuration and every input, report, store nothing
@@ -73,6 +77,8 @@ pub struct DemoArgs {
     /// Same seed, same bytes.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    #[command(flatten)]
+    pub happens: Happens,
 }
 
 /// `hexodus init`
@@ -100,9 +106,11 @@ pub struct SynthArgs {
     /// Same seed, same bytes.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Mean events a subscriber and day.
-    #[arg(long, default_value_t = 8.0)]
-    pub events: f64,
+    #[command(flatten)]
+    pub happens: Happens,
+    /// Subscribers a household: they live and flee together.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub household_size: u32,
     /// Files a day.
     #[arg(long, default_value_t = 1)]
     pub files_per_day: u32,
@@ -115,9 +123,31 @@ pub struct SynthArgs {
     /// IANA time zone of the country.
     #[arg(long, default_value = "Asia/Kathmandu")]
     pub zone: String,
-    /// Day of the crisis, from 0; as many as there are days, or more, for none. Default: the middle.
+    /// Day of the event, from 0; as many as there are days, or more, for none. Default: the middle.
     #[arg(long, value_name = "DAY")]
     pub crisis_day: Option<u32>,
+}
+
+/// What happens in a synthetic country, and how much of it is seen.
+#[derive(Debug, Args)]
+pub struct Happens {
+    /// What happens.
+    #[arg(long, default_value = SCENARIOS[0].name, value_parser = scenario_names(), value_name = "NAME")]
+    scenario: String,
+    /// Mean events a subscriber and day; 3 is the activity that accuracy is stated for.
+    #[arg(long, alias = "events", default_value_t = 8.0, value_name = "EVENTS")]
+    pub events_per_day: f64,
+}
+
+impl Happens {
+    /// The scenario asked for.
+    pub fn scenario(&self) -> Scenario {
+        Scenario::named(&self.scenario).unwrap_or_default()
+    }
+}
+
+fn scenario_names() -> PossibleValuesParser {
+    SCENARIOS.map(|scenario| PossibleValue::new(scenario.name).help(scenario.line)).into()
 }
 
 /// How synthetic dumps are written.

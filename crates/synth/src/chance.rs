@@ -17,6 +17,9 @@ pub(crate) enum Purpose {
     Trip,
     Day,
     SubscriberId,
+    Holiday,
+    Churn,
+    PlanChange,
 }
 
 /// The stream of `(seed, purpose, a, b)`: a counter hashed into the state of a PCG, so that any subscriber's any day

@@ -114,7 +114,7 @@ mod tests {
     use crate::district::Districts;
     use crate::ground::{moved, point};
     use crate::network::Run;
-    use crate::scenario::Scenario;
+    use crate::scenario::{Outage, PlanChanges};
 
     #[test]
     fn the_sector_that_faces_the_place_serves_it() {
@@ -140,10 +140,10 @@ mod tests {
         let districts = Districts::new(invented_areas(2)).unwrap();
         let settlements = Settlements::founded(2, &districts).unwrap();
         let run = Run { first: LocalDay(1_000), days: 20 };
-        let mut network = Network::built(2, &districts, &settlements, run);
-        let scenario = Scenario { silent_share: 1.0, wheels_per_silent_site: 0.0, ..Scenario::default() };
+        let mut network = Network::built(2, &districts, &settlements, &PlanChanges::default(), run);
+        let outage = Outage { silent_share: 1.0, silent_days: (2, 4), wheels_per_silent_site: 0.0 };
         let crisis = LocalDay(1_010);
-        network.strike(2, &Strike { day: crisis, struck: &vec![true; districts.len()], scenario: &scenario });
+        network.strike(2, &Strike { day: crisis, struck: &vec![true; districts.len()], outage: &outage });
         let coverage = Coverage::of(&settlements, &network);
         let ordinary = coverage.on(LocalDay(1_001), Some(crisis), 40_000, &settlements, &network);
         let after = coverage.on(crisis, Some(crisis), 40_000, &settlements, &network);

@@ -61,8 +61,8 @@ impl Today {
             kind: DayKind::of(day),
             coverage: world.coverage_on(day),
             skipped: SkippedSeconds::of(day, &world.calendar),
-            surge: surging.map_or(1.0, |crisis| crisis.scenario.surge),
-            crisis_s: crisis_day.map_or(0, |crisis| crisis.scenario.strikes_at_s),
+            surge: surging.map_or(1.0, |crisis| crisis.scenario.hazard.surge),
+            crisis_s: crisis_day.map_or(0, |crisis| crisis.scenario.hazard.strikes_at_s),
             days_left: (world.run.first.0 + world.run.days as i32 - 1 - day.0).max(0) as usize,
         }
     }
@@ -105,8 +105,9 @@ impl DayDraw {
         self.rows.sort_unstable();
     }
 
-    /// Draws one subscriber's day; whether the subscriber is seen.
+    /// Draws one subscriber's day; whether the subscriber is seen. Who has no SIM leaves no event.
     fn draw_subscriber(&mut self, world: &World, today: &Today, number: u32, subscriber: &Subscriber) -> bool {
+        let Some(sim) = world.sims.on(number, today.day) else { return false };
         let mut rng = stream(world.seed, Purpose::Day, u64::from(number), u64::from(today.day.0 as u32));
         let nights = (self.last_nights[number as usize], self.nights[number as usize]);
         let flees = subscriber.fate.is_some_and(|fate| fate.left == today.day);
@@ -119,17 +120,10 @@ impl DayDraw {
         self.seconds.extend((0..count).map(|_| today.skipped.avoided(world.activity.second(&mut rng))));
         spread(&mut self.seconds);
 
-        self.draw_events(world, today, number, &stays, &mut rng)
+        self.draw_events(world, today, sim, &stays, &mut rng)
     }
 
-    fn draw_events(
-        &mut self,
-        world: &World,
-        today: &Today,
-        number: u32,
-        stays: &Itinerary,
-        rng: &mut Pcg64Mcg,
-    ) -> bool {
+    fn draw_events(&mut self, world: &World, today: &Today, sim: u32, stays: &Itinerary, rng: &mut Pcg64Mcg) -> bool {
         let mut seen = false;
         for &second in &self.seconds {
             let bits = rng.next_u64();
@@ -140,12 +134,12 @@ impl DayDraw {
                 continue;
             }
             let kind = u32::from(KIND_OF[(bits >> 3) as usize % KIND_OF.len()]);
-            let row = Row::new(second, number, radio_cell, kind, Flaw::None);
+            let row = Row::new(second, sim, radio_cell, kind, Flaw::None);
             match world.mishaps.of(second, (bits >> 32) as u32) {
                 Mishap::None => self.rows.push(row),
                 Mishap::Duplicate => {
                     let copied_kind = u32::from(KIND_OF[(bits >> 7) as usize % KIND_OF.len()]);
-                    self.rows.extend([row, Row::new(second, number, radio_cell, copied_kind, Flaw::None)]);
+                    self.rows.extend([row, Row::new(second, sim, radio_cell, copied_kind, Flaw::None)]);
                     self.dirt.duplicates += 1;
                 }
                 Mishap::Late(days) => {
@@ -154,12 +148,12 @@ impl DayDraw {
                     continue;
                 }
                 Mishap::UnknownRadioCell => {
-                    self.rows.push(Row::new(second, number, radio_cell, kind, Flaw::UnknownRadioCell));
+                    self.rows.push(Row::new(second, sim, radio_cell, kind, Flaw::UnknownRadioCell));
                     self.dirt.unknown_radio_cell += 1;
                     continue;
                 }
                 Mishap::UnparsableTime => {
-                    self.rows.push(Row::new(second, number, radio_cell, kind, Flaw::UnparsableTime));
+                    self.rows.push(Row::new(second, sim, radio_cell, kind, Flaw::UnparsableTime));
                     self.dirt.unparsable_time += 1;
                     continue;
                 }

@@ -49,7 +49,7 @@ pub fn generate(
     let mut summary = Summary { folder: folder.to_owned(), ..world.summary() };
     write_days(options, &world, truth.as_mut(), &mut summary, progress)?;
     if let Some(truth) = truth {
-        truth.finish(&summary)?;
+        truth.finish(&summary, &world)?;
     }
     Ok(summary)
 }

@@ -1,17 +1,17 @@
-//! A seeded country nobody has to download, with a crisis whose truth is known.
+//! A seeded country nobody has to download, and what happens in it, whose truth is known.
 //!
 //! [`generate`] writes daily dumps as an operator would deliver them, the radio-cell plan, the areas, a ready
-//! configuration, and apart from them the truth: who lived where, who was where at the end of each day. Same options,
-//! same bytes. Nothing here is shared with the estimators: this crate depends on the nouns of `hexodus-model` only.
+//! configuration, and apart from them the truth: who lived where, who was where at the end of each day, who was
+//! displaced. Same options, same bytes. Nothing here is shared with the estimators: this crate depends on the nouns of `hexodus-model` only.
 //!
-//! Memory grows with the subscribers (some 50 bytes each) and with the events of one day (8 bytes each), never with
+//! Memory grows with the subscribers (some 80 bytes each) and with the events of one day (8 bytes each), never with
 //! the number of days: every day is drawn, delivered, written to the truth and forgotten. What is held over from day to
 //! day is where each subscriber slept, and the rows that an operator delivers late, for four days at most.
 //!
 //! | module | answers |
 //! |---|---|
 //! | [`options`] | what can be asked for |
-//! | [`scenario`] | what the crisis does |
+//! | [`scenario`] | what happens; the scenarios with a name |
 //! | [`summary`] | what was written |
 //! | [`error`] | what can go wrong |
 //! | `chance` | random numbers that depend on what they are for, never on the order of drawing |
@@ -20,7 +20,10 @@
 //! | `district` | the areas as keys, level by level |
 //! | `settlement` | towns and the places in them |
 //! | `network`, `coverage` | radio cells in time; which one a phone uses at a place |
-//! | `crisis` | what is struck, what falls silent, who leaves for where and until when |
+//! | `rewiring` | radio cells that go for good or get other ids |
+//! | `crisis`, `fate` | what is struck; who leaves for where and until when |
+//! | `visit` | who is elsewhere for a holiday |
+//! | `sims` | which SIM a person uses on a day |
 //! | `subscriber`, `routine` | who lives where; where one is at which hour |
 //! | `activity`, `clock` | how many events, and when in the day |
 //! | `row`, `dirt` | one event in 8 bytes; what goes wrong with it on the way |
@@ -44,6 +47,7 @@ mod dirt;
 mod district;
 mod dump;
 pub mod error;
+mod fate;
 mod generate;
 mod geojson;
 mod ground;
@@ -51,14 +55,17 @@ mod names;
 mod network;
 pub mod options;
 mod plan;
+mod rewiring;
 mod routine;
 mod row;
 pub mod scenario;
 mod settlement;
+mod sims;
 mod subscriber;
 pub mod summary;
 mod text;
 mod truth;
+mod visit;
 mod world;
 
 #[cfg(test)]
@@ -69,5 +76,5 @@ pub use country::invented_areas;
 pub use error::{AreaFault, SynthError};
 pub use generate::generate;
 pub use options::{DirtRates, DumpFormat, SynthOptions};
-pub use scenario::Scenario;
+pub use scenario::{NamedScenario, SCENARIOS, Scenario};
 pub use summary::{CrisisSummary, DirtCounts, Progress, Summary};

@@ -4,6 +4,7 @@ use crate::chance::{Purpose, stream};
 use crate::crisis::Strike;
 use crate::district::Districts;
 use crate::ground::{contains, moved};
+use crate::scenario::PlanChanges;
 use crate::settlement::{Settlements, free_point};
 use hexodus_model::{LocalDay, SitePoint};
 use rand::RngExt;
@@ -11,9 +12,6 @@ use rand_pcg::Pcg64Mcg;
 
 /// Sectors per site; their azimuths are 0, 120 and 240 degrees.
 pub(crate) const SECTORS: u32 = 3;
-/// Shares of sites that move, or are switched on, during the run.
-const MOVING_SHARE: f64 = 0.04;
-const LATER_SHARE: f64 = 0.04;
 const TECHNOLOGIES: [&str; 4] = ["LTE", "LTE", "UMTS", "GSM"];
 
 /// One site during one validity. The three radio cells of a site that moves keep their ids and get a new site.
@@ -50,14 +48,20 @@ pub(crate) struct Run {
 
 impl Run {
     /// A day after the first, by chance.
-    fn some_day(self, rng: &mut Pcg64Mcg) -> LocalDay {
+    pub(crate) fn some_day(self, rng: &mut Pcg64Mcg) -> LocalDay {
         LocalDay(self.first.0 + rng.random_range(1..self.days.max(2)) as i32)
     }
 }
 
 impl Network {
     /// Builds sites near the places of every town, and one in the country of every district.
-    pub(crate) fn built(seed: u64, districts: &Districts, settlements: &Settlements, run: Run) -> Self {
+    pub(crate) fn built(
+        seed: u64,
+        districts: &Districts,
+        settlements: &Settlements,
+        changes: &PlanChanges,
+        run: Run,
+    ) -> Self {
         let mut rng = stream(seed, Purpose::Network, 0, 0);
         let mut network = Self::default();
         for town in &settlements.towns {
@@ -70,9 +74,9 @@ impl Network {
                 let near = settlements.places[place as usize].at;
                 let at = moved(near, rng.random_range(-0.3..0.3), rng.random_range(-0.3..0.3));
                 let at = if contains(&area.shape, at) { at } else { near };
-                let later = number > 0 && rng.random_bool(LATER_SHARE);
+                let later = number > 0 && rng.random_bool(changes.added);
                 network.add(at, town.district, later.then_some(run), run, &mut rng);
-                if sites > 2 && !later && rng.random_bool(MOVING_SHARE) && run.days > 1 {
+                if sites > 2 && !later && rng.random_bool(changes.moved) && run.days > 1 {
                     network.move_last(settlements, run, &mut rng);
                 }
             }
@@ -114,18 +118,18 @@ impl Network {
 
     /// Silences most struck sites and sends some on wheels. Draws per site, in the order of sites.
     pub(crate) fn strike(&mut self, seed: u64, strike: &Strike<'_>) -> u32 {
-        let scenario = strike.scenario;
+        let outage = strike.outage;
         let mut rng = stream(seed, Purpose::Silence, 0, 0);
         let mut silent = Vec::new();
         for (number, site) in self.sites.iter_mut().enumerate() {
-            let (struck, falls) = (strike.struck[site.district as usize], rng.random_bool(scenario.silent_share));
-            let days = rng.random_range(scenario.silent_days.0..=scenario.silent_days.1) as i32;
+            let (struck, falls) = (strike.struck[site.district as usize], rng.random_bool(outage.silent_share));
+            let days = rng.random_range(outage.silent_days.0..=outage.silent_days.1) as i32;
             if struck && falls && site.stands_on(strike.day) {
                 site.silent_until = Some(LocalDay(strike.day.0 + days));
                 silent.push(number);
             }
         }
-        let wheels = (silent.len() as f64 * scenario.wheels_per_silent_site).round() as usize;
+        let wheels = (silent.len() as f64 * outage.wheels_per_silent_site).round() as usize;
         for number in 0..wheels {
             let beside = &self.sites[silent[number * silent.len() / wheels]];
             let at = moved(beside.at, 0.2, 0.1);

@@ -20,7 +20,7 @@ pub struct SynthOptions {
     pub zone: String,
     /// Day of the crisis, counted from 0; `None` = `days / 2`. A crisis at or after `days` never happens.
     pub crisis_day: Option<u32>,
-    /// What the crisis does; [`Scenario::quiet`] for none. The people and their days are the same in every scenario.
+    /// What happens, [`Scenario::quiet`] for nothing. The people and their days are the same in every scenario.
     pub scenario: Scenario,
     /// Dump files per day, 1 to 24: each covers an equal part of the day, as rotating collectors do.
     pub files_per_day: u32,
@@ -28,6 +28,9 @@ pub struct SynthOptions {
     pub format: DumpFormat,
     /// Mean events per subscriber and day, above 0 and up to 200, before silence takes its share.
     pub events_per_day: f64,
+    /// Subscribers per household, 1 to 100: they share home, kin, and what happens to them. Counts of displaced then
+    /// have a design effect of this size.
+    pub household_size: u32,
     /// Settle people in these areas, all of one level, 10 000 at most; `None` = the invented country.
     pub areas: Option<Vec<Area>>,
     /// How dirty the dumps are.
@@ -49,6 +52,7 @@ impl Default for SynthOptions {
             files_per_day: 1,
             format: DumpFormat::CsvGz,
             events_per_day: 8.0,
+            household_size: 1,
             areas: None,
             dirt: DirtRates::default(),
             writes_truth: true,
@@ -84,6 +88,12 @@ impl SynthOptions {
         }
         if !(self.events_per_day > 0.0 && self.events_per_day <= 200.0) {
             return refuse("events_per_day", self.events_per_day.to_string(), "above 0, up to 200");
+        }
+        if !(1..=100).contains(&self.household_size) {
+            return refuse("household_size", self.household_size.to_string(), "1 to 100");
+        }
+        if self.scenario.churn.is_some() && self.subscribers > Row::MAX_SUBSCRIBERS / 2 {
+            return refuse("subscribers", self.subscribers.to_string(), "1 to 33554432 with churn");
         }
         if self.areas.as_ref().is_some_and(|areas| areas.is_empty() || areas.len() > 10_000) {
             return refuse("areas", "none, or too many".to_owned(), "1 to 10000 areas");

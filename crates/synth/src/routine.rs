@@ -70,10 +70,14 @@ pub(crate) fn night_place(
     day: LocalDay,
     settlements: &Settlements,
 ) -> u32 {
-    if let Some(fate) = subscriber.fate.filter(|fate| fate.is_away(day)) {
-        return fate.host;
+    if let Some(host) = subscriber.fate.and_then(|fate| fate.host_on(day)) {
+        return host;
     }
-    if let Some(host) = trip(seed, number, subscriber.home, day, settlements) {
+    if let Some(host) = subscriber.visit.and_then(|visit| visit.host_on(day)) {
+        return host;
+    }
+    let rests = subscriber.visit.is_some_and(|visit| visit.rests_on(day));
+    if let Some(host) = (!rests).then(|| trip(seed, number, subscriber.home, day, settlements)).flatten() {
         return host;
     }
     let out = subscriber.sleeps_out && DayKind::of(day) == DayKind::Saturday;
@@ -131,8 +135,8 @@ pub(crate) fn itinerary(
 mod tests {
     use super::*;
     use crate::country::invented_areas;
-    use crate::crisis::Fate;
     use crate::district::Districts;
+    use crate::fate::Fate;
 
     fn stay_at_home(home: u32) -> Subscriber {
         Subscriber {
@@ -143,6 +147,7 @@ mod tests {
             sleeps_out: false,
             struck: false,
             fate: None,
+            visit: None,
         }
     }
 
@@ -156,7 +161,7 @@ mod tests {
     #[test]
     fn a_displaced_subscriber_sleeps_at_the_host_until_the_return() {
         let settlements = Settlements::founded(1, &Districts::new(invented_areas(1)).unwrap()).unwrap();
-        let fate = Fate { left: LocalDay(10), host: 99, returned: LocalDay(12) };
+        let fate = Fate { left: LocalDay(10), host: 99, moved_on: None, returned: LocalDay(12) };
         let subscriber = Subscriber { fate: Some(fate), ..stay_at_home(3) };
         let night = |day| night_place(1, 7, &subscriber, LocalDay(day), &settlements);
         assert_eq!([night(10), night(11)], [99, 99]);

@@ -1,8 +1,11 @@
 //! Who lives where, works where, knows whom, and how much one uses the phone.
 
 use crate::chance::{Purpose, mixed, stream, weighted_index};
-use crate::crisis::{Crisis, Fate};
+use crate::crisis::Crisis;
+use crate::fate::Fate;
+use crate::options::SynthOptions;
 use crate::settlement::Settlements;
+use crate::visit::Visit;
 use rand::RngExt;
 use rand_distr::{Distribution, Gamma};
 use rand_pcg::Pcg64Mcg;
@@ -29,6 +32,8 @@ pub(crate) struct Subscriber {
     /// Home lies in the struck area.
     pub(crate) struck: bool,
     pub(crate) fate: Option<Fate>,
+    /// A holiday elsewhere.
+    pub(crate) visit: Option<Visit>,
 }
 
 /// Where subscribers come from: towns weighted by population and by the operator's market share of the district.
@@ -39,11 +44,13 @@ pub(crate) struct Market {
     cumulative: Vec<f64>,
     activity: Option<Gamma<f64>>,
     mean_events: f64,
+    /// Subscribers per household: those of neighbouring numbers share home, kin, fate and visit.
+    pub(crate) household_size: u32,
 }
 
 impl Market {
-    pub(crate) fn of(seed: u64, settlements: &Settlements, districts: usize, mean_events: f64) -> Self {
-        let mut rng = stream(seed, Purpose::MarketShare, 0, 0);
+    pub(crate) fn of(seed: u64, settlements: &Settlements, districts: usize, options: &SynthOptions) -> Self {
+        let (mut rng, mean_events) = (stream(seed, Purpose::MarketShare, 0, 0), options.events_per_day);
         let shares: Vec<f64> = (0..districts).map(|_| rng.random_range(0.3..0.7)).collect();
         let cumulative = settlements.towns.iter().scan(0.0, |sum, town| {
             *sum += f64::from(town.population) * shares[town.district as usize];
@@ -51,7 +58,7 @@ impl Market {
         });
         let cumulative = cumulative.collect();
         let activity = Gamma::new(ACTIVITY_SHAPE, mean_events / ACTIVITY_SHAPE).ok();
-        Self { shares, cumulative, activity, mean_events }
+        Self { shares, cumulative, activity, mean_events, household_size: options.household_size }
     }
 
     /// Draws a subscriber; depends on the seed and the number only.
@@ -63,14 +70,12 @@ impl Market {
         crisis: Option<&Crisis>,
     ) -> Subscriber {
         let mut rng = stream(seed, Purpose::Subscriber, u64::from(number), 0);
-        let town = weighted_index(&self.cumulative, rng.random()) as u32;
-        let home = settlements.place_in(town, &mut rng);
-        let elsewhere = |scale_km: f64, rng: &mut Pcg64Mcg| {
-            let from = settlements.places[home as usize].at;
-            let other = settlements.town_by_gravity(from, scale_km, rng, |other| other != town).unwrap_or(town);
-            settlements.place_in(other, rng)
-        };
-        let kin = elsewhere(KIN_KM, &mut rng);
+        let (head, mut roots) = (self.head(number), self.roots(settlements, &mut rng));
+        if head != number {
+            roots = self.roots(settlements, &mut stream(seed, Purpose::Subscriber, u64::from(head), 0));
+        }
+        let (town, home, kin) = roots;
+        let elsewhere = |scale_km: f64, rng: &mut Pcg64Mcg| place_elsewhere(home, scale_km, settlements, rng);
         let work = match rng.random::<f64>() {
             unit if unit < 0.40 => home,
             unit if unit < 0.85 => settlements.place_in(town, &mut rng),
@@ -89,9 +94,32 @@ impl Market {
             events_per_day: drawn.clamp(0.02, 50.0 * self.mean_events) as f32,
             sleeps_out: weekend != home && rng.random_bool(0.2),
             struck: crisis.is_some_and(|crisis| crisis.strikes(settlements, home)),
-            fate: crisis.and_then(|crisis| crisis.fate(seed, number, home, kin, settlements)),
+            fate: crisis.and_then(|crisis| crisis.fate(seed, head, home, kin, settlements)),
+            visit: crisis.and_then(|crisis| {
+                let holiday = crisis.scenario.holiday.as_ref()?;
+                Visit::drawn(seed, head, crisis.day, holiday, (home, kin), settlements)
+            }),
         }
     }
+
+    /// The first number of the household.
+    pub(crate) fn head(&self, number: u32) -> u32 {
+        number - number % self.household_size
+    }
+
+    /// Town, home and kin.
+    fn roots(&self, settlements: &Settlements, rng: &mut Pcg64Mcg) -> (u32, u32, u32) {
+        let town = weighted_index(&self.cumulative, rng.random()) as u32;
+        let home = settlements.place_in(town, rng);
+        (town, home, place_elsewhere(home, KIN_KM, settlements, rng))
+    }
+}
+
+/// A place in another town than the home, by gravity.
+fn place_elsewhere(home: u32, scale_km: f64, settlements: &Settlements, rng: &mut Pcg64Mcg) -> u32 {
+    let home = settlements.places[home as usize];
+    let other = settlements.town_by_gravity(home.at, scale_km, rng, |other| other != home.town);
+    settlements.place_in(other.unwrap_or(home.town), rng)
 }
 
 /// The id of a subscriber as delivered: 16 hexadecimal digits that look like a pseudonym. A bijection of the number

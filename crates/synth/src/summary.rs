@@ -45,8 +45,10 @@ pub struct Summary {
     pub silent_events: u64,
     /// Dump files.
     pub files: u64,
-    /// Subscribers.
+    /// Subscribers; with churn, people.
     pub subscribers: u32,
+    /// SIMs: one per subscriber, and one more for each swap.
+    pub sims: u32,
     /// Radio cells of the plan.
     pub radio_cells: u32,
     /// Sites of the plan.
@@ -55,7 +57,9 @@ pub struct Summary {
     pub towns: u32,
     /// Areas of the deepest level.
     pub areas: u32,
-    /// The crisis, if one falls in the run.
+    /// Name of the scenario.
+    pub scenario: &'static str,
+    /// The crisis, if its day falls in the run; in a scenario without one, the day and the areas to watch.
     pub crisis: Option<CrisisSummary>,
 }
 
@@ -72,6 +76,8 @@ pub struct CrisisSummary {
     pub struck_subscribers: u32,
     /// Of them, those who left by the last day.
     pub left: u32,
-    /// Of those, back by the last day.
+    /// Of those, with a second host by the last day.
+    pub moved_on: u32,
+    /// Of those who left, back by the last day.
     pub returned: u32,
 }

@@ -11,6 +11,7 @@ use crate::error::SynthError;
 use crate::network::{Network, Run};
 use crate::options::SynthOptions;
 use crate::settlement::Settlements;
+use crate::sims::Sims;
 use crate::subscriber::{Market, Subscriber, id_key};
 use crate::summary::{CrisisSummary, Summary};
 use hexodus_model::{Calendar, LocalDay};
@@ -25,11 +26,15 @@ pub(crate) struct World {
     pub(crate) network: Network,
     pub(crate) crisis: Option<Crisis>,
     pub(crate) market: Market,
+    /// By number; with churn these are the people, and `sims` knows what they are called on a day.
     pub(crate) subscribers: Vec<Subscriber>,
+    pub(crate) sims: Sims,
     pub(crate) activity: Activity,
     pub(crate) mishaps: Mishaps,
     /// Key of all subscriber ids.
     pub(crate) id_key: u64,
+    /// Name of the scenario.
+    pub(crate) scenario: &'static str,
     coverage: Coverage,
     silent_sites: u32,
 }
@@ -41,10 +46,11 @@ impl World {
         let run = Run { first: options.first_day, days: options.days };
         let districts = Districts::new(options.areas.clone().unwrap_or_else(|| invented_areas(seed)))?;
         let settlements = Settlements::founded(seed, &districts)?;
-        let mut network = Network::built(seed, &districts, &settlements, run);
+        let mut network = Network::built(seed, &districts, &settlements, &options.scenario.plan_changes, run);
+        network.rewire(seed, &options.scenario.plan_changes, run);
         let crisis = options.crisis().map(|day| Crisis::of(day, &options.scenario, &settlements, districts.len()));
-        let silent_sites = crisis.as_ref().map_or(0, |crisis| network.strike(seed, &crisis.strike()));
-        let market = Market::of(seed, &settlements, districts.len(), options.events_per_day);
+        let silent_sites = crisis.as_ref().and_then(Crisis::strike).map_or(0, |strike| network.strike(seed, &strike));
+        let market = Market::of(seed, &settlements, districts.len(), options);
         let subscribers = (0..options.subscribers)
             .map(|number| market.subscriber(seed, number, &settlements, crisis.as_ref()))
             .collect();
@@ -58,17 +64,19 @@ impl World {
             network,
             crisis,
             market,
+            sims: Sims::drawn(seed, options.subscribers, options.scenario.churn.as_ref(), run),
             subscribers,
             activity: Activity::diurnal(),
             mishaps: Mishaps::new(&options.dirt),
             id_key: id_key(seed),
+            scenario: options.scenario.name,
             silent_sites,
         })
     }
 
     /// Which radio cell serves which place on a day.
     pub(crate) fn coverage_on(&self, day: LocalDay) -> DayCoverage {
-        let hour_s = self.crisis.as_ref().map_or(0, |crisis| crisis.scenario.strikes_at_s);
+        let hour_s = self.crisis.as_ref().map_or(0, |crisis| crisis.scenario.hazard.strikes_at_s);
         self.coverage.on(day, self.crisis.as_ref().map(|crisis| crisis.day), hour_s, &self.settlements, &self.network)
     }
 
@@ -86,6 +94,8 @@ impl World {
             sites: self.network.sites.len() as u32,
             towns: self.settlements.towns.len() as u32,
             areas: self.districts.len() as u32,
+            sims: self.sims.all().count() as u32,
+            scenario: self.scenario,
             crisis: self.crisis.as_ref().map(|crisis| self.crisis_summary(crisis)),
             ..Summary::default()
         }
@@ -101,6 +111,7 @@ impl World {
             silent_sites: self.silent_sites,
             struck_subscribers: self.subscribers.iter().filter(|subscriber| subscriber.struck).count() as u32,
             left: fates().filter(|fate| fate.left <= last).count() as u32,
+            moved_on: fates().filter(|fate| fate.moved_on.is_some_and(|(day, _)| day <= last)).count() as u32,
             returned: fates().filter(|fate| fate.returned <= last).count() as u32,
         }
     }

@@ -19,8 +19,14 @@ const TOP: usize = 10;
 /// Runs the demo.
 pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
     clear(&args.folder)?;
-    let options =
-        SynthOptions { seed: args.seed, subscribers: args.subscribers, days: args.days, ..SynthOptions::default() };
+    let options = SynthOptions {
+        seed: args.seed,
+        subscribers: args.subscribers,
+        days: args.days,
+        scenario: args.happens.scenario(),
+        events_per_day: args.happens.events_per_day,
+        ..SynthOptions::default()
+    };
     console.step("making a synthetic country …");
     let summary = generate_country(&options, &args.folder, console)?;
     fs::write(args.folder.join(MARK), "").map_err(|error| Failure::system("write", &args.folder, &error))?;

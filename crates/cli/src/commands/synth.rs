@@ -5,7 +5,7 @@ use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use hexodus_ingest::PseudonymKey;
 use hexodus_locate::{AreaColumns, read_areas};
-use hexodus_synth::{DumpFormat, Summary, SynthOptions, generate};
+use hexodus_synth::{CrisisSummary, DumpFormat, SCENARIOS, Summary, SynthOptions, generate};
 use std::path::Path;
 
 /// Generates what was asked for.
@@ -19,7 +19,9 @@ pub fn run(args: &SynthArgs, console: &Console) -> Result<Exit, Failure> {
         crisis_day: args.crisis_day,
         files_per_day: args.files_per_day,
         format: if args.format == Format::Parquet { DumpFormat::Parquet } else { DumpFormat::CsvGz },
-        events_per_day: args.events,
+        scenario: args.happens.scenario(),
+        events_per_day: args.happens.events_per_day,
+        household_size: args.household_size,
         areas: areas.map(|layer| layer.areas),
         ..SynthOptions::default()
     };
@@ -44,27 +46,33 @@ pub fn generate_country(options: &SynthOptions, folder: &Path, console: &Console
 
 /// What was generated, in a sentence or two.
 pub fn described(summary: &Summary) -> String {
-    let crisis = summary.crisis.as_ref().map_or_else(
-        || "no crisis".to_owned(),
-        |crisis| {
-            format!(
-                "crisis on {} in {}: {} of {} subscribers left, {} came back, {} sites fell silent",
-                crisis.day,
-                crisis.struck_areas.join(", "),
-                grouped(u64::from(crisis.left)),
-                grouped(u64::from(crisis.struck_subscribers)),
-                grouped(u64::from(crisis.returned)),
-                grouped(u64::from(crisis.silent_sites))
-            )
-        },
-    );
+    let happened = summary.crisis.as_ref().map_or("no crisis".to_owned(), |crisis| happened(summary, crisis));
     format!(
-        "synthetic country in {}: {} subscribers, {} radio cells, {} areas, {} rows in {} files; {crisis}",
+        "synthetic country in {}: {} subscribers, {} radio cells, {} areas, {} rows in {} files; {happened}",
         summary.folder.display(),
         grouped(u64::from(summary.subscribers)),
         grouped(u64::from(summary.radio_cells)),
         grouped(u64::from(summary.areas)),
         grouped(summary.rows),
         grouped(summary.files)
+    )
+}
+
+fn happened(summary: &Summary, crisis: &CrisisSummary) -> String {
+    let event = if summary.scenario == SCENARIOS[0].name { "crisis" } else { summary.scenario };
+    let some = |count: u32, what: &str| match count {
+        0 => String::new(),
+        count => format!(", {} {what}", grouped(u64::from(count))),
+    };
+    format!(
+        "{event} on {} in {}: {} of {} subscribers left{}, {} came back, {} sites fell silent{}",
+        crisis.day,
+        crisis.struck_areas.join(", "),
+        grouped(u64::from(crisis.left)),
+        grouped(u64::from(crisis.struck_subscribers)),
+        some(crisis.moved_on, "moved on"),
+        grouped(u64::from(crisis.returned)),
+        grouped(u64::from(crisis.silent_sites)),
+        some(summary.sims - summary.subscribers, "SIMs were swapped")
     )
 }

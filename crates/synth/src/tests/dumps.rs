@@ -95,7 +95,7 @@ fn no_row_comes_from_a_silent_radio_cell_or_one_that_does_not_stand() {
 #[test]
 fn nobody_moves_in_an_outage_only() {
     let folder = tempfile::tempdir().unwrap();
-    let options = SynthOptions { scenario: Scenario::outage_only(), ..small(8) };
+    let options = SynthOptions { scenario: Scenario::named("outage").unwrap(), ..small(8) };
     let crisis = written(&options, folder.path()).crisis.unwrap();
     assert!(crisis.silent_sites > 5 && crisis.left == 0 && crisis.struck_subscribers > 50, "{crisis:?}");
     assert!(rows(&folder.path().join("truth/stock_adm2.csv")).is_empty());

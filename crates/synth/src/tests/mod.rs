@@ -1,10 +1,13 @@
 //! Promises of the whole generator, checked against what it wrote by readers that share nothing with it.
 
 mod bytes;
+mod churn;
 mod dumps;
 mod given_areas;
 mod invented_areas;
 mod reader;
+mod rule;
+mod scenarios;
 mod speed;
 mod truth;
 

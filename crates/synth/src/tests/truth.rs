@@ -5,14 +5,14 @@ use super::{small, written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-type Matrix = BTreeMap<(String, String, String), u64>;
+pub(super) type Matrix = BTreeMap<(String, String, String), u64>;
 
-fn matrix(path: &Path) -> Matrix {
+pub(super) fn matrix(path: &Path) -> Matrix {
     let entry = |row: Vec<String>| ((row[0].clone(), row[1].clone(), row[2].clone()), row[3].parse().unwrap());
     rows(path).into_iter().map(entry).collect()
 }
 
-fn days(folder: &Path) -> Vec<String> {
+pub(super) fn days(folder: &Path) -> Vec<String> {
     let mut days: Vec<String> = std::fs::read_dir(folder.join("dumps"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -22,7 +22,7 @@ fn days(folder: &Path) -> Vec<String> {
 }
 
 /// Subscriber to row of that day's whereabouts.
-fn whereabouts(folder: &Path, day: &str) -> BTreeMap<String, Vec<String>> {
+pub(super) fn whereabouts(folder: &Path, day: &str) -> BTreeMap<String, Vec<String>> {
     let path = folder.join(format!("truth/whereabouts/{day}.csv.gz"));
     rows(&path).into_iter().map(|row| (row[0].clone(), row[1..].to_vec())).collect()
 }
@@ -95,7 +95,9 @@ fn the_stock_is_what_the_fates_say_and_the_displaced_are_at_their_hosts() {
     left += people.iter().filter(|row| !row[6].is_empty()).count() as u32;
     assert_eq!(left, crisis.left);
     assert!(left > 10);
-    assert_eq!(stock, matrix(&folder.path().join("truth/stock_adm2.csv")));
+    let mut written = matrix(&folder.path().join("truth/stock_adm2.csv"));
+    written.retain(|_, &mut persons| persons > 0);
+    assert_eq!(stock, written);
 }
 
 #[test]

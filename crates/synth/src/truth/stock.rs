@@ -1,39 +1,34 @@
-//! The true stock: who lives at a host on a day, because of the crisis.
+//! Instant truth of the stock: who is hosted where because of the crisis, from the first night away to the last.
 
+use super::tally::{StockFiles, Tally};
+use crate::day::DayDraw;
 use crate::error::SynthError;
-use crate::text::TextFile;
 use crate::world::World;
 use hexodus_model::LocalDay;
-use std::collections::BTreeMap;
 use std::path::Path;
 
-/// `stock_adm<deepest>.csv`.
-pub(super) struct StockFile {
-    file: TextFile,
+/// `stock_adm<level>.csv`.
+pub(super) struct InstantStock {
+    files: StockFiles,
 }
 
-impl StockFile {
-    pub(super) fn begin(path: &Path) -> Result<Self, SynthError> {
-        Ok(Self { file: TextFile::plain(path, "day,origin_pcode,host_pcode,subscribers")? })
+impl InstantStock {
+    pub(super) fn begin(folder: &Path, world: &World) -> Result<Self, SynthError> {
+        Ok(Self { files: StockFiles::begin(folder, "stock", true, &world.districts)? })
     }
 
-    /// Subscribers displaced at the end of the day, by home and host: instant truth, from the first night to the last.
-    pub(super) fn write_day(&mut self, day: LocalDay, world: &World) -> Result<(), SynthError> {
-        let mut stock: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        for subscriber in &world.subscribers {
-            if let Some(fate) = subscriber.fate.filter(|fate| fate.is_away(day)) {
-                let pair = (world.settlements.district(subscriber.home), world.settlements.district(fate.host));
-                *stock.entry(pair).or_default() += 1;
-            }
+    pub(super) fn write_day(&mut self, day: LocalDay, draw: &DayDraw, world: &World) -> Result<(), SynthError> {
+        let mut tally = Tally::new(&world.districts);
+        for (subscriber, &seen) in world.subscribers.iter().zip(&draw.seen) {
+            let Some(fate) = subscriber.fate else { continue };
+            let host = |day| fate.host_on(day).map(|place| world.settlements.district(place));
+            let home = world.settlements.district(subscriber.home);
+            tally.add(&world.districts, home, (host(day.previous()), host(day)), !seen);
         }
-        let pcode = |district| world.districts.pcode(world.districts.deepest(), district);
-        for ((home, host), subscribers) in stock {
-            self.file.line(format_args!("{day},{},{},{subscribers}", pcode(home), pcode(host)))?;
-        }
-        Ok(())
+        self.files.write_day(day, &tally, &world.districts)
     }
 
     pub(super) fn finish(self) -> Result<(), SynthError> {
-        self.file.finish()
+        self.files.finish()
     }
 }
