@@ -16,6 +16,7 @@
 //! | [`parquet_rows`] | how a Parquet row group is parsed |
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
 //! | [`read`] | one delivery, all files, all cores |
+//! | `steady` | whether a file stayed as it was while it was read |
 //! | [`settle`] | sort, duplicates, located or not: one day's new rows |
 //! | [`plan_file`] | the radio-cell plan as a file |
 //! | [`error`] | what stops a file, in words for people |
@@ -45,6 +46,7 @@ pub mod settle;
 pub mod shape;
 mod sort;
 pub mod spec;
+mod steady;
 pub mod timestamp;
 
 pub use discover::{Delivery, InputFile, discover};

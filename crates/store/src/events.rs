@@ -35,7 +35,7 @@ impl Store {
         let schema = schema();
         let layout = Layout { schema: &schema, deltas: &["at", "location"] };
         let groups = row_groups(buckets);
-        parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
+        parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             encode(&buckets[groups[group].clone()], window, &schema)
         })
     }

@@ -106,11 +106,14 @@ pub struct StoreConfig {
     pub key_file: String,
     /// Ranges of subscribers handled at a time; the results are the same for any number.
     pub buckets: usize,
+    /// Days after which a new key is planned to begin a new panel: `hexodus status` warns 34 days ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotate_key_after_days: Option<u32>,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { folder: "store".into(), key_file: "hexodus.key".into(), buckets: 128 }
+        Self { folder: "store".into(), key_file: "hexodus.key".into(), buckets: 128, rotate_key_after_days: None }
     }
 }
 

@@ -78,6 +78,7 @@ const TAIL: &str = r#"
 [store]                         # CONFIDENTIAL: pseudonymised events and unsuppressed counts
 folder = "store"
 key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
+# rotate_key_after_days = 365   # `hexodus status` warns 34 days ahead of this age; `hexodus key rotate` does it
 
 # [mobility]
 # daily_location = "last"       # "last", "most-events" or "night"

@@ -1,14 +1,16 @@
 //! Taking in what is new: delivery by delivery, each stored whole or not at all.
 
-use super::Run;
+use super::{Run, accept};
 use crate::console::grouped;
-use crate::failure::Failure;
+use crate::failure::{Failure, pass};
+use hexodus_failpoint::Point;
 use hexodus_ingest::scatter::DayBuckets;
 use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal, settle_files};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{DayWindow, EventRow, FaultCode, FileAudit, LocalDay, Locations, RowCounts};
 use hexodus_store::{Part, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Rows of days just taken in that stay in memory to be reduced: half a gigabyte.
@@ -58,7 +60,9 @@ impl Run<'_> {
         let progress = |rows| bar.inc(rows);
         let locations = self.known_locations()?;
         let buckets = self.setup.config.store.buckets.clamp(1, 4096);
-        let ingester = Ingester::new(&self.setup.calendar, key, h3_of_point, locations, buckets, &progress);
+        let accepted = |path: &Path, day| accept::reason(&self.options.accept, path, day);
+        let ingester =
+            Ingester::new(&self.setup.calendar, key, h3_of_point, locations, buckets, &progress).accepting(&accepted);
         let mut known = KnownFiles::default();
         for file in &self.store.manifest().files {
             known.add(&file.digest, file.size_bytes);
@@ -72,6 +76,7 @@ impl Run<'_> {
                 || pending.take().map(|pending| console.timed("store events", || pending.write(store))).transpose(),
                 || console.timed("read", || ingester.read(&delivery, source, &known)),
             );
+            pass(Point::DeliveryRead)?;
             if let Some(written) = written? {
                 self.commit(written)?;
                 self.reduce_days_left_behind(delivery.day)?;
@@ -85,6 +90,7 @@ impl Run<'_> {
                     }
                     if !new.is_empty() {
                         pending = Some(bar.suspend(|| self.settle_delivery(&delivery, new, &ingester))?);
+                        pass(Point::DeliverySettled)?;
                     }
                 }
             }
@@ -94,6 +100,7 @@ impl Run<'_> {
             self.commit(written)?;
         }
         bar.finish_and_clear();
+        pass(Point::IntakeEnd)?;
         let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
         self.store.commit(|manifest| {
             manifest.refused = intake.days.clone();
@@ -131,6 +138,7 @@ impl Run<'_> {
         ingester: &Ingester<'_>,
     ) -> Result<PendingDelivery, Failure> {
         let locations = ingester.locations();
+        self.reject_rows_of_closed_days(&mut files);
         let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
         let mut new = Vec::with_capacity(days.len());
         for &day in &days {
@@ -155,6 +163,7 @@ impl Run<'_> {
     /// Parts, account and locations of a delivery become visible at once.
     fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
         let WrittenDelivery { files, parts, locations, delivered } = written;
+        pass(Point::DeliveryWritten)?;
         self.store.commit(|manifest| {
             manifest.files.extend(files);
             for (day, part) in parts {
@@ -167,7 +176,7 @@ impl Run<'_> {
                 manifest.locations = locations;
             }
         })?;
-        Ok(())
+        pass(Point::DeliveryCommitted)
     }
 
     /// Settles one day's rows against what is stored, completes the account, and returns what is new.
