@@ -141,8 +141,10 @@ pub struct FileAudit {
     /// Latest accepted instant.
     pub last_event: Option<UtcMicros>,
     /// Whether all of it was taken in.
+    #[serde(default)]
     pub state: FileState,
     /// Why a file that cannot be trusted was taken in as far as it could be read.
+    #[serde(default)]
     pub accept_reason: Option<String>,
 }
 
