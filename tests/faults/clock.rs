@@ -35,8 +35,8 @@ fn no_code_asks_what_time_it_is() {
     let mut asking: Vec<PathBuf> = Vec::new();
     for path in files_below(&root).into_iter().filter(|path| is(path.to_str().unwrap(), "rs")) {
         let text = std::fs::read_to_string(&path).unwrap();
-        let test = path.iter().any(|part| part == "tests");
-        if !test && clocks.iter().any(|clock| text.contains(clock)) {
+        let of_tests = path.iter().any(|part| part == "tests");
+        if !of_tests && clocks.iter().any(|clock| text.contains(clock)) {
             asking.push(path);
         }
     }

@@ -69,6 +69,10 @@ pub fn settle_files(
     let delivered = files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
     let settled = settle_day(delivered, stored, places);
     for (file, settled) in files.iter_mut().zip(&settled.files) {
+        // A file without rows of the day must not look like one that brought some.
+        if *settled == FileSettlement::default() {
+            continue;
+        }
         let counts = file.audit.days.entry(day).or_default();
         counts.located += settled.located;
         counts.unlocated += settled.unlocated;

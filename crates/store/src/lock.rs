@@ -48,7 +48,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = take(folder.path(), Duration::ZERO).unwrap();
         std::thread::scope(|scope| {
-            let second = scope.spawn(|| take(folder.path(), Duration::from_secs(60)));
+            let second = scope.spawn(|| take(folder.path(), Duration::from_mins(1)));
             sleep(Duration::from_millis(150));
             assert!(!second.is_finished());
             drop(first);

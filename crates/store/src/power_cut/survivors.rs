@@ -5,7 +5,7 @@
 //! (Real file systems promise more, in ways that differ.)
 
 use super::recording::Step;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -98,8 +98,8 @@ impl Disk {
 
     fn write(&self, folder: usize, loss: Loss, coins: &mut Coins, into: &Path) {
         let Twice { now, certain } = &self.folders[folder];
-        let names: BTreeMap<&String, ()> = now.keys().chain(certain.keys()).map(|name| (name, ())).collect();
-        for name in names.into_keys() {
+        let names: BTreeSet<&String> = now.keys().chain(certain.keys()).collect();
+        for name in names {
             let node = if keeps(loss, coins) { now.get(name) } else { certain.get(name) };
             match node {
                 Some(Node::Folder(number)) => {
