@@ -133,6 +133,12 @@ impl DayEntry {
         self.pruned.contains(kind)
     }
 
+    /// Whether its counts were made from all its events.
+    pub fn is_reduced(&self) -> bool {
+        let events: u64 = self.parts.iter().map(|part| part.rows).sum();
+        self.facts.as_ref().is_some_and(|facts| facts.events_located + facts.events_unlocated == events)
+    }
+
     /// The files there are.
     fn parts_kept(&self) -> impl Iterator<Item = &Part> {
         let events = self.parts.iter().filter(|_| !self.is_pruned(EVENTS));

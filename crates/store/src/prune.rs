@@ -21,6 +21,8 @@ pub struct Pruning {
     pub files: u64,
     /// Rows in them.
     pub rows: u64,
+    /// Days that are old enough and stay, because their counts are still to be made.
+    pub waiting: u64,
 }
 
 impl Store {
@@ -31,6 +33,10 @@ impl Store {
         let first_kept = LocalDay(newest.0.saturating_sub(keep_days as i32).saturating_add(1));
         let mut pruning = Pruning { first_kept: Some(first_kept), ..Pruning::default() };
         for (&day, entry) in self.manifest().days.range(..first_kept) {
+            if entry.delivered && !entry.is_reduced() {
+                pruning.waiting += 1;
+                continue;
+            }
             let old = day.0 < first_kept.0 - REDUCED_DAYS_BEFORE;
             let kinds = [(EVENTS, true), (reduced, old)].into_iter().filter(|&(_, old)| old).map(|(kind, _)| kind);
             for kind in kinds.filter(|kind| !entry.is_pruned(kind)) {
@@ -70,7 +76,7 @@ fn parts_of<'a>(entry: &'a DayEntry, kind: &str) -> Vec<&'a Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DayTallies, Derived, StoreIdentity};
+    use crate::{DayFacts, DayTallies, Derived, StoreIdentity};
 
     #[test]
     fn old_events_go_and_reduced_days_once_no_kept_pair_needs_them() {
@@ -82,7 +88,13 @@ mod tests {
             let parts = vec![file(EVENTS)];
             let derived = ["reduced", "tallies"]
                 .map(|kind| (kind.to_owned(), Derived { part: file(kind), inputs: String::new() }));
-            let entry = DayEntry { parts, delivered: true, derived: derived.into(), ..DayEntry::default() };
+            let entry = DayEntry {
+                parts,
+                delivered: true,
+                derived: derived.into(),
+                facts: Some(DayFacts::default()),
+                ..DayEntry::default()
+            };
             store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
         }
         let pruning = store.plan_pruning(4, "reduced");
@@ -107,5 +119,24 @@ mod tests {
         assert_eq!(store.plan_pruning(4, "reduced").files, 0, "done once");
         assert!(store.manifest().closed(LocalDay(5)).is_some() && store.manifest().closed(LocalDay(6)).is_none());
         assert_eq!(store.plan_pruning(1_000_000, "reduced").files, 0);
+    }
+
+    #[test]
+    fn events_stay_until_they_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
+        let mut store = Store::open(folder.path(), &identity).unwrap();
+        for day in (0..3).map(LocalDay) {
+            let part = store.write_tallies(EVENTS, day, &DayTallies::default()).unwrap();
+            // Two late rows of the first day have come since it was reduced.
+            let rows = if day == LocalDay(0) { 7 } else { 5 };
+            let facts = DayFacts { events_located: 5, ..DayFacts::default() };
+            let parts = vec![Part { rows, ..part }];
+            let entry = DayEntry { parts, delivered: true, facts: Some(facts), ..DayEntry::default() };
+            store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
+        }
+        let pruning = store.plan_pruning(1, "reduced");
+        assert_eq!(pruning.kinds.keys().copied().collect::<Vec<_>>(), [LocalDay(1)]);
+        assert_eq!(pruning.waiting, 1);
     }
 }

@@ -25,6 +25,10 @@ pub fn run(args: &PruneArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn tell(pruning: &Pruning, dry_run: bool, console: &Console) {
+    if pruning.waiting > 0 {
+        let days = grouped(pruning.waiting);
+        console.warn(&format!("{days} old days stay: they are not reduced yet. `hexodus run`, then prune again"));
+    }
     let verb = if dry_run { "would remove" } else { "removed" };
     let Some(first_kept) = pruning.first_kept.filter(|_| pruning.files > 0) else {
         console.result("nothing to prune: no day is that old");

@@ -46,7 +46,7 @@ fn state(manifest: &Manifest, day: LocalDay, entry: &DayEntry) -> &'static str {
         "outdated"
     } else if entry.is_pruned(EVENTS) {
         "pruned"
-    } else if entry.facts.is_some() {
+    } else if entry.is_reduced() {
         "ready"
     } else {
         "stored"

@@ -52,6 +52,9 @@ pub fn new_files(setup: &Setup, manifest: &Manifest) -> Result<Vec<String>, Fail
     }
     let mut lines = vec![match (new, days.first(), days.last()) {
         (0, ..) => "no new files".to_owned(),
+        (new, Some(first), Some(last)) if first == last => {
+            format!("{} new files: `hexodus run` would read them ({first})", grouped(new))
+        }
         (new, Some(first), Some(last)) => {
             format!("{} new files: `hexodus run` would read them ({first} to {last})", grouped(new))
         }

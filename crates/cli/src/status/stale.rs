@@ -20,7 +20,7 @@ pub fn recomputed(setup: &Setup, manifest: &Manifest) -> Vec<String> {
     }
     let days = manifest.usable_days();
     let unreduced: Vec<LocalDay> =
-        days.iter().copied().filter(|day| manifest.days.get(day).is_some_and(|entry| entry.facts.is_none())).collect();
+        days.iter().copied().filter(|day| manifest.days.get(day).is_some_and(|entry| !entry.is_reduced())).collect();
     if let (Some(first), Some(last)) = (unreduced.first(), unreduced.last()) {
         let count = grouped(unreduced.len() as u64);
         lines.push(format!("{count} days are stored and not reduced yet ({first} to {last})"));

@@ -10,7 +10,7 @@ mod survivors;
 
 use crate::fs::FileSystem;
 use crate::manifest::EVENTS;
-use crate::{DayEntry, DayTallies, Derived, Manifest, Store, StoreIdentity, verify};
+use crate::{DayEntry, DayFacts, DayTallies, Derived, Manifest, Store, StoreIdentity, verify};
 use hexodus_model::LocalDay;
 use recording::{Recording, Step};
 use std::path::Path;
@@ -41,7 +41,7 @@ fn run_on(recording: &Arc<Recording>, folder: &Path) -> Vec<Committed> {
     };
     for day in (0..5).map(LocalDay) {
         let parts = vec![store.write_tallies(EVENTS, day, &DayTallies::default()).unwrap()];
-        let entry = DayEntry { parts, delivered: true, ..DayEntry::default() };
+        let entry = DayEntry { parts, delivered: true, facts: Some(DayFacts::default()), ..DayEntry::default() };
         store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
         note(&store);
     }
