@@ -10,10 +10,17 @@
 //! | `privacy` | no id as delivered in any artefact |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
+//! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
+//! | `late_data` | thirty days shuffled, split and sent again = thirty days in order |
+//! | `retention` | what is old goes, what is damaged is named, what would be done is told |
+//! | `store_formats` | stores of other versions |
+//! | `accepted` | files taken in though they cannot be trusted |
 //! | `golden` | `data/sample` gives `data/golden`, byte for byte |
 //! | `commands` | what the other commands say |
 
 // `cfg(test)` always holds here; it says that helpers are tests too, so they may unwrap.
+#[cfg(test)]
+mod accepted;
 #[cfg(test)]
 mod bad_files;
 #[cfg(test)]
@@ -25,9 +32,13 @@ mod conservation;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod incremental;
+#[cfg(test)]
+mod late_data;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
@@ -37,6 +48,10 @@ mod privacy;
 #[cfg(test)]
 mod real_input;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod small;
+#[cfg(test)]
+mod store_formats;
 #[cfg(test)]
 mod support;

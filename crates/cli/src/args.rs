@@ -55,9 +55,18 @@ pub enum Command {
     Check(ConfigArgs),
     /// Process whatever is new and write the tables; running again is a no-op
     #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet")]
-    Run(ConfigArgs),
-    /// What the store holds: days, files, rows, what is refused, what is new
-    Status(ConfigArgs),
+    Run(RunArgs),
+    /// What the store holds: days, files, quality, what is refused, what a run would do and why
+    #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]
+    Status(StatusArgs),
+    /// Remove the events of old days; their counts and the account of their files stay
+    #[command(after_help = "Example:\n  hexodus prune --keep-days 90 --dry-run")]
+    Prune(PruneArgs),
+    /// Read every file of the store and compare its digest; exit code 4 if one is damaged
+    Verify(ConfigArgs),
+    /// The pseudonym key
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Print the configuration as resolved: presets filled in, defaults spelled out
     Explain(ConfigArgs),
 }
@@ -159,7 +168,101 @@ pub enum Format {
     Parquet,
 }
 
-/// What `check`, `run`, `status` and `explain` take.
+/// `hexodus run`
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// What to read and where.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// How long to wait for another run.
+    #[command(flatten)]
+    pub wait: WaitArgs,
+    /// Go on after a rotation of the key: days before and after it stand in one release, with no flow between them.
+    #[arg(long)]
+    pub span_key_epochs: bool,
+    /// Take in what can be read of a refused FILE, or of all files of a DATE; the reason is recorded. Repeatable.
+    #[arg(long, value_name = "FILE|DATE=REASON")]
+    pub accept: Vec<Acceptance>,
+}
+
+/// `hexodus status`
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// What to look at.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Also list every accepted file with its digest.
+    #[arg(long)]
+    pub files: bool,
+}
+
+/// `hexodus prune`
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// What to prune.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// How long to wait for another run.
+    #[command(flatten)]
+    pub wait: WaitArgs,
+    /// Local days to keep whole, counted back from the newest day of the store.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep_days: u32,
+    /// Say what would be removed; remove nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `hexodus key …`
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Begin a new panel under a new key; the old key is kept beside it under a number. Ids of the two are never linked
+    #[command(after_help = "Example:\n  hexodus key rotate && hexodus run --span-key-epochs")]
+    Rotate(RotateArgs),
+}
+
+/// `hexodus key rotate`
+#[derive(Debug, Args)]
+pub struct RotateArgs {
+    /// Whose key.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// How long to wait for another run.
+    #[command(flatten)]
+    pub wait: WaitArgs,
+}
+
+/// How long to wait for another process that has the store.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct WaitArgs {
+    /// Wait so many seconds for another run to end; without it, leave at once with exit code 4.
+    #[arg(long = "wait", value_name = "SECONDS", default_value_t = 0)]
+    pub seconds: u64,
+}
+
+/// `FILE=REASON` or `DATE=REASON`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// A file (its path or the end of it) or a date.
+    pub what: String,
+    /// Why it is good enough.
+    pub reason: String,
+}
+
+impl std::str::FromStr for Acceptance {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.rsplit_once('=').map(|(what, reason)| (what.trim(), reason.trim())) {
+            Some((what, reason)) if !what.is_empty() && !reason.is_empty() => {
+                Ok(Self { what: what.into(), reason: reason.into() })
+            }
+            _ => Err("expected FILE=REASON or DATE=REASON, with a reason".into()),
+        }
+    }
+}
+
+/// What every command about a configuration takes.
 #[derive(Clone, Debug, Args)]
 pub struct ConfigArgs {
     /// The configuration file; paths in it are relative to its folder.

@@ -1,5 +1,6 @@
 //! Exit codes, a contract (design: formats §0.4), and the failures that lead to them.
 
+use hexodus_failpoint::Point;
 use hexodus_ingest::IngestError;
 use hexodus_locate::{AreaError, PlanError};
 use hexodus_mobility::FlowImbalance;
@@ -68,6 +69,11 @@ impl Failure {
     pub const fn report(&self) -> &Report {
         &self.report
     }
+}
+
+/// Goes past a place where a test may stop the run.
+pub fn pass(point: Point) -> Result<(), Failure> {
+    hexodus_failpoint::pass(point).map_err(|error| Failure::new(Exit::Store, miette!("{error}")))
 }
 
 impl From<IngestError> for Failure {

@@ -5,8 +5,10 @@
 //! | `args` | what was typed |
 //! | `config` | what the configuration file says, and where it is wrong |
 //! | `setup` | what both resolve to |
+//! | `made_with` | what a run depends on besides the dumps, to tell what has changed |
 //! | `network` | the areas and the radio-cell plan, ready to place events |
 //! | `run` | one run: ingest, reduce, flows, release |
+//! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
 //! | `console` | everything that is printed |
 //! | `failure` | exit codes |
@@ -15,11 +17,13 @@ mod commands;
 mod config;
 mod console;
 mod failure;
+mod made_with;
 mod network;
 mod run;
 mod setup;
+mod status;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, KeyCommand};
 use clap::Parser;
 use console::Console;
 use failure::{Exit, Failure};
@@ -43,6 +47,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
+    if let Some(point) = hexodus_failpoint::armed().map_err(Failure::usage)? {
+        console.warn(&format!("{} is set: this is a test, it stops at {}", hexodus_failpoint::VARIABLE, point.name()));
+    }
     if let Some(threads) = arguments.threads {
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -54,8 +61,11 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Init(init) => commands::init::run(init, console),
         Command::Synth(synth) => commands::synth::run(synth, console),
         Command::Check(config) => commands::check::run(config, console),
-        Command::Run(config) => run::run(config, console),
-        Command::Status(config) => commands::status::run(config, console),
+        Command::Run(args) => run::run(args, console),
+        Command::Status(status) => commands::status::run(status, console),
+        Command::Prune(prune) => commands::prune::run(prune, console),
+        Command::Verify(config) => commands::verify::run(config, console),
+        Command::Key(KeyCommand::Rotate(rotate)) => commands::key::rotate(rotate, console),
         Command::Explain(config) => commands::explain::run(config, console),
     }
 }

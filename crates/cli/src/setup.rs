@@ -6,10 +6,11 @@ use crate::failure::Failure;
 use hexodus_ingest::{Delivery, Holding, PseudonymKey, SourceSpec, discover, resolve_preset};
 use hexodus_model::{Calendar, EventRow, Moment};
 use hexodus_release::DisclosurePolicy;
-use hexodus_store::StoreIdentity;
+use hexodus_store::{Store, StoreIdentity};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Everything a command needs to know before it touches data.
 #[derive(Debug)]
@@ -48,6 +49,16 @@ impl Setup {
     /// The pseudonym key.
     pub fn key(&self) -> Result<PseudonymKey, Failure> {
         Ok(PseudonymKey::read(&self.path(&self.config.store.key_file))?)
+    }
+
+    /// Where the store is.
+    pub fn store_folder(&self) -> PathBuf {
+        self.path(&self.config.store.folder)
+    }
+
+    /// Opens the store for writing; waits for another run to end, for so long.
+    pub fn open_store(&self, key: &PseudonymKey, wait: Duration) -> Result<Store, Failure> {
+        Ok(Store::open_waiting(&self.store_folder(), &self.identity(key), wait)?)
     }
 
     /// What the store must have been made with.

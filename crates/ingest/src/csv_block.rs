@@ -14,13 +14,15 @@ pub struct BlockReader<R> {
     quoting: bool,
     carry: Vec<u8>,
     ended: bool,
+    /// What ended the stream, once the whole records before it are handed out.
+    failed: Option<io::Error>,
     block_bytes: usize,
 }
 
 impl<R: Read> BlockReader<R> {
     /// A reader for a stream in which `"` quotes fields, or does not.
     pub fn new(stream: R, quoting: bool) -> Self {
-        Self { stream, quoting, carry: Vec::new(), ended: false, block_bytes: BLOCK_BYTES }
+        Self { stream, quoting, carry: Vec::new(), ended: false, failed: None, block_bytes: BLOCK_BYTES }
     }
 
     #[cfg(test)]
@@ -29,19 +31,29 @@ impl<R: Read> BlockReader<R> {
         self
     }
 
-    /// The next block; `None` at the end.
+    /// The next block; `None` at the end. Whole records that came before an error are handed out before it.
     ///
     /// # Errors
     /// Those of the stream; [`io::ErrorKind::InvalidData`] for a record longer than 64 MiB.
     pub fn next_block(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let mut block = std::mem::take(&mut self.carry);
         let mut target = self.block_bytes;
         loop {
             if !self.ended {
                 block.reserve(target.saturating_sub(block.len()));
                 let wanted = target.saturating_sub(block.len()) as u64;
-                let read = (&mut self.stream).take(wanted).read_to_end(&mut block)?;
-                self.ended = (read as u64) < wanted;
+                match (&mut self.stream).take(wanted).read_to_end(&mut block) {
+                    Ok(read) => self.ended = (read as u64) < wanted,
+                    Err(error) => {
+                        let Some(end) = last_record_end(&block, self.quoting) else { return Err(error) };
+                        block.truncate(end);
+                        self.failed = Some(error);
+                        return Ok(Some(block));
+                    }
+                }
             }
             if self.ended {
                 return Ok((!block.is_empty()).then_some(block));

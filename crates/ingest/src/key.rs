@@ -54,17 +54,33 @@ impl PseudonymKey {
     /// [`IngestError::Key`] when the file exists or cannot be written.
     pub fn create(path: &Path) -> Result<Self, IngestError> {
         let fault = |message: String| IngestError::Key { path: path.into(), message };
-        let key = random_bytes().map_err(|error| fault(format!("no random source: {error}")))?;
+        let key = Self(random_bytes().map_err(|error| fault(format!("no random source: {error}")))?);
+        key.write_new(path)?;
+        Ok(key)
+    }
+
+    /// Writes the key to a new file, mode 0600, and brings it to the disk; never overwrites.
+    ///
+    /// # Errors
+    /// [`IngestError::Key`] when the file exists or cannot be written.
+    pub fn write_new(&self, path: &Path) -> Result<(), IngestError> {
+        let fault = |message: String| IngestError::Key { path: path.into(), message };
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(|error| fault(error.to_string()))?;
-        writeln!(file, "{}", blake3::Hash::from_bytes(key).to_hex())
+        writeln!(file, "{}", blake3::Hash::from_bytes(self.0).to_hex())
             .and_then(|()| file.sync_all())
-            .map_err(|error| fault(error.to_string()))?;
-        Ok(Self(key))
+            .and_then(|()| sync_names_beside(path))
+            .map_err(|error| fault(error.to_string()))
     }
+}
+
+/// Brings the names in the folder of a file to the disk: a key that is lost in a power cut is a panel that is lost.
+pub fn sync_names_beside(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(unix)]

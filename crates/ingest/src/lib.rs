@@ -17,6 +17,7 @@
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
 //! | [`waiting`], [`spill`] | where rows wait to be settled, in memory or on disk |
 //! | [`read`] | one delivery, all files, all cores |
+//! | `steady` | whether a file stayed as it was while it was read |
 //! | [`settle`] | sort, duplicates, located or not: one day's new rows |
 //! | [`plan_file`] | the radio-cell plan as a file |
 //! | [`error`] | what stops a file, in words for people |
@@ -47,6 +48,7 @@ pub mod shape;
 mod sort;
 pub mod spec;
 pub mod spill;
+mod steady;
 pub mod timestamp;
 pub mod waiting;
 

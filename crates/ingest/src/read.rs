@@ -15,9 +15,10 @@ use crate::pseudonym::Pseudonymiser;
 use crate::scatter::{Scatter, Scattered, keep_first};
 use crate::spec::SourceSpec;
 use crate::spill::SpillFile;
+use crate::steady::Steady;
 use crate::timestamp::TimeReader;
 use crate::waiting::{Place, Room, WaitingRows};
-use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, UtcMicros};
+use hexodus_model::{Calendar, FaultCode, FileAudit, FileState, LocalDay, Locations, UtcMicros};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
@@ -71,6 +72,7 @@ pub struct Ingester<'a> {
     holding: Holding,
     workers: Mutex<BTreeMap<usize, Vec<Worker>>>,
     progress: &'a (dyn Fn(u64) + Sync),
+    accepted: &'a Accepted<'a>,
 }
 
 /// How accepted rows are held until they are settled.
@@ -83,6 +85,12 @@ pub struct Holding {
     /// Where they wait on disk: a confidential folder.
     pub spill_folder: PathBuf,
 }
+/// The reason for which a file (by path, and by the date it was delivered for) is taken in as far as it can be read,
+/// though it cannot be trusted; `None` as a rule.
+pub type Accepted<'a> = dyn Fn(&Path, Option<LocalDay>) -> Option<String> + Sync + 'a;
+
+/// What could be read of a file, and whether it stopped before its end.
+type PartsRead = (Vec<Scattered>, bool);
 
 /// What came of one file of a delivery.
 #[derive(Debug)]
@@ -134,7 +142,14 @@ impl<'a> Ingester<'a> {
             holding: Holding { buckets: holding.buckets.max(1), ..holding },
             workers: Mutex::default(),
             progress,
+            accepted: &|_, _| None,
         }
+    }
+
+    /// The same, for a run in which somebody said which files are good enough.
+    #[must_use]
+    pub fn accepting(self, accepted: &'a Accepted<'a>) -> Self {
+        Self { accepted, ..self }
     }
 
     /// All locations seen so far.
@@ -236,11 +251,14 @@ impl<'a> Source<'a> {
         let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
         let unreadable =
             |error: io::Error| refuse(FileFault::of_file(&file.path, "a readable file", error.to_string()));
+        let accept_reason = (self.ingester.accepted)(&file.path, self.file_day);
+        let accepted = accept_reason.is_some();
         let read = || match file.encoding {
-            Encoding::Parquet => self.read_parquet(&file.path).map_err(refuse),
-            _ => self.read_csv(file),
+            Encoding::Parquet => self.read_parquet(&file.path, accepted).map_err(refuse),
+            _ => self.read_csv(file, accepted),
         };
-        let size = file.path.metadata().map_err(unreadable)?.len();
+        let before = Steady::of(&file.path).map_err(unreadable)?;
+        let size = before.size();
         if size == 0 {
             return Err(refuse(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)")));
         }
@@ -254,22 +272,26 @@ impl<'a> Source<'a> {
         } else {
             rayon::join(|| digest_file(&file.path), read)
         };
+        before.check(&file.path).map_err(refuse)?;
         let (digest, size_bytes) = digest.map_err(unreadable)?;
-        let parts = parts?;
+        let (parts, in_part) = parts?;
         let audit = FileAudit {
             source_id: self.spec.id.clone(),
             file_name: file.path.display().to_string(),
             digest,
             size_bytes,
+            state: if in_part { FileState::AcceptedInPart } else { FileState::Accepted },
+            accept_reason: accept_reason.filter(|_| in_part),
             ..FileAudit::default()
         };
         self.gather(audit, parts, &file.path).map(|outcome| FileRead::New(Box::new(outcome))).map_err(refuse)
     }
 
-    fn read_parquet(&self, path: &Path) -> Result<Vec<Scattered>, FileFault> {
+    /// An `accepted` file that cannot be read to its end gives the row groups that can be read.
+    fn read_parquet(&self, path: &Path, accepted: bool) -> Result<PartsRead, FileFault> {
         let file = ParquetFile::open(path, |names| Columns::resolve(path, self.spec, names))?;
         let rules = self.rules();
-        (0..file.row_groups())
+        let groups: Vec<Result<Scattered, FileFault>> = (0..file.row_groups())
             .into_par_iter()
             .map(|group| {
                 let read = || {
@@ -288,10 +310,16 @@ impl<'a> Source<'a> {
                     Err(FileFault::of_file(path, "readable Parquet pages", found))
                 })
             })
-            .collect()
+            .collect();
+        if accepted && groups.iter().any(Result::is_ok) {
+            let in_part = groups.iter().any(Result::is_err);
+            return Ok((groups.into_iter().filter_map(Result::ok).collect(), in_part));
+        }
+        Ok((groups.into_iter().collect::<Result<_, _>>()?, false))
     }
 
-    fn read_csv(&self, file: &InputFile) -> Result<Vec<Scattered>, Refusal> {
+    /// An `accepted` file that cannot be read to its end gives the whole records before that place.
+    fn read_csv(&self, file: &InputFile, accepted: bool) -> Result<PartsRead, Refusal> {
         let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
         let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
         let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
@@ -340,15 +368,19 @@ impl<'a> Source<'a> {
             std::mem::take(&mut *collected.parts()).into_iter().chain(last_parts).collect();
         let mut parts = parts.map_err(refuse)?;
         let (row, examples) = collected.number_rows(header_rows + 1);
-        parts.push(Scattered { examples, ..Scattered::default() });
-        ended.map_err(|error| {
-            let mut refusal = broken(row, &error);
-            if self.file_day.is_none() {
-                refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
-            }
-            refusal
-        })?;
-        Ok(parts)
+        let Err(error) = ended else {
+            parts.push(Scattered { examples, ..Scattered::default() });
+            return Ok((parts, false));
+        };
+        if accepted && !parts.is_empty() {
+            parts.push(Scattered { examples, ..Scattered::default() });
+            return Ok((parts, true));
+        }
+        let mut refusal = broken(row, &error);
+        if self.file_day.is_none() {
+            refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
+        }
+        Err(refusal)
     }
 
     /// The columns of a CSV by its first block, where its first event starts, and how many records stand before.

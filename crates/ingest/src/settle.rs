@@ -78,6 +78,10 @@ pub fn complete_accounts<'a>(
     settled: &[FileSettlement],
 ) {
     for (audit, settled) in audits.into_iter().zip(settled) {
+        // A file without rows of the day must not look like one that brought some.
+        if *settled == FileSettlement::default() {
+            continue;
+        }
         let counts = audit.days.entry(day).or_default();
         counts.located += settled.located;
         counts.unlocated += settled.unlocated;

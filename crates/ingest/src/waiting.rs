@@ -93,6 +93,11 @@ impl WaitingRows {
         self.buckets.get(bucket).map_or(0, |waiting| waiting.rows)
     }
 
+    /// Rows.
+    pub fn rows(&self) -> usize {
+        self.buckets.iter().map(|waiting| waiting.rows).sum()
+    }
+
     /// Hands out the parts of a bucket and forgets them.
     ///
     /// # Errors

@@ -27,6 +27,8 @@ pub enum FaultCode {
     OutsideFileDay,
     /// 211: coordinates are exactly (0, 0).
     CoordsZero,
+    /// 220: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
+    DayClosed,
     /// Semantic 1 and 2, 304: the radio cell is unknown, not valid then, or without coordinates; stored unlocated.
     Unlocated,
 }
@@ -44,6 +46,7 @@ impl FaultCode {
             Self::BadEncoding => 202,
             Self::OutsideFileDay => 205,
             Self::CoordsZero => 211,
+            Self::DayClosed => 220,
         }
     }
 
@@ -59,6 +62,7 @@ impl FaultCode {
             Self::BadEncoding => "bad_encoding",
             Self::OutsideFileDay => "outside_file_day",
             Self::CoordsZero => "coords_zero",
+            Self::DayClosed => "day_closed",
             Self::Unlocated => "unlocated",
         }
     }
@@ -136,6 +140,23 @@ pub struct FileAudit {
     pub first_event: Option<UtcMicros>,
     /// Latest accepted instant.
     pub last_event: Option<UtcMicros>,
+    /// Whether all of it was taken in.
+    #[serde(default)]
+    pub state: FileState,
+    /// Why a file that cannot be trusted was taken in as far as it could be read.
+    #[serde(default)]
+    pub accept_reason: Option<String>,
+}
+
+/// How much of a file was taken in (formats §2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// All of it.
+    #[default]
+    Accepted,
+    /// What could be read of a file that cannot be trusted, because somebody said so.
+    AcceptedInPart,
 }
 
 impl FileAudit {

@@ -32,7 +32,7 @@ pub mod time;
 pub mod unit;
 
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
-pub use audit::{FaultCode, FileAudit, RowCounts};
+pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
 pub use day::SubscriberDay;
 pub use event::{EventRow, LocationKey, Moment};
 pub use grouped::GroupedEvents;

@@ -7,6 +7,7 @@ use crate::error::PublishError;
 use crate::hashed_file::write_hashed;
 use crate::method::method_digest;
 use crate::parquet_file::write_parquet;
+use hexodus_failpoint::{Point, pass};
 use hexodus_model::LocalDay;
 use hexodus_release::RowPolicy;
 use serde_json::{Map, Value, json};
@@ -53,7 +54,9 @@ impl ReleaseFolder {
 
         folder.clear_up()?;
         let partial = folder.partial();
-        fs::create_dir_all(&partial).map_err(PublishError::at(&partial))?;
+        pass(Point::ReleaseFolderCreate)
+            .and_then(|()| fs::create_dir_all(&partial))
+            .map_err(PublishError::at(&partial))?;
         Ok(folder)
     }
 
@@ -95,6 +98,7 @@ impl ReleaseFolder {
         // The form that `sha256sum --check` reads, ascending by name.
         let sums: Vec<String> = held(&self.sums).iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
         self.write_text("SHA256SUMS", &sums.concat())?;
+        pass(Point::ReleaseFolderSync).map_err(PublishError::at(&self.parent))?;
         sync_folder(&self.partial())?;
         self.show()
     }
@@ -117,14 +121,17 @@ impl ReleaseFolder {
     /// The old one aside, the new one in, the old one away.
     fn show(&self) -> Result<PathBuf, PublishError> {
         let (shown, replaced) = (self.shown(), self.replaced());
+        pass(Point::ReleaseOldAside).map_err(PublishError::at(&shown))?;
         let had_older = rename_if_there(&shown, &replaced)?;
-        if let Err(error) = fs::rename(self.partial(), &shown) {
+        if let Err(error) = pass(Point::ReleaseNewShow).and_then(|()| fs::rename(self.partial(), &shown)) {
             if had_older {
                 rename_if_there(&replaced, &shown)?;
             }
             return Err(PublishError::at(&shown)(error));
         }
+        pass(Point::ReleaseNewShown).map_err(PublishError::at(&shown))?;
         sync_folder(&self.parent)?;
+        pass(Point::ReleaseOldRemove).map_err(PublishError::at(&replaced))?;
         remove_if_there(&replaced)?;
         Ok(shown)
     }

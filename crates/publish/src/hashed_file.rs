@@ -2,6 +2,7 @@
 
 use crate::error::PublishError;
 use crate::method::hexadecimal;
+use hexodus_failpoint::{Point, pass};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -15,11 +16,11 @@ pub(crate) fn write_hashed(
     path: &Path,
     write: impl FnOnce(&mut dyn WriteSend) -> Result<(), PublishError>,
 ) -> Result<String, PublishError> {
-    let file = File::create(path).map_err(PublishError::at(path))?;
+    let file = pass(Point::ReleaseFileCreate).and_then(|()| File::create(path)).map_err(PublishError::at(path))?;
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, Hashed { file, sha256: Sha256::new() });
     write(&mut out)?;
     let hashed = out.into_inner().map_err(io::IntoInnerError::into_error).map_err(PublishError::at(path))?;
-    hashed.file.sync_all().map_err(PublishError::at(path))?;
+    pass(Point::ReleaseFileSync).and_then(|()| hashed.file.sync_all()).map_err(PublishError::at(path))?;
     Ok(hexadecimal(&hashed.sha256.finalize()))
 }
 
@@ -35,6 +36,7 @@ struct Hashed {
 
 impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        pass(Point::ReleaseFileWrite)?;
         let written = self.file.write(bytes)?;
         self.sha256.update(&bytes[..written]);
         Ok(written)

@@ -7,11 +7,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// Another run has it.
-    #[error("store {0} is in use by another hexodus run; wait for it to end")]
+    #[error("store {0} is in use by another hexodus run; wait for it to end, or let --wait SECONDS do so")]
     Locked(PathBuf),
     /// Made by a later version.
     #[error(
-        "store {path} has format {found}, this version reads up to {known}: use the version that made it, or a newer one"
+        "store {path} has format {found}, this version of hexodus ({version}) reads up to {known}: use the version that made it, or a newer one",
+        version = env!("CARGO_PKG_VERSION")
     )]
     Newer {
         /// The store.

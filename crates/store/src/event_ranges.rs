@@ -6,6 +6,7 @@ use crate::manifest::Part;
 use crate::parquet_file;
 use hexodus_model::{DayWindow, EventRow, GroupedEvents, SubscriberId};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 use std::fs::File;
@@ -101,13 +102,8 @@ impl EventPart {
         let file = parquet_file::open(folder, part)?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
             .map_err(|error| StoreError::damaged(&path, error))?;
-        let bounds = metadata.metadata().row_groups().iter().map(|group| {
-            let Some(Statistics::Int64(bounds)) = group.columns().first()?.statistics() else { return None };
-            // Parquet keeps unsigned integers in the bits of signed ones.
-            Some((*bounds.min_opt()? as u64)..=(*bounds.max_opt()? as u64))
-        });
-        let groups =
-            bounds.collect::<Option<_>>().ok_or_else(|| StoreError::damaged(&path, "no bounds of subscribers"))?;
+        parquet_file::check_format(&path, metadata.metadata().file_metadata())?;
+        let groups = metadata.metadata().row_groups().iter().map(bounds_of).collect();
         let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
         if rows != part.rows {
             return Err(StoreError::damaged(&path, format!("{rows} rows, the manifest says {}", part.rows)));
@@ -140,6 +136,19 @@ impl EventPart {
             decode(&batch, window, take).ok_or_else(|| damaged(&"events of another day or layout"))?;
         }
         Ok(events)
+    }
+}
+
+/// The bounds of the subscribers of a row group; format 1 kept none, so anybody may be in it.
+fn bounds_of(group: &RowGroupMetaData) -> RangeInclusive<u64> {
+    let statistics = group.columns().first().and_then(|column| column.statistics());
+    match statistics {
+        // Parquet keeps unsigned integers in the bits of signed ones.
+        Some(Statistics::Int64(bounds)) => match (bounds.min_opt(), bounds.max_opt()) {
+            (Some(&first), Some(&last)) => first.cast_unsigned()..=last.cast_unsigned(),
+            _ => 0..=u64::MAX,
+        },
+        _ => 0..=u64::MAX,
     }
 }
 

@@ -7,10 +7,11 @@ use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::builder::UInt64Builder;
 use arrow_array::cast::AsArray;
-use arrow_array::types::UInt64Type;
+use arrow_array::types::{TimestampMicrosecondType, UInt32Type, UInt64Type};
 use arrow_array::{ArrayRef, RecordBatch, UInt64Array};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use hexodus_model::{DayWindow, EventRow, GroupedEvents, LocationKey, Moment, SubscriberId};
+use hexodus_model::{DayWindow, EventRow, GroupedEvents, LocationKey, Moment, SubscriberId, UtcMicros};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ impl Store {
         let schema = schema();
         let layout = Layout { schema: &schema, deltas: &[], plain: &["moment"], sorted_by: Some("subscriber") };
         let groups = row_groups(buckets, rows_in);
-        let part = parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
+        let part = parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let events: io::Result<Vec<G>> = groups[group].clone().map(&events_of).collect();
             encode(&events.map_err(|error| ArrowError::from_external_error(Box::new(error)))?, &schema)
         })?;
@@ -94,16 +95,30 @@ fn encode<G: AsRef<GroupedEvents>>(buckets: &[G], schema: &Arc<Schema>) -> Resul
 /// The rows of a batch; `None` when they are not events of this day.
 pub fn decode(batch: &RecordBatch, window: &DayWindow, mut take: impl FnMut(EventRow)) -> Option<()> {
     let subscribers = batch.column_by_name("subscriber")?.as_primitive_opt::<UInt64Type>()?.values();
-    let moments = batch.column_by_name("moment")?.as_primitive_opt::<UInt64Type>()?.values();
+    let moments = match batch.column_by_name("moment") {
+        Some(moments) => moments.as_primitive_opt::<UInt64Type>()?.values().clone(),
+        None => moments_of_format_1(batch, window)?,
+    };
     let length = window.end.0 - window.start.0;
-    for (&subscriber, &moment) in subscribers.iter().zip(moments) {
+    for (&subscriber, &moment) in subscribers.iter().zip(&moments) {
         let moment = Moment::from_bits(moment);
-        if moment.micros_of_day() >= length || moment.location().0 >= LocationKey::LIMIT {
+        if moment.micros_of_day() >= length {
             return None;
         }
         take(EventRow { subscriber: SubscriberId::from_pseudonym(subscriber), moment });
     }
     Some(())
+}
+
+/// Format 1 kept the instant and the location key in columns of their own.
+fn moments_of_format_1(batch: &RecordBatch, window: &DayWindow) -> Option<ScalarBuffer<u64>> {
+    let instants = batch.column_by_name("at")?.as_primitive_opt::<TimestampMicrosecondType>()?.values();
+    let locations = batch.column_by_name("location")?.as_primitive_opt::<UInt32Type>()?.values();
+    let moment = |(&at, &location): (&i64, &u32)| {
+        let whole = window.contains(UtcMicros(at)) && location < LocationKey::LIMIT;
+        whole.then(|| Moment::new(UtcMicros(at), window, LocationKey(location)).bits())
+    };
+    instants.iter().zip(locations).map(moment).collect()
 }
 
 #[cfg(test)]

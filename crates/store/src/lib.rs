@@ -3,7 +3,14 @@
 //! | module | answers |
 //! |---|---|
 //! | [`manifest`] | what the store holds, and what it was made from |
-//! | [`store`] | opening, locking, committing |
+//! | [`store`] | opening and committing |
+//! | `manifest_file` | how the manifest is read and replaced |
+//! | `lock` | who may write |
+//! | [`fs`] | what the store asks of a file system |
+//! | `sweep` | what a killed run left behind |
+//! | [`key_epoch`] | which key a day's subscribers go by |
+//! | [`prune`] | what is removed by age |
+//! | [`mod@verify`] | whether every byte is as it was written |
 //! | [`events`] | the checked events of a day |
 //! | [`event_ranges`] | how a stored day is read without holding it |
 //! | [`subscriber_days`] | the reduced days of subscribers |
@@ -22,15 +29,29 @@
 pub mod error;
 pub mod event_ranges;
 pub mod events;
+pub mod fs;
+pub mod key_epoch;
 pub mod locations;
 pub mod manifest;
 pub mod parquet_file;
+pub mod prune;
 pub mod store;
 pub mod subscriber_days;
 pub mod tallies;
+pub mod verify;
+
+mod lock;
+mod manifest_file;
+mod sweep;
+
+#[cfg(test)]
+mod power_cut;
 
 pub use error::StoreError;
 pub use event_ranges::EventRanges;
-pub use manifest::{DayEntry, DayFacts, Derived, Manifest, Part, StoreIdentity};
+pub use key_epoch::Rotation;
+pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIdentity};
+pub use prune::Pruning;
 pub use store::{Commit, Store};
 pub use tallies::DayTallies;
+pub use verify::{Verification, verify};

@@ -29,7 +29,7 @@ impl Store {
         let schema = schema();
         let layout = Layout { schema: &schema, deltas: &[], plain: &[], sorted_by: None };
         let groups: Vec<&[LocationId]> = locations.ids().chunks(1 << 18).collect();
-        parquet_file::write(self.folder(), name, layout, groups.len(), |group| {
+        parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let ids = groups[group];
             let radio_cells: StringArray =
                 ids.iter().map(|id| if let LocationId::RadioCell(id) = id { Some(&**id) } else { None }).collect();

@@ -4,17 +4,26 @@ use hexodus_model::{FileAudit, LocalDay, UtcMicros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The newest format this version writes and reads.
-pub const FORMAT: u32 = 1;
+/// The newest format of manifest and parts, which this version writes. It reads all up to it.
+///
+/// | format | since | differs in |
+/// |---|---|---|
+/// | 1 | 0.1 | |
+/// | 2 | 0.2 | key epochs, pruned days, the format in every part |
+pub const FORMAT: u32 = 2;
 
-/// What makes days and subscribers of a store comparable. It never changes in a store's life.
+/// Kinds of files of a day, by folder.
+pub const EVENTS: &str = "events";
+
+/// What makes days and subscribers of a store comparable. Zone and day start never change in a store's life; the key
+/// changes by a rotation and in no other way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreIdentity {
     /// IANA zone of the local days.
     pub zone: String,
     /// Wall-clock time at which a day begins, `HH:MM`.
     pub day_start: String,
-    /// Fingerprint of the pseudonym key.
+    /// Fingerprint of the pseudonym key in use.
     pub key_fingerprint: String,
 }
 
@@ -45,6 +54,12 @@ pub struct Manifest {
     /// Fingerprint of the inputs and parameters of the last release, and its folder.
     #[serde(default)]
     pub last_release: Option<(String, String)>,
+    /// Fingerprints of all keys the store was used with, in order; the last is in use. Ids of two are never linked.
+    #[serde(default)]
+    pub key_epochs: Vec<String>,
+    /// Fingerprints of what the last complete run was made with, by name, to tell what has changed since.
+    #[serde(default)]
+    pub made_with: BTreeMap<String, String>,
 }
 
 /// One local day.
@@ -60,6 +75,12 @@ pub struct DayEntry {
     pub facts: Option<DayFacts>,
     /// Derived files by kind, each with the fingerprint of what it was made from.
     pub derived: BTreeMap<String, Derived>,
+    /// Fingerprint of the key its subscribers go by.
+    pub key: String,
+    /// Kinds of files that were removed by age. Their parts stay listed, as a record of what there was.
+    pub pruned: BTreeSet<String>,
+    /// Whether what is left of a pruned day was made with other parameters than those in force: it is not used then.
+    pub outdated: bool,
 }
 
 /// Figures of one reduced day, for `quality_daily`.
@@ -106,11 +127,32 @@ pub struct Derived {
     pub inputs: String,
 }
 
+impl DayEntry {
+    /// Whether files of a kind were removed by age.
+    pub fn is_pruned(&self, kind: &str) -> bool {
+        self.pruned.contains(kind)
+    }
+
+    /// Whether its counts were made from all its events.
+    pub fn is_reduced(&self) -> bool {
+        let events: u64 = self.parts.iter().map(|part| part.rows).sum();
+        self.facts.as_ref().is_some_and(|facts| facts.events_located + facts.events_unlocated == events)
+    }
+
+    /// The files there are.
+    fn parts_kept(&self) -> impl Iterator<Item = &Part> {
+        let events = self.parts.iter().filter(|_| !self.is_pruned(EVENTS));
+        let derived = self.derived.iter().filter(|(kind, _)| !self.is_pruned(kind)).map(|(_, derived)| &derived.part);
+        events.chain(derived)
+    }
+}
+
 impl Manifest {
     /// An empty store.
-    pub const fn new(identity: StoreIdentity) -> Self {
+    pub fn new(identity: StoreIdentity) -> Self {
         Self {
             format: FORMAT,
+            key_epochs: vec![identity.key_fingerprint.clone()],
             identity,
             next_number: 1,
             locations: None,
@@ -120,6 +162,7 @@ impl Manifest {
             refused: BTreeMap::new(),
             refused_files: BTreeMap::new(),
             last_release: None,
+            made_with: BTreeMap::new(),
         }
     }
 
@@ -128,19 +171,31 @@ impl Manifest {
         self.files.iter().any(|file| file.digest == digest)
     }
 
-    /// Every file the manifest names.
-    pub fn file_names(&self) -> BTreeSet<&str> {
-        let of_days = self.days.values().flat_map(|day| {
-            day.parts.iter().chain(day.derived.values().map(|derived| &derived.part)).map(|part| part.name.as_str())
-        });
-        of_days.chain(self.locations.iter().map(|part| part.name.as_str())).collect()
+    /// Every file that must be there.
+    pub fn parts(&self) -> Vec<&Part> {
+        self.days.values().flat_map(DayEntry::parts_kept).chain(&self.locations).collect()
     }
 
-    /// Days that were delivered, have events and are not refused, ascending.
+    /// The names of [`parts`](Self::parts).
+    pub fn file_names(&self) -> BTreeSet<&str> {
+        self.parts().into_iter().map(|part| part.name.as_str()).collect()
+    }
+
+    /// Days that were delivered, have or had events, and are neither refused nor outdated, ascending.
     pub fn usable_days(&self) -> Vec<LocalDay> {
         let usable = |(&day, entry): (&LocalDay, &DayEntry)| {
-            (entry.delivered && !entry.parts.is_empty() && !self.refused.contains_key(&day)).then_some(day)
+            let used = entry.delivered && !entry.parts.is_empty() && !entry.outdated;
+            (used && !self.refused.contains_key(&day)).then_some(day)
         };
         self.days.iter().filter_map(usable).collect()
+    }
+
+    /// What an older format leaves out, filled in: the first release knew one key only.
+    pub(crate) fn bring_up_to_date(&mut self) {
+        if self.format < FORMAT {
+            self.format = FORMAT;
+            self.key_epochs = vec![self.identity.key_fingerprint.clone()];
+            self.stamp_new_days();
+        }
     }
 }

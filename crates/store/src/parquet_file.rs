@@ -1,14 +1,17 @@
 //! How partitions are written and read: Parquet, flushed to disk, with a digest of the bytes.
 
 use crate::error::StoreError;
-use crate::manifest::Part;
+use crate::fs::{Disk, StoreFile};
+use crate::manifest::{FORMAT, Part};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
+use hexodus_failpoint::{Point, pass};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{FileMetaData, KeyValue};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
@@ -17,6 +20,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+
+/// Metadata key of the format a part was written in; the first release wrote none.
+const FORMAT_KEY: &str = "hexodus.store_format";
 
 /// Row groups encoded at once: bounds what is held in memory between encoding and writing.
 const WAVE: usize = 8;
@@ -34,22 +40,22 @@ pub struct Layout<'a> {
     pub sorted_by: Option<&'a str>,
 }
 
-/// Writes one file `name` below `folder`, flushed to disk: `groups` row groups, each made by `encode`, several at a
-/// time on all cores, in order in the file. While some are appended, the next are encoded.
+/// Writes one file `name` below the folder of `disk`, flushed to disk: `groups` row groups, each made by `encode`,
+/// several at a time on all cores, in order in the file. While some are appended, the next are encoded.
 pub fn write(
-    folder: &Path,
+    disk: Disk<'_>,
     name: String,
     layout: Layout<'_>,
     groups: usize,
     encode: impl Fn(usize) -> Result<RecordBatch, ArrowError> + Sync,
 ) -> Result<Part, StoreError> {
-    let path = folder.join(&name);
+    let path = disk.path(&name);
     let system = |error: &io::Error| StoreError::system("write", &path, error);
     let failed = |error: ParquetError| match error {
         ParquetError::External(inner) => system(&io::Error::other(inner.to_string())),
         other => StoreError::damaged(&path, other),
     };
-    let file = File::create(&path).map_err(|error| system(&error))?;
+    let file = disk.create(&name).map_err(|error| system(&error))?;
     let mut hashing = HashingWriter { file, hasher: blake3::Hasher::new() };
     let writer = ArrowWriter::try_new(&mut hashing, Arc::clone(layout.schema), Some(properties(layout)));
     let (mut writer, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(failed)?;
@@ -65,7 +71,7 @@ pub fn write(
         encoded = next.map_err(failed)?;
     }
     writer.close().map_err(failed)?;
-    hashing.file.sync_all().and_then(|()| sync_folder(&path)).map_err(|error| system(&error))?;
+    disk.settle(&name, hashing.file.as_mut()).map_err(|error| system(&error))?;
     Ok(Part { name, rows, digest: hashing.hasher.finalize().to_hex().to_string() })
 }
 
@@ -116,6 +122,7 @@ fn properties(layout: Layout<'_>) -> WriterProperties {
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_compression(Compression::LZ4_RAW)
+        .set_key_value_metadata(Some(vec![KeyValue::new(FORMAT_KEY.into(), FORMAT.to_string())]))
         .set_created_by("hexodus store".into());
     for column in layout.deltas.iter().map(|&name| ColumnPath::from(name)) {
         builder = builder
@@ -129,11 +136,6 @@ fn properties(layout: Layout<'_>) -> WriterProperties {
         builder = builder.set_column_statistics_enabled(column.into(), EnabledStatistics::Chunk);
     }
     builder.build()
-}
-
-/// Flushes the folder of a file, so that the file is found after a power cut.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
 /// Opens a part, once its bytes are known to be those that were written.
@@ -154,9 +156,9 @@ pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> R
     let path = folder.join(&part.name);
     let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(&path, error);
     let file = open(folder, part)?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.with_batch_size(1 << 16).build())
-        .map_err(|error| damaged(&error))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&error))?;
+    check_format(&path, builder.metadata().file_metadata())?;
+    let reader = builder.with_batch_size(1 << 16).build().map_err(|error| damaged(&error))?;
     let mut rows = 0;
     for batch in reader {
         let batch = batch.map_err(|error| damaged(&error))?;
@@ -169,13 +171,26 @@ pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> R
     Ok(())
 }
 
+/// Refuses a part that a later version wrote.
+pub fn check_format(path: &Path, metadata: &FileMetaData) -> Result<(), StoreError> {
+    let found = format_of(metadata);
+    if found > FORMAT { Err(StoreError::Newer { path: path.into(), found, known: FORMAT }) } else { Ok(()) }
+}
+
+/// The format a part was written in.
+fn format_of(metadata: &FileMetaData) -> u32 {
+    let written = metadata.key_value_metadata().into_iter().flatten().find(|entry| entry.key == FORMAT_KEY);
+    written.and_then(|entry| entry.value.as_ref()?.parse().ok()).unwrap_or(1)
+}
+
 struct HashingWriter {
-    file: File,
+    file: Box<dyn StoreFile>,
     hasher: blake3::Hasher,
 }
 
 impl Write for HashingWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        pass(Point::PartWrite)?;
         let written = self.file.write(bytes)?;
         self.hasher.update(&bytes[..written]);
         Ok(written)

@@ -37,7 +37,7 @@ impl Store {
         let schema = schema();
         let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: None };
         let groups: Vec<&[SubscriberDay]> = rows.chunks(GROUP_ROWS).collect();
-        parquet_file::write(self.folder(), name, layout, groups.len(), |group| encode(groups[group], &schema))
+        parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))
     }
 
     /// Reads them back.

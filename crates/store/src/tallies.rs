@@ -55,7 +55,7 @@ impl Store {
             Layout { schema: &schema, deltas: &["origin", "destination", "subscribers"], plain: &[], sorted_by: None };
         let presence: Vec<&Presence> = tallies.presence.iter().filter(|table| !table.entries.is_empty()).collect();
         let flows: Vec<&FlowMatrix> = tallies.flows.iter().filter(|table| !table.entries.is_empty()).collect();
-        parquet_file::write(self.folder(), name, layout, presence.len() + flows.len(), |group| {
+        parquet_file::write(self.disk(), name, layout, presence.len() + flows.len(), |group| {
             match presence.get(group) {
                 Some(presence) => encode_presence(presence, &schema),
                 None => encode_flows(flows[group - presence.len()], &schema),

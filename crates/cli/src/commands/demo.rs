@@ -4,7 +4,7 @@ use crate::args::{ConfigArgs, DemoArgs};
 use crate::commands::synth::{described, generate_country};
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
-use crate::run::{Written, run_with};
+use crate::run::{RunOptions, Written, run_with};
 use crate::setup::Setup;
 use hexodus_synth::SynthOptions;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
 
     let config = ConfigArgs { config: args.folder.join("hexodus.toml"), accept_lower_k: false };
     let setup = Setup::load(&config)?;
-    let (exit, written) = run_with(&setup, console)?;
+    let (exit, written) = run_with(&setup, &RunOptions::default(), console)?;
     if let Some(Written::New(folder) | Written::Unchanged(folder)) = written {
         let crisis_day = summary.crisis.as_ref().map(|crisis| crisis.day.clone());
         compare(&args.folder, &folder, crisis_day.as_deref(), console)?;

@@ -4,5 +4,8 @@ pub mod check;
 pub mod demo;
 pub mod explain;
 pub mod init;
+pub mod key;
+pub mod prune;
 pub mod status;
 pub mod synth;
+pub mod verify;

@@ -1,16 +1,17 @@
-//! `hexodus status`: what the store holds and what is new.
+//! `hexodus status`: what the store holds, what is new, what a run would do and why.
 
-use crate::args::ConfigArgs;
+use crate::args::StatusArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::setup::Setup;
-use hexodus_model::{LocalDay, RowCounts};
+use crate::status::{day_lines, file_lines, key_lines, new_files, recomputed};
 use hexodus_store::{Manifest, Store};
 
-/// Prints one line a day, then what is new among the inputs. Takes no lock and changes nothing.
-pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
-    let setup = Setup::load(args)?;
-    let folder = setup.path(&setup.config.store.folder);
+/// Prints one line a day, then what is refused, what is new, what is stale, and the age of the key. Takes no lock,
+/// reads neither plan nor areas nor partitions, and changes nothing.
+pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(&args.config)?;
+    let folder = setup.store_folder();
     let Some(manifest) = Store::read_manifest(&folder)? else {
         console.result(&format!("no store yet at {}; `hexodus run` makes it", folder.display()));
         return Ok(Exit::Done);
@@ -21,66 +22,27 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
         manifest.format,
         manifest.identity.zone,
         manifest.identity.day_start,
-        manifest.files.len()
+        grouped(manifest.files.len() as u64)
     ));
-    console.result("day         state      parts       events  duplicates    rejected  subscribers");
-    for (&day, entry) in &manifest.days {
-        console.result(&day_line(&manifest, day, entry));
+    print(console, &day_lines(&manifest, &setup.calendar));
+    print(console, &refusals(&manifest));
+    if args.files {
+        print(console, &file_lines(&manifest));
     }
-    for day in manifest.refused.keys().filter(|day| !manifest.days.contains_key(day)) {
-        console.result(&format!("{day}  refused"));
-    }
-    for why in manifest.refused_files.values() {
-        console.result(&format!("refused: {why}"));
-    }
-    new_files(&setup, &manifest, console)?;
+    print(console, &new_files(&setup, &manifest)?);
+    print(console, &recomputed(&setup, &manifest));
+    print(console, &key_lines(&manifest, setup.config.store.rotate_key_after_days));
     Ok(if manifest.refused_files.is_empty() { Exit::Done } else { Exit::Flagged })
 }
 
-fn day_line(manifest: &Manifest, day: LocalDay, entry: &hexodus_store::DayEntry) -> String {
-    let mut rows = RowCounts::default();
-    for file in &manifest.files {
-        if let Some(counts) = file.days.get(&day) {
-            rows.add(counts);
-        }
+fn print(console: &Console, lines: &[String]) {
+    for line in lines {
+        console.result(line);
     }
-    let state = if manifest.refused.contains_key(&day) {
-        "refused"
-    } else if !entry.delivered {
-        "strays"
-    } else if entry.facts.is_some() {
-        "ready"
-    } else {
-        "stored"
-    };
-    let events: u64 = entry.parts.iter().map(|part| part.rows).sum();
-    let subscribers = entry.facts.as_ref().map_or_else(|| "-".into(), |facts| grouped(facts.subscribers_active));
-    format!(
-        "{day}  {state:<9}  {:>5}  {:>11}  {:>10}  {:>10}  {subscribers:>11}",
-        entry.parts.len(),
-        grouped(events),
-        grouped(rows.duplicates),
-        grouped(rows.rejected_rows())
-    )
 }
 
-fn new_files(setup: &Setup, manifest: &Manifest, console: &Console) -> Result<(), Failure> {
-    let mut new = 0_u64;
-    for delivery in setup.deliveries()? {
-        for file in &delivery.files {
-            let digest = hexodus_ingest::digest::digest_file(&file.path)
-                .map_err(|error| Failure::system("read", &file.path, &error))?;
-            new += u64::from(!manifest.knows(&digest.0));
-        }
-    }
-    console.result(&match new {
-        0 => "no new files".to_owned(),
-        new => format!("{} new files: `hexodus run` would read them", grouped(new)),
-    });
-    if manifest.days.values().any(|entry| !entry.delivered) {
-        console.result(
-            "strays: rows of that day came in its neighbours' files; it is not used until its own is delivered",
-        );
-    }
-    Ok(())
+fn refusals(manifest: &Manifest) -> Vec<String> {
+    let days = manifest.refused.keys().filter(|day| !manifest.days.contains_key(day));
+    let days = days.map(|day| format!("{day}  refused"));
+    days.chain(manifest.refused_files.values().map(|why| format!("refused: {why}"))).collect()
 }

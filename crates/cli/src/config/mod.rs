@@ -110,6 +110,9 @@ pub struct StoreConfig {
     pub buckets: usize,
     /// About how much memory a run may use; days larger than that pass through disk.
     pub memory_budget: MemoryBudget,
+    /// Days after which a new key is planned to begin a new panel: `hexodus status` warns 34 days ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotate_key_after_days: Option<u32>,
 }
 
 impl Default for StoreConfig {
@@ -119,6 +122,7 @@ impl Default for StoreConfig {
             key_file: "hexodus.key".into(),
             buckets: 128,
             memory_budget: MemoryBudget(2 << 30),
+            rotate_key_after_days: None,
         }
     }
 }

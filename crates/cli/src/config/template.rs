@@ -79,6 +79,7 @@ const TAIL: &str = r#"
 folder = "store"
 key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # memory_budget = "2 GiB"       # larger days pass through disk, in the store's folder
+# rotate_key_after_days = 365   # `hexodus status` warns 34 days ahead of this age; `hexodus key rotate` does it
 
 # [mobility]
 # daily_location = "last"       # "last", "most-events" or "night"

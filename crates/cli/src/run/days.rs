@@ -2,11 +2,12 @@
 
 use super::Run;
 use super::held::KnownDay;
-use crate::failure::Failure;
+use crate::failure::{Failure, pass};
+use hexodus_failpoint::Point;
 use hexodus_locate::SiteKey;
 use hexodus_mobility::{DayReduction, DayRules, reduce_day};
 use hexodus_model::{DayWindow, LocalDay, LocationId, Locations, UtcMicros};
-use hexodus_store::{DayFacts, DayTallies, Derived, StoreError};
+use hexodus_store::{DayFacts, DayTallies, Derived, EVENTS, StoreError};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -19,6 +20,10 @@ pub const TALLIES: &str = "tallies";
 impl Run<'_> {
     /// Reduces a day unless that was done from the same events, plan, areas and definitions.
     pub fn reduce(&mut self, day: LocalDay) -> Result<(), Failure> {
+        if self.store.manifest().days.get(&day).is_some_and(|entry| entry.is_pruned(EVENTS)) {
+            return Ok(());
+        }
+        pass(Point::ReduceBegin)?;
         let inputs = self.day_fingerprint(day);
         let entry = self.store.manifest().days.get(&day);
         let fresh = |kind: &str| {
@@ -59,6 +64,7 @@ impl Run<'_> {
         let days = console.timed("store days", || store.write_subscriber_days(day, &subscriber_days))?;
         let tallies = DayTallies { presence, flows: trips };
         let tallies = console.timed("store tallies", || store.write_tallies(TALLIES, day, &tallies))?;
+        pass(Point::ReduceWritten)?;
         self.store.commit(|manifest| {
             let entry = manifest.days.entry(day).or_default();
             entry.facts = Some(facts);
@@ -70,7 +76,7 @@ impl Run<'_> {
     }
 
     /// What a day's reduction depends on.
-    fn day_fingerprint(&self, day: LocalDay) -> String {
+    pub(super) fn day_fingerprint(&self, day: LocalDay) -> String {
         let parts: BTreeSet<&str> = self
             .store
             .manifest()

@@ -2,7 +2,8 @@
 
 use super::Run;
 use super::days::{SUBSCRIBER_DAYS, fingerprint};
-use crate::failure::Failure;
+use crate::failure::{Failure, pass};
+use hexodus_failpoint::Point;
 use hexodus_mobility::{DailyLocationRule, check_conservation, count_day_to_day, daily_locations, roll_up};
 use hexodus_model::{FlowMatrix, H3Cell, LocalDay, SubscriberDay, SubscriberId};
 use hexodus_store::{DayTallies, Derived};
@@ -17,11 +18,11 @@ impl Run<'_> {
         let mut held: Option<(LocalDay, Vec<(SubscriberId, H3Cell)>)> = None;
         let mut counted = Vec::new();
         for (first, second) in self.day_pairs() {
-            let inputs = self.pair_fingerprint(first);
-            let kept = self.store.manifest().days.get(&first).and_then(|entry| entry.derived.get(FLOWS));
-            if kept.is_some_and(|kept| kept.inputs == inputs) {
+            if self.is_counted(first) {
                 continue;
             }
+            let inputs = self.pair_fingerprint(first);
+            pass(Point::FlowsBegin)?;
             let from = match held.take() {
                 Some((day, locations)) if day == first => locations,
                 _ => self.locations_on(first)?,
@@ -38,6 +39,7 @@ impl Run<'_> {
             counted.push((first, Derived { part, inputs }));
             held = Some((second, to));
         }
+        pass(Point::FlowsWritten)?;
         self.store.commit(|manifest| {
             for (first, derived) in counted {
                 manifest.days.entry(first).or_default().derived.insert(FLOWS.into(), derived);
@@ -46,10 +48,29 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Pairs of consecutive usable days, ascending.
+    /// Pairs of consecutive usable days, ascending; none across a rotation of the key, and none that is stale while
+    /// its reduced days were removed by age.
     pub fn day_pairs(&self) -> Vec<(LocalDay, LocalDay)> {
-        let days = self.store.manifest().usable_days();
-        days.windows(2).filter(|pair| pair[0].next() == pair[1]).map(|pair| (pair[0], pair[1])).collect()
+        let manifest = self.store.manifest();
+        let days = manifest.usable_days();
+        let pairs = days.windows(2).map(|pair| (pair[0], pair[1]));
+        pairs
+            .filter(|&(first, second)| first.next() == second && manifest.is_linked(first, second))
+            .filter(|&(first, second)| {
+                self.can_be_counted(first) && self.can_be_counted(second) || self.is_counted(first)
+            })
+            .collect()
+    }
+
+    /// Whether the reduced day is still there.
+    fn can_be_counted(&self, day: LocalDay) -> bool {
+        self.store.manifest().days.get(&day).is_some_and(|entry| !entry.is_pruned(SUBSCRIBER_DAYS))
+    }
+
+    /// Whether the matrix from `first` to the next day was made from the same reductions.
+    fn is_counted(&self, first: LocalDay) -> bool {
+        let kept = self.store.manifest().days.get(&first).and_then(|entry| entry.derived.get(FLOWS));
+        kept.is_some_and(|kept| kept.inputs == self.pair_fingerprint(first))
     }
 
     /// The same matrix at a level of areas.
@@ -59,7 +80,9 @@ impl Run<'_> {
 
     fn locations_on(&self, day: LocalDay) -> Result<Vec<(SubscriberId, H3Cell)>, Failure> {
         let rule = self.setup.config.mobility.daily_location;
-        let next = if rule == DailyLocationRule::Night { self.subscriber_days(day.next())? } else { Vec::new() };
+        let linked = self.store.manifest().is_linked(day, day.next());
+        let night = rule == DailyLocationRule::Night && linked;
+        let next = if night { self.subscriber_days(day.next())? } else { Vec::new() };
         Ok(daily_locations(rule, &self.subscriber_days(day)?, &next))
     }
 

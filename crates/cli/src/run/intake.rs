@@ -1,13 +1,15 @@
 //! Taking in what is new: delivery by delivery, each stored whole or not at all.
 
-use super::Run;
 use super::settle::{ReadDelivery, WrittenDelivery, settle_and_write};
+use super::{Run, accept};
 use crate::console::grouped;
-use crate::failure::Failure;
+use crate::failure::{Failure, pass};
+use hexodus_failpoint::Point;
 use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{FaultCode, FileAudit, LocalDay, Locations};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What this run refused, and why.
 #[derive(Debug, Default)]
@@ -25,8 +27,10 @@ impl Run<'_> {
         let bar = self.console.progress(None, "reading");
         let progress = |rows| bar.inc(rows);
         let locations = self.known_locations()?;
+        let accepted = |path: &Path, day| accept::reason(&self.options.accept, path, day);
         let ingester =
-            Ingester::new(&self.setup.calendar, key, h3_of_point, locations, self.setup.holding(), &progress);
+            Ingester::new(&self.setup.calendar, key, h3_of_point, locations, self.setup.holding(), &progress)
+                .accepting(&accepted);
         let mut known = KnownFiles::default();
         for file in &self.store.manifest().files {
             known.add(&file.digest, file.size_bytes);
@@ -40,6 +44,7 @@ impl Run<'_> {
                 || pending.take().map(|pending| self.settle(pending)).transpose(),
                 || console.timed("read", || ingester.read(&delivery, source, &known)),
             );
+            pass(Point::DeliveryRead)?;
             if let Some(written) = written? {
                 bar.suspend(|| self.commit(written))?;
                 self.reduce_days_left_behind(delivery.day)?;
@@ -47,12 +52,14 @@ impl Run<'_> {
             match read? {
                 Err(refusal) => self.refuse(&mut intake, &refusal),
                 Ok(files) => {
-                    let files = new_files(files);
+                    let mut files = new_files(files);
                     for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }
+                    self.reject_rows_of_closed_days(&mut files);
                     if !files.is_empty() {
                         pending = Some(ReadDelivery { files, day: delivery.day, locations: ingester.locations() });
+                        pass(Point::DeliverySettled)?;
                     }
                 }
             }
@@ -62,6 +69,7 @@ impl Run<'_> {
             bar.suspend(|| self.commit(written))?;
         }
         bar.finish_and_clear();
+        pass(Point::IntakeEnd)?;
         let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
         self.store.commit(|manifest| {
             manifest.refused = intake.days.clone();
@@ -102,6 +110,7 @@ impl Run<'_> {
         for file in &files {
             self.report(file);
         }
+        pass(Point::DeliveryWritten)?;
         self.store.commit(|manifest| {
             manifest.files.extend(files.into_iter().map(|file| file.audit));
             for (day, part) in parts {
@@ -114,7 +123,7 @@ impl Run<'_> {
                 manifest.locations = locations;
             }
         })?;
-        Ok(())
+        pass(Point::DeliveryCommitted)
     }
 
     /// Once deliveries have moved two days on, or memory fills, the oldest days are reduced and leave memory; a later row

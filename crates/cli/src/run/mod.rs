@@ -1,28 +1,48 @@
 //! One run: take in what is new, reduce the days it touches, count flows, release.
 
+mod accept;
+mod closed_days;
 mod days;
 mod flows;
 mod held;
 mod intake;
+mod key_epochs;
 mod quality;
 mod release;
 mod settle;
 
+pub use days::SUBSCRIBER_DAYS;
+pub use flows::FLOWS;
 pub use intake::audit_line;
 pub use release::Written;
 
-use crate::args::ConfigArgs;
+use crate::args::{Acceptance, RunArgs};
 use crate::console::Console;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, pass};
+use crate::made_with::made_with;
 use crate::network::Network;
 use crate::setup::Setup;
 use held::HeldDays;
+use hexodus_failpoint::Point;
 use hexodus_locate::Site;
 use hexodus_store::Store;
+use std::time::Duration;
+
+/// What was asked for besides the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// How long to wait for another run.
+    pub wait: Duration,
+    /// Whether days of several keys may stand in one release.
+    pub span_key_epochs: bool,
+    /// Refused files and days to take in as far as they can be read.
+    pub accept: Vec<Acceptance>,
+}
 
 /// What the steps of a run share.
 pub struct Run<'a> {
     setup: &'a Setup,
+    options: &'a RunOptions,
     console: &'a Console,
     network: Network,
     store: Store,
@@ -34,9 +54,14 @@ pub struct Run<'a> {
 ///
 /// # Errors
 /// See the exit codes.
-pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
-    let setup = Setup::load(args)?;
-    let (exit, written) = run_with(&setup, console)?;
+pub fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(&args.config)?;
+    let options = RunOptions {
+        wait: Duration::from_secs(args.wait.seconds),
+        span_key_epochs: args.span_key_epochs,
+        accept: args.accept.clone(),
+    };
+    let (exit, written) = run_with(&setup, &options, console)?;
     match written {
         Some(Written::New(folder)) => console.result(&format!("written: {}", folder.display())),
         Some(Written::Unchanged(folder)) => {
@@ -48,19 +73,23 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// The same on a resolved setup.
-pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Written>), Failure> {
+pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Result<(Exit, Option<Written>), Failure> {
     release::check_writable(setup)?;
     let key = setup.key()?;
-    let store = Store::open(&setup.path(&setup.config.store.folder), &setup.identity(&key))?;
+    let store = setup.open_store(&key, options.wait)?;
+    key_epochs::check_span(store.manifest(), options)?;
     let known_sites: Vec<Site> = serde_json::from_value(store.manifest().sites.clone()).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
-    let mut run = Run { setup, console, network, store, held: HeldDays::new(setup.events_held()) };
+    let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };
     let intake = run.take_in(&key)?;
+    run.review_pruned_days()?;
     for day in run.store.manifest().usable_days() {
         run.reduce(day)?;
     }
     console.timed("flows", || run.count_flows())?;
+    pass(Point::ReleaseBegin)?;
     let written = console.timed("release", || run.release())?;
+    run.store.commit(|manifest| manifest.made_with = made_with(setup))?;
     Ok((exit_of(&run, &intake), written))
 }
 

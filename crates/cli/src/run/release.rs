@@ -1,11 +1,12 @@
 //! From tallies through the privacy wall to a folder of tables.
 
-use super::Run;
 use super::days::{TALLIES, fingerprint};
 use super::flows::FLOWS;
+use super::{Run, accept};
 use crate::console::grouped;
-use crate::failure::Failure;
+use crate::failure::{Failure, pass};
 use crate::setup::Setup;
+use hexodus_failpoint::Point;
 use hexodus_locate::{RESOLUTION, h3_area_km2};
 use hexodus_model::{AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, Presence, UnitKey};
 use hexodus_publish::{
@@ -63,7 +64,9 @@ impl Run<'_> {
         writer.write(&encode_quality(&quality)?, self.setup.config.output.csv)?;
         let folder = writer.finish()?;
         let name = folder.display().to_string();
+        pass(Point::ReleaseShown)?;
         self.store.commit(|manifest| manifest.last_release = Some((inputs, name)))?;
+        pass(Point::ReleaseRecorded)?;
         Ok(Some(Written::New(folder)))
     }
 
@@ -279,6 +282,9 @@ impl Run<'_> {
                 "radio_cells": self.network.report.radio_cells,
             },
             "inputs": inputs,
+            "key_epochs": self.key_epochs(days),
+            "days_without_events": self.pruned_days(days),
+            "accepted_in_part": accept::recorded(manifest),
             "limits": self.limits(),
         })
     }

@@ -1,0 +1,51 @@
+//! `hexodus prune`: retention. What is old goes, what it counted stays.
+
+use crate::args::PruneArgs;
+use crate::console::{Console, grouped};
+use crate::failure::{Exit, Failure};
+use crate::run::SUBSCRIBER_DAYS;
+use crate::setup::Setup;
+use hexodus_store::{EVENTS, Pruning, Store};
+use std::time::Duration;
+
+/// Removes, or says what it would remove.
+pub fn run(args: &PruneArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(&args.config)?;
+    if Store::read_manifest(&setup.store_folder())?.is_none() {
+        console.result(&format!("no store yet at {}; `hexodus run` makes it", setup.store_folder().display()));
+        return Ok(Exit::Done);
+    }
+    let mut store = setup.open_store(&setup.key()?, Duration::from_secs(args.wait.seconds))?;
+    let pruning = store.plan_pruning(args.keep_days, SUBSCRIBER_DAYS);
+    if !args.dry_run {
+        store.prune(&pruning)?;
+    }
+    tell(&pruning, args.dry_run, console);
+    Ok(Exit::Done)
+}
+
+fn tell(pruning: &Pruning, dry_run: bool, console: &Console) {
+    if pruning.waiting > 0 {
+        let days = grouped(pruning.waiting);
+        console.warn(&format!("{days} old days stay: they are not reduced yet. `hexodus run`, then prune again"));
+    }
+    let verb = if dry_run { "would remove" } else { "removed" };
+    let Some(first_kept) = pruning.first_kept.filter(|_| pruning.files > 0) else {
+        console.result("nothing to prune: no day is that old");
+        return;
+    };
+    let days_of = |kind: &str| pruning.kinds.values().filter(|kinds| kinds.iter().any(|found| found == kind)).count();
+    let (events, reduced) = (days_of(EVENTS) as u64, days_of(SUBSCRIBER_DAYS) as u64);
+    let span = match (pruning.kinds.keys().next(), pruning.kinds.keys().next_back()) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => String::new(),
+    };
+    console.result(&format!(
+        "{verb} {} files with {} rows, {span}: events of {} days, reduced days of {}; kept: everything from {first_kept}, \
+         all counts and matrices, the account of every file",
+        grouped(pruning.files),
+        grouped(pruning.rows),
+        grouped(events),
+        grouped(reduced)
+    ));
+}

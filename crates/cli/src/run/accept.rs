@@ -1,0 +1,44 @@
+//! Files that cannot be trusted, taken in as far as they can be read, because somebody said why that is good enough.
+
+use crate::args::Acceptance;
+use hexodus_model::LocalDay;
+use hexodus_store::Manifest;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// The reason given for a file: by its path, the end of its path, or the date it was delivered for.
+pub fn reason(accepted: &[Acceptance], path: &Path, day: Option<LocalDay>) -> Option<String> {
+    let fits = |acceptance: &&Acceptance| match acceptance.what.parse::<LocalDay>() {
+        Ok(date) => day == Some(date),
+        Err(_) => path.ends_with(acceptance.what.trim_start_matches("./")),
+    };
+    accepted.iter().find(fits).map(|acceptance| acceptance.reason.clone())
+}
+
+/// For `method.json`: which files were taken in though they cannot be trusted, and why.
+pub fn recorded(manifest: &Manifest) -> Vec<Value> {
+    let mut files: Vec<_> = manifest.files.iter().filter(|file| file.accept_reason.is_some()).collect();
+    files.sort_unstable_by_key(|file| (&file.source_id, &file.digest));
+    files
+        .into_iter()
+        .map(|file| {
+            json!({"source_id": file.source_id, "blake3": file.digest, "days": file.days.keys().collect::<Vec<_>>(),
+                   "accept_reason": file.accept_reason})
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_path_by_end_of_path_or_by_date() {
+        let accepted = ["2031-03-02=one tower is missing", "b/x.csv=known"].map(|text| text.parse().unwrap());
+        let reason = |path: &str, day: &str| reason(&accepted, Path::new(path), day.parse().ok());
+        assert_eq!(reason("d/2031-03-02.csv", "2031-03-02").unwrap(), "one tower is missing");
+        assert_eq!(reason("a/b/x.csv", "2031-03-03").unwrap(), "known");
+        assert_eq!((reason("a/bb/x.csv", ""), reason("a/x.csv", "2031-03-01")), (None, None));
+        assert!("2031-03-02".parse::<Acceptance>().is_err() && "x= ".parse::<Acceptance>().is_err());
+    }
+}

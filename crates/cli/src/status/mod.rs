@@ -1,0 +1,18 @@
+//! What `hexodus status` says, line by line, from the manifest alone.
+//!
+//! | module | answers |
+//! |---|---|
+//! | `days` | what is there, day by day, and how good it is |
+//! | `files` | which files were accepted, and which are new |
+//! | `stale` | what a run would do, and why |
+//! | `key_age` | how old the key is |
+
+mod days;
+mod files;
+mod key_age;
+mod stale;
+
+pub use days::day_lines;
+pub use files::{file_lines, new_files};
+pub use key_age::key_lines;
+pub use stale::recomputed;

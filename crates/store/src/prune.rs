@@ -1,0 +1,142 @@
+//! What is removed by age: events first, reduced days once no pair of kept days needs them; counts stay.
+
+use crate::error::StoreError;
+use crate::manifest::{DayEntry, EVENTS, Part};
+use crate::store::Store;
+use hexodus_model::LocalDay;
+use std::collections::BTreeMap;
+
+/// Reduced days before the first kept day that stay, because flows of kept days need them: a pair begins the day
+/// before, and under the night rule the pair before that also depends on the first kept day.
+const REDUCED_DAYS_BEFORE: i32 = 2;
+
+/// What a pruning removes, or would.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pruning {
+    /// The first day that is kept whole; none when there is no usable day.
+    pub first_kept: Option<LocalDay>,
+    /// Kinds of files to remove by day, ascending.
+    pub kinds: BTreeMap<LocalDay, Vec<String>>,
+    /// Files to remove.
+    pub files: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Days that are old enough and stay, because their counts are still to be made.
+    pub waiting: u64,
+}
+
+impl Store {
+    /// What keeping the newest `keep_days` local days would remove. Age is counted from the newest usable day, never
+    /// from a clock. `reduced` names the kind of files that hold reduced days.
+    pub fn plan_pruning(&self, keep_days: u32, reduced: &str) -> Pruning {
+        let Some(&newest) = self.manifest().usable_days().last() else { return Pruning::default() };
+        let first_kept = LocalDay(newest.0.saturating_sub(keep_days as i32).saturating_add(1));
+        let mut pruning = Pruning { first_kept: Some(first_kept), ..Pruning::default() };
+        for (&day, entry) in self.manifest().days.range(..first_kept) {
+            if entry.delivered && !entry.is_reduced() {
+                pruning.waiting += 1;
+                continue;
+            }
+            let old = day.0 < first_kept.0 - REDUCED_DAYS_BEFORE;
+            let kinds = [(EVENTS, true), (reduced, old)].into_iter().filter(|&(_, old)| old).map(|(kind, _)| kind);
+            for kind in kinds.filter(|kind| !entry.is_pruned(kind)) {
+                let parts = parts_of(entry, kind);
+                if !parts.is_empty() {
+                    pruning.kinds.entry(day).or_default().push(kind.to_owned());
+                    pruning.files += parts.len() as u64;
+                    pruning.rows += parts.iter().map(|part| part.rows).sum::<u64>();
+                }
+            }
+        }
+        pruning
+    }
+
+    /// Removes them. The account of every file, the counts and the matrices stay, and the day takes in no more rows.
+    ///
+    /// # Errors
+    /// [`StoreError::System`]; the store then is as before, or as after.
+    pub fn prune(&mut self, pruning: &Pruning) -> Result<(), StoreError> {
+        self.commit(|manifest| {
+            for (day, kinds) in &pruning.kinds {
+                manifest.days.entry(*day).or_default().pruned.extend(kinds.iter().cloned());
+            }
+        })?;
+        Ok(())
+    }
+}
+
+fn parts_of<'a>(entry: &'a DayEntry, kind: &str) -> Vec<&'a Part> {
+    if kind == EVENTS {
+        entry.parts.iter().collect()
+    } else {
+        entry.derived.get(kind).map(|derived| &derived.part).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DayFacts, DayTallies, Derived, StoreIdentity};
+
+    #[test]
+    fn old_events_go_and_reduced_days_once_no_kept_pair_needs_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
+        let mut store = Store::open(folder.path(), &identity).unwrap();
+        for day in (0..10).map(LocalDay) {
+            let mut file = |kind: &str| store.write_tallies(kind, day, &DayTallies::default()).unwrap();
+            let parts = vec![file(EVENTS)];
+            let derived = ["reduced", "tallies"]
+                .map(|kind| (kind.to_owned(), Derived { part: file(kind), inputs: String::new() }));
+            let entry = DayEntry {
+                parts,
+                delivered: true,
+                derived: derived.into(),
+                facts: Some(DayFacts::default()),
+                ..DayEntry::default()
+            };
+            store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
+        }
+        let pruning = store.plan_pruning(4, "reduced");
+        assert_eq!(pruning.first_kept, Some(LocalDay(6)));
+        let kinds = |day| pruning.kinds[&LocalDay(day)].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(
+            [kinds(0), kinds(3), kinds(4), kinds(5)].concat(),
+            [EVENTS, "reduced", EVENTS, "reduced", EVENTS, EVENTS]
+        );
+        assert_eq!((pruning.kinds.len(), pruning.files), (6, 10));
+
+        store.prune(&pruning).unwrap();
+        assert_eq!(store.manifest().usable_days().len(), 10, "pruned days are still told of");
+        let left = |kind: &str| {
+            std::fs::read_dir(folder.path().join(kind))
+                .unwrap()
+                .filter(|day| std::fs::read_dir(day.as_ref().unwrap().path()).unwrap().next().is_some())
+                .count()
+        };
+        assert_eq!([left(EVENTS), left("reduced"), left("tallies")], [4, 6, 10]);
+        assert!(crate::verify(folder.path(), store.manifest()).damaged.is_empty());
+        assert_eq!(store.plan_pruning(4, "reduced").files, 0, "done once");
+        assert!(store.manifest().closed(LocalDay(5)).is_some() && store.manifest().closed(LocalDay(6)).is_none());
+        assert_eq!(store.plan_pruning(1_000_000, "reduced").files, 0);
+    }
+
+    #[test]
+    fn events_stay_until_they_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
+        let mut store = Store::open(folder.path(), &identity).unwrap();
+        for day in (0..3).map(LocalDay) {
+            let part = store.write_tallies(EVENTS, day, &DayTallies::default()).unwrap();
+            // Two late rows of the first day have come since it was reduced.
+            let rows = if day == LocalDay(0) { 7 } else { 5 };
+            let facts = DayFacts { events_located: 5, ..DayFacts::default() };
+            let parts = vec![Part { rows, ..part }];
+            let entry = DayEntry { parts, delivered: true, facts: Some(facts), ..DayEntry::default() };
+            store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
+        }
+        let pruning = store.plan_pruning(1, "reduced");
+        assert_eq!(pruning.kinds.keys().copied().collect::<Vec<_>>(), [LocalDay(1)]);
+        assert_eq!(pruning.waiting, 1);
+    }
+}
