@@ -88,7 +88,7 @@ fn settled<P: Copy + Ord>(
     Home::Settled { place, second, days_there: days_at(visits, place) as u16, days: visits.len() as u16, by_look_back }
 }
 
-fn days_at<P: Eq>(visits: &[(LocalDay, P)], place: P) -> usize {
+fn days_at<P: Copy + Eq>(visits: &[(LocalDay, P)], place: P) -> usize {
     visits.iter().filter(|visit| visit.1 == place).count()
 }
 

@@ -1,5 +1,6 @@
 //! Subscribers written as words, for tests: one letter a day, a dot for a day without a location.
 
+use crate::subscriber::ground::Ground;
 use hexodus_model::{DailyLocation, H3Cell, LocalDay};
 
 /// Located days from day 0 on, places as letters.
@@ -28,7 +29,11 @@ pub(crate) fn letter(h3: H3Cell) -> char {
     char::from_u32((h3.index() - H3Cell::MIN_INDEX) as u32).unwrap()
 }
 
-/// Letters on a line, 1 km apart: A and B are neighbours, A and C are 2 km apart.
-pub(crate) fn one_km_a_letter(a: H3Cell, b: H3Cell) -> f64 {
-    f64::from(u32::from(letter(a)).abs_diff(u32::from(letter(b)))) * 1000.0
+/// Letters on a line, 1 km apart: A and B are near each other, A and C are 2 km apart, so far.
+pub(crate) struct Line;
+
+impl Ground for Line {
+    fn metres(&self, a: H3Cell, b: H3Cell) -> Option<f64> {
+        Some(f64::from(u32::from(letter(a)).abs_diff(u32::from(letter(b)))) * 1000.0)
+    }
 }
