@@ -1,5 +1,6 @@
 //! One subscriber: pure functions on one sorted slice.
 
+pub mod all_pairs;
 pub mod daily_location;
 pub mod day;
 pub mod displacement;
@@ -7,9 +8,12 @@ pub mod ground;
 pub mod home;
 pub mod home_windows;
 pub mod majority;
+pub mod ping_pong;
 pub mod residence;
+pub mod revise;
 pub mod routine;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod stay_lengths;
+pub mod stays;
 pub mod trips;
