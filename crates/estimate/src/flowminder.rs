@@ -53,6 +53,7 @@ pub fn scaled_and_rounded(subscribers: u64, people_per_subscriber: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these figures are exact in binary")]
 mod tests {
     use super::*;
 

@@ -97,7 +97,7 @@ mod tests {
             let centre = median(&values).unwrap();
             prop_assert!(values.iter().filter(|&&value| value <= centre).count() * 2 >= values.len());
             prop_assert!(values.iter().filter(|&&value| value >= centre).count() * 2 >= values.len());
-            prop_assert_eq!(quantile(&values, 0.5).map(f64::round), Some(centre.round()));
+            prop_assert!((quantile(&values, 0.5).unwrap() - centre).abs() < 1e-6);
             values.reverse();
             prop_assert_eq!(median(&values), Some(centre), "order does not matter");
         }

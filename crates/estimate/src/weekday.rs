@@ -94,6 +94,7 @@ pub fn weekday_ratios(series: &[Vec<DayValue>]) -> [f64; 7] {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these figures are exact in binary")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -153,11 +154,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_wild_day_moves_no_weekday_by_more_than_its_neighbours(wild in 0usize..56, value in 0f64..1e6) {
+        fn one_wild_day_moves_no_weekday_further_than_the_next_value(wild in 0usize..56, value in 0f64..1e6) {
             let mut history = series(8, |week, _| f64::from(100 + week));
             history[wild].value = value;
             let baseline = WeekdayBaseline::of(&history, &[1.0; 7]).unwrap();
-            prop_assert!(baseline.medians.iter().all(|normal| (103.0..=104.0).contains(normal)));
+            prop_assert!(baseline.medians.iter().all(|normal| (102.5..=104.5).contains(normal)));
         }
     }
 }

@@ -34,7 +34,7 @@ mod tests {
     fn pairs(sightings: &[(i64, char)], rule: PairRule) -> String {
         let mut pairs = Vec::new();
         all_pairs(sightings.iter().copied(), rule, &mut pairs);
-        pairs.iter().map(|(from, to)| format!("{from}{to} ")).collect()
+        pairs.iter().flat_map(|&(from, to)| [from, to, ' ']).collect()
     }
 
     #[test]

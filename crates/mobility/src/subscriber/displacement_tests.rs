@@ -147,6 +147,9 @@ fn a_known_host_stays_one_when_home_fails_later() {
     assert_eq!(Scene::outage(8..16).states(&at_home(), "EEEEEEEEEEEEEEEE"), "hhhppDDDDDDDDDDD");
 }
 
+/// State letter; host, onset and back-dated onset of the displaced.
+type Told = (char, Option<(char, i32, i32)>);
+
 /// A state of one subscriber written once more: the definitions of methods §3.1 looked up in whole arrays, no memory
 /// but the standing.
 struct Twin<'a> {
@@ -216,7 +219,7 @@ impl Twin<'_> {
     }
 
     /// The state letter of each day, with host, onset and back-dated onset of the displaced.
-    fn states(&self) -> Vec<(char, Option<(char, i32, i32)>)> {
+    fn states(&self) -> Vec<Told> {
         let mut classes: Vec<char> = Vec::new();
         let (mut host, mut onset, mut moved, mut returned) = (None, (0, 0), false, false);
         let mut states = Vec::new();
@@ -250,7 +253,7 @@ impl Twin<'_> {
     }
 }
 
-fn told(day: &ResidenceDay) -> (char, Option<(char, i32, i32)>) {
+fn told(day: &ResidenceDay) -> Told {
     let displacement = day.residence.displacement();
     (state_letter(day.residence), displacement.map(|own| (letter(own.host), own.since.0, own.left.0)))
 }
@@ -323,7 +326,7 @@ proptest! {
         let scene = Scene::outage(3..6);
         let around = Surroundings { rule: &scene.rule, ground: &Line, outages: &scene.outages };
         let mut kept = SubscriberState::at_event(h3('A'), &located_h3(&at_home()), BASELINE, &around);
-        for (night, place) in after.chars().enumerate() {
+        for (night, place) in after.char_indices() {
             let place = (place != '.').then(|| h3(place));
             let stepped = kept.step(LocalDay(EVENT + night as i32), place, &around);
             prop_assert_eq!(Some(stepped), scene.follow(&at_home(), &after[..=night]).pop());

@@ -79,8 +79,8 @@ fn rule() -> impl Strategy<Value = DisplacementRule> {
 fn one_story_in_figures() {
     // Flees to K, moves on to Z, is silent, comes back seen at Z, and returns.
     let life = fill("KKKKKKZZZZZZZ.......ZAAA".to_owned());
-    let mut quick = DisplacementRule::default();
-    quick.residence = ResidenceRule { window_days: 1, min_located_days: 1 };
+    let daily = ResidenceRule { window_days: 1, min_located_days: 1 };
+    let quick = DisplacementRule { residence: daily, ..DisplacementRule::default() };
     let tables = counted(&[('A', life)], &quick, Dating::Live).tables(Dating::Live);
     checked(&tables);
     let told = |day: usize| {
