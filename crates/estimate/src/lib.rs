@@ -8,7 +8,7 @@
 //! | [`robust`] | median, deviations, and the plain robust z of a history |
 //! | [`weekday`] | what is normal for a weekday, and how much that varies |
 //! | [`detect`] | which values are unusual, many at once and for two days running |
-//! | [`excess`] | how far above normal, with its interval |
+//! | [`mod@excess`] | how far above normal, with its interval |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
 //! Detection (how unusual, z) and size (how many, x − median) are two questions with two answers: a small area may be

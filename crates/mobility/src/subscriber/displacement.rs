@@ -1,7 +1,7 @@
 //! The state of residence of one subscriber, day after day: a state machine of one step a day (methods §3.1).
 //!
 //! Each day goes through three questions. *Where is residence?* The 7-day mode of daily location. *What is that place
-//! to this subscriber?* Home, a usual place, away, or nothing that can be told: [`Whereabouts`]. *What follows from the
+//! to this subscriber?* Home, a usual place, away, or nothing that can be told: `Whereabouts`. *What follows from the
 //! days in a row?* Three days away make a displacement, three days home a return, three days at another place a move:
 //! [`Standing`], which only such runs change. A day that is unobserved breaks every run and changes no standing.
 //!
