@@ -8,17 +8,46 @@
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
 //! | [`tally`] | what a population did: presence, trips, day-to-day flows |
 //! | [`reduce`] | one day, all subscribers, in one pass |
+//! | [`panel`] | many days, all subscribers, in one pass: homes, displacement, flows |
+//!
+//! # Adding a day without reading the window again
+//!
+//! [`SubscriberState`] is all that must be kept of a subscriber with a home: home and routine (fixed by the baseline),
+//! the located days of the residence window (at most seven), five dates of runs, and the standing. One
+//! [`SubscriberState::step`] with the new day's location gives the same as following every day since the event; the
+//! tests compare the two, and both with the definitions looked up in whole arrays. Its fields are days, places and
+//! small numbers, so a store can keep each as a column: some 200 bytes a subscriber. What else follows from this:
+//!
+//! * **Tallies of a day are final** under live dating: a new day adds a table and changes none. Under revised dating a
+//!   confirmation changes the `confirm_days` − 1 days before it, so those tables are provisional until then.
+//! * **Retracting** is only needed by the residence window, which drops its oldest day. Nothing else is a moving sum:
+//!   homes are fixed by the reference period, the stock is a state. Homes of a later period are a new panel.
+//! * **Relocations** join residences of a day and of the day (or week) before: keep the residence of the last seven days.
+//! * **A late or corrected day** changes every state after it: go back to a state kept before that day and step on. A
+//!   state is a function of the records up to its day, so keeping one a week bounds that work to a week.
+//! * **A day without data** is a step without a location for everyone, not a day left out.
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod fold;
 pub mod night;
+pub mod panel;
 pub mod reduce;
 pub mod subscriber;
 pub mod tally;
 
 pub use fold::fold_buckets;
 pub use night::{NightHours, NightSpans};
+pub use panel::{CrisisRules, CrisisTally, DaySlice, fold_crisis, for_each_subscriber_over_days};
 pub use reduce::{DayReduction, DayRules, reduce_day};
 pub use subscriber::daily_location::{DailyLocationRule, daily_locations};
+pub use subscriber::displacement::{DisplacementRule, SubscriberState, Surroundings};
+pub use subscriber::ground::{Centres, Ground, HomeOutages, Outages};
+pub use subscriber::home::{HomeRule, home};
+pub use subscriber::home_windows::{HomeWindows, PanelRule};
+pub use subscriber::profiles::Profile;
+pub use subscriber::residence::{ResidenceRule, residences};
+pub use tally::accounting::{AccountingError, check_accounting};
 pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};
+pub use tally::flows::{FlowTally, Margin, margins};
+pub use tally::stock::{StockTally, roll_up_stock};

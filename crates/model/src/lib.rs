@@ -13,19 +13,25 @@
 //! | [`area`] | administrative areas and their P-codes |
 //! | [`event`] | one checked record in 16 bytes |
 //! | [`day`] | what one subscriber did in one day |
+//! | [`residence`] | where one subscriber lives, and whether displaced |
+//! | [`crisis`] | when a crisis began, and what counts as before |
 //! | [`mod@unit`] | what a table counts: an H3 cell, an area, or a reserved value |
 //! | [`matrix`] | flow matrices and presence counts |
+//! | [`stock`] | who of each origin is displaced where, and what changed |
 //! | [`audit`] | what happened to every row that was read |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod area;
 pub mod audit;
+pub mod crisis;
 pub mod day;
 pub mod event;
 pub mod grouped;
 pub mod matrix;
 pub mod network;
 pub mod place;
+pub mod residence;
+pub mod stock;
 pub mod subscriber;
 pub mod tally;
 pub mod time;
@@ -33,12 +39,15 @@ pub mod unit;
 
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
 pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
+pub use crisis::{CrisisDays, Period};
 pub use day::SubscriberDay;
 pub use event::{EventRow, LocationKey, Moment};
 pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey};
+pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
+pub use stock::{Dating, OriginCounts, OriginHost, StockCounts, StockTable};
 pub use subscriber::SubscriberId;
 pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};

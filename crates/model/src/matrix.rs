@@ -1,7 +1,7 @@
 //! Population-level counts: flow matrices and presence. CONFIDENTIAL until released.
 
 use crate::time::LocalDay;
-use crate::unit::{Level, UnitKey};
+use crate::unit::{Level, Reserved, UnitKey};
 
 /// What a flow matrix counts. A released matrix always names it (formats §4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +12,23 @@ pub enum Definition {
     /// Adjacent located events of a day at (a, b); each subscriber counts once per ordered pair, a = b included
     /// (methods §5.1, FlowKit's `consecutive_trips_od`). Additive over nothing.
     TripsConsecutive,
+    /// Reference home × residence of a day; the panel of the home once each, the unobserved in `_UNOBSERVED`, homes that
+    /// could not be determined in `_UNKNOWN` (methods §3.2, §5.1).
+    HomeToPresent,
+    /// Residence of a day × residence of the next, rolled by one day; one entry a subscriber, margins as `DayToDay`
+    /// (methods §3.7).
+    RelocationsRolling,
+    /// Residence of a day × residence seven days later, windows disjoint; one entry a subscriber, margins as `DayToDay`
+    /// (methods §5.1).
+    RelocationsWeekly,
+    /// Reference home × home of an ISO week, both by most dates; who had no home in the reference period comes from
+    /// `_NOT_SEEN_BEFORE` (methods §2.5, Flowminder COVID-19).
+    HomeToWeek,
+    /// Every ordered pair of different places with earliest(a) < latest(b) in a day, once a subscriber (methods §5.1,
+    /// FlowKit's `trips_od`).
+    TripsAllPairs,
+    /// The same with earliest(a) ≤ latest(b), so a = b is counted (methods §5.1, Flowminder COVID-19).
+    TripsAllPairsInclusive,
 }
 
 impl Definition {
@@ -20,6 +37,41 @@ impl Definition {
         match self {
             Self::DayToDay => "day_to_day",
             Self::TripsConsecutive => "trips_consecutive",
+            Self::HomeToPresent => "home_to_present",
+            Self::RelocationsRolling => "relocations_rolling",
+            Self::RelocationsWeekly => "relocations_weekly",
+            Self::HomeToWeek => "home_to_week",
+            Self::TripsAllPairs => "trips_all_pairs",
+            Self::TripsAllPairsInclusive => "trips_all_pairs_inclusive",
+        }
+    }
+
+    /// All of them. Their position here is stored: new ones go last.
+    pub const ALL: [Self; 8] = [
+        Self::DayToDay,
+        Self::TripsConsecutive,
+        Self::HomeToPresent,
+        Self::RelocationsRolling,
+        Self::RelocationsWeekly,
+        Self::HomeToWeek,
+        Self::TripsAllPairs,
+        Self::TripsAllPairsInclusive,
+    ];
+
+    /// Whether a subscriber is in exactly one entry, so that entries may be summed.
+    pub const fn one_entry_each(self) -> bool {
+        !matches!(self, Self::TripsConsecutive | Self::TripsAllPairs | Self::TripsAllPairsInclusive)
+    }
+
+    /// The reserved values an origin and a destination may be, besides `_UNKNOWN`.
+    pub const fn reserved_ends(self) -> (&'static [Reserved], &'static [Reserved]) {
+        match self {
+            Self::DayToDay | Self::RelocationsRolling | Self::RelocationsWeekly => {
+                (&[Reserved::NotSeenBefore], &[Reserved::NotSeenAfter])
+            }
+            Self::HomeToPresent => (&[Reserved::Unknown], &[Reserved::Unobserved]),
+            Self::HomeToWeek => (&[Reserved::NotSeenBefore], &[]),
+            Self::TripsConsecutive | Self::TripsAllPairs | Self::TripsAllPairsInclusive => (&[], &[]),
         }
     }
 }

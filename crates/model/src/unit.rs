@@ -34,11 +34,13 @@ pub enum Reserved {
     Unknown,
     /// Pool of pairs too small to publish.
     Other,
+    /// Of the panel, but not seen, or not seen in a way that says anything.
+    Unobserved,
 }
 
 impl Reserved {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::NotSeenAfter, Self::NotSeenBefore, Self::Other, Self::Unknown];
+    /// All of them, by code. Their position here is stored: new values only ever sort last.
+    pub const ALL: [Self; 5] = [Self::NotSeenAfter, Self::NotSeenBefore, Self::Other, Self::Unknown, Self::Unobserved];
 
     /// The code written in tables (formats §4.1).
     pub const fn code(self) -> &'static str {
@@ -47,6 +49,7 @@ impl Reserved {
             Self::NotSeenAfter => "_NOT_SEEN_AFTER",
             Self::Unknown => "_UNKNOWN",
             Self::Other => "_OTHER",
+            Self::Unobserved => "_UNOBSERVED",
         }
     }
 }

@@ -101,11 +101,7 @@ fn release_period(matrix: FlowMatrix, listed: Option<&ListedPairs>, k: u64) -> F
 
 /// The count of the `_OTHER` row: of at least 2 pairs and at least k subscribers, each in one pair.
 fn pool(definition: Definition, mass: &SuppressedMass, k: u64) -> ReleasedCount {
-    let one_pair_each = match definition {
-        Definition::DayToDay => true,
-        Definition::TripsConsecutive => false,
-    };
-    if one_pair_each && mass.pairs_suppressed >= 2 {
+    if definition.one_entry_each() && mass.pairs_suppressed >= 2 {
         ReleasedCount::tested(mass.subscribers_suppressed, k)
     } else {
         ReleasedCount::Suppressed(SuppressionReason::BelowK)
@@ -122,10 +118,7 @@ impl ListedPairs {
     /// The units and the reserved values of either end. `_UNKNOWN` exists at area levels only: an H3 cell may be in no
     /// area, but a located subscriber is always in an H3 cell.
     fn of(definition: Definition, level: Level, universe: &[UnitKey]) -> Self {
-        let (before, after): (&[Reserved], &[Reserved]) = match definition {
-            Definition::DayToDay => (&[Reserved::NotSeenBefore], &[Reserved::NotSeenAfter]),
-            Definition::TripsConsecutive => (&[], &[]),
-        };
+        let (before, after) = definition.reserved_ends();
         let unknown: &[Reserved] = if level == Level::H3 { &[] } else { &[Reserved::Unknown] };
         let end = |reserved: &[Reserved]| {
             let reserved = reserved.iter().chain(unknown).map(|&value| UnitKey::reserved(value));

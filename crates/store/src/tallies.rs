@@ -34,13 +34,11 @@ fn schema() -> Arc<Schema> {
 }
 
 const PRESENCE: i16 = -1;
-const DEFINITIONS: [Definition; 2] = [Definition::DayToDay, Definition::TripsConsecutive];
+const DEFINITIONS: [Definition; 8] = Definition::ALL;
 
+/// The position in [`DEFINITIONS`].
 const fn table_number(definition: Definition) -> i16 {
-    match definition {
-        Definition::DayToDay => 0,
-        Definition::TripsConsecutive => 1,
-    }
+    definition as i16
 }
 
 impl Store {

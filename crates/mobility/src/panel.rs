@@ -1,0 +1,205 @@
+//! All subscribers over many days: one pass that fixes homes, follows residence and counts everything of a crisis.
+
+use crate::fold::fold_buckets;
+use crate::subscriber::daily_location::DailyLocationRule;
+use crate::subscriber::displacement::{SubscriberState, Surroundings, calendar};
+use crate::subscriber::home::{HomeRule, home, within};
+use crate::subscriber::home_windows::HomeWindows;
+use crate::subscriber::residence::residences;
+use crate::subscriber::revise::revise;
+use crate::subscriber::stay_lengths::{MobilityClass, Sighting};
+use crate::tally::flows::FlowTally;
+use crate::tally::spread::{Spread, SpreadTally};
+use crate::tally::stock::StockTally;
+use hexodus_model::{
+    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, SubscriberDay,
+    SubscriberId, Tally,
+};
+
+/// One stored day of one bucket.
+#[derive(Clone, Copy, Debug)]
+pub struct DaySlice<'a> {
+    /// The local day.
+    pub day: LocalDay,
+    /// Its rows, ascending by subscriber, each at most once.
+    pub rows: &'a [SubscriberDay],
+}
+
+/// Calls `with` for every subscriber of a bucket, ascending, with the daily locations under a rule, ascending by day.
+/// `slices` is ascending by day. A night that begins on one day and is seen on the next is put together here.
+pub fn for_each_subscriber_over_days(
+    slices: &[DaySlice<'_>],
+    rule: DailyLocationRule,
+    mut with: impl FnMut(SubscriberId, &[DailyLocation]),
+) {
+    let mut left: Vec<&[SubscriberDay]> = slices.iter().map(|slice| slice.rows).collect();
+    let mut days = Vec::new();
+    while let Some(subscriber) = left.iter().filter_map(|rows| rows.first()).map(|row| row.subscriber).min() {
+        days.clear();
+        for (rows, slice) in left.iter_mut().zip(slices) {
+            if let Some((row, rest)) = rows.split_first().filter(|(row, _)| row.subscriber == subscriber) {
+                locate(rule, slice.day, row, &mut days);
+                *rows = rest;
+            }
+        }
+        with(subscriber, &days);
+    }
+}
+
+/// Adds a day's row. Its small hours belong to the night of the day before, and win over that day's evening.
+fn locate(rule: DailyLocationRule, day: LocalDay, row: &SubscriberDay, days: &mut Vec<DailyLocation>) {
+    let seen = |day, place, night| DailyLocation {
+        day,
+        place,
+        night,
+        hours_observed: row.hours_observed,
+        located_events: row.located_events,
+    };
+    let before = days.last_mut().filter(|own| own.day == day.previous());
+    match (rule, row.night_before, before) {
+        (DailyLocationRule::Night, Some(place), Some(before)) => (before.place, before.night) = (place, Some(place)),
+        (DailyLocationRule::Night, Some(place), None) => days.push(seen(day.previous(), place, Some(place))),
+        (_, Some(place), Some(before)) => before.night = Some(place),
+        _ => {}
+    }
+    match rule {
+        DailyLocationRule::Last => days.push(seen(day, row.last, row.night)),
+        DailyLocationRule::MostEvents => days.push(seen(day, row.most_events, row.night)),
+        DailyLocationRule::Night => days.extend(row.night.map(|place| seen(day, place, Some(place)))),
+    }
+}
+
+/// How a crisis is counted.
+#[derive(Clone, Copy)]
+pub struct CrisisRules<'a> {
+    /// The days.
+    pub days: CrisisDays,
+    /// Which place a day is.
+    pub location: DailyLocationRule,
+    /// How homes are found.
+    pub home: HomeRule,
+    /// The windows of the baseline.
+    pub windows: &'a HomeWindows,
+    /// Displacement, distances and outages.
+    pub around: Surroundings<'a>,
+    /// How movements are dated.
+    pub dating: Dating,
+    /// Days whose residences are joined to relocations; may begin long before the event, for a baseline of flows.
+    pub relocations: Period,
+}
+
+/// Everything counted of a crisis. Additive over subscribers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CrisisTally {
+    /// Displacement of the panel.
+    pub stock: StockTally,
+    /// Home → present, and relocations, on the grid.
+    pub flows: FlowTally,
+    /// Distances, durations, mobility classes of the panel.
+    pub spread: SpreadTally,
+    /// Subscribers with a home.
+    pub panel: u64,
+    /// Of them, those whose home the earlier period decided.
+    pub by_look_back: u64,
+    /// Subscribers located in the baseline, without a home.
+    pub unlocatable: u64,
+    /// Subscribers first located after it.
+    pub newcomers: u64,
+}
+
+impl Tally for CrisisTally {
+    fn merge(&mut self, other: Self) {
+        self.stock.merge(other.stock);
+        self.flows.merge(other.flows);
+        self.spread.merge(other.spread);
+        self.panel += other.panel;
+        self.by_look_back += other.by_look_back;
+        self.unlocatable += other.unlocatable;
+        self.newcomers += other.newcomers;
+    }
+}
+
+/// Counts a crisis over buckets of subscribers; each bucket is its stored days, ascending. The same on any number of
+/// threads and for any split into buckets.
+pub fn fold_crisis(buckets: &[Vec<DaySlice<'_>>], rules: &CrisisRules<'_>) -> CrisisTally {
+    fold_buckets(
+        buckets.len(),
+        || (CrisisTally::default(), ()),
+        |bucket, tally: &mut CrisisTally, ()| {
+            for_each_subscriber_over_days(&buckets[bucket], rules.location, |_, days| {
+                count_subscriber(days, rules, tally);
+            });
+        },
+    )
+}
+
+/// Counts one subscriber. `days` is ascending by day.
+pub fn count_subscriber(days: &[DailyLocation], rules: &CrisisRules<'_>, tally: &mut CrisisTally) {
+    let residence = rules.around.rule.residence;
+    let relocations: Vec<_> = residences(days, residence, rules.relocations).collect();
+    tally.flows.count_relocations(&relocations, rules.days.last);
+    let Home::Settled { place: home, by_look_back, .. } = home(days, rules.home, rules.windows) else {
+        let known = !within(days, rules.days.baseline).is_empty();
+        *(if known { &mut tally.unlocatable } else { &mut tally.newcomers }) += 1;
+        for (day, place) in residences(days, residence, rules.days.followed()) {
+            tally.flows.count_present(day, None, place);
+        }
+        return;
+    };
+    tally.panel += 1;
+    tally.by_look_back += u64::from(by_look_back);
+    // First follow every day, next date the movements, last count.
+    let mut state = SubscriberState::at_event(home, days, rules.days.baseline, &rules.around);
+    let (mut own, mut hosts) = (Vec::new(), Vec::new());
+    for (day, place) in calendar(days, rules.days.followed()) {
+        own.push(state.step(day, place, &rules.around));
+        hosts.push(state.host());
+    }
+    if rules.dating == Dating::Revised {
+        revise(&mut own);
+    }
+    for (day, host) in own.iter().zip(hosts) {
+        tally.stock.count(home, day, host);
+        let seen = !matches!(day.residence, Residence::Unobserved(_));
+        tally.flows.count_present(day.day, Some(home), day.place.filter(|_| seen));
+        count_spread(home, day, rules, &mut tally.spread);
+    }
+    let class = MobilityClass::of(&weeks(days, &own, rules.days), MobilityClass::STAY_LENGTH_THRESHOLD);
+    tally.spread.count_class(rules.days.last, home, class);
+    count_returns(home, &own, &mut tally.spread);
+}
+
+fn count_spread(home: H3Cell, day: &ResidenceDay, rules: &CrisisRules<'_>, spread: &mut SpreadTally) {
+    if let Some(own) = day.residence.displacement() {
+        spread.count_duration(Spread::Duration, day.day, home, own.since);
+        if let Some(metres) = rules.around.ground.metres(home, own.host) {
+            spread.count_distance(day.day, home, metres);
+        }
+    }
+}
+
+/// Durations of the displacements that ended in a return.
+fn count_returns(home: H3Cell, days: &[ResidenceDay], spread: &mut SpreadTally) {
+    let mut since = None;
+    for day in days {
+        since = day.residence.displacement().map(|own| own.since).or(since);
+        if let (Some(_), Some(since)) = (day.changes.returned, since) {
+            spread.count_duration(Spread::DurationUntilReturn, day.day, home, since);
+        }
+    }
+}
+
+/// What is known of a subscriber in each week that ends 0, 7, 14 … days before the last day, the event's week included.
+fn weeks(days: &[DailyLocation], followed: &[ResidenceDay], crisis: CrisisDays) -> Vec<Sighting<H3Cell>> {
+    let ends = followed.iter().filter(|own| (crisis.last.0 - own.day.0) % 7 == 0);
+    let sighting = |own: &ResidenceDay| match own.place {
+        Some(place) => Sighting::At(place),
+        None if within(days, Period { first: LocalDay(own.day.0 - 6), last: own.day }).is_empty() => Sighting::Absent,
+        None => Sighting::Unlocated,
+    };
+    ends.map(sighting).collect()
+}
+
+#[cfg(test)]
+#[path = "panel_tests.rs"]
+mod tests;

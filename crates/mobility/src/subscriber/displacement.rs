@@ -1,0 +1,316 @@
+//! The state of residence of one subscriber, day after day: a state machine of one step a day (methods §3.1).
+//!
+//! Each day goes through three questions. *Where is residence?* The 7-day mode of daily location. *What is that place
+//! to this subscriber?* Home, a usual place, away, or nothing that can be told: `Whereabouts`. *What follows from the
+//! days in a row?* Three days away make a displacement, three days home a return, three days at another place a move:
+//! [`Standing`], which only such runs change. A day that is unobserved breaks every run and changes no standing.
+//!
+//! [`SubscriberState`] is all that must be kept of a subscriber to add a day without reading any earlier one.
+
+use crate::subscriber::ground::{Ground, Outages};
+use crate::subscriber::residence::{RecentDays, ResidenceRule};
+use crate::subscriber::routine::{Routine, RoutineRule};
+use hexodus_model::{Changes, DailyLocation, Displacement, H3Cell, LocalDay, Period, Residence, ResidenceDay, Silence};
+
+/// The parameters of displacement and return (methods §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisplacementRule {
+    /// How residence is found.
+    pub residence: ResidenceRule,
+    /// What is a usual place.
+    pub routine: RoutineRule,
+    /// Residence nearer to home than this is at home; nearer to the host than this is no move. Metres.
+    pub near_m: u32,
+    /// Days away in a row that confirm a displacement.
+    pub confirm_days: u16,
+    /// Days at home in a row that confirm a return.
+    pub return_days: u16,
+    /// Days at one other place in a row that confirm a move.
+    pub move_days: u16,
+    /// A usual place is away once residence there lasts this much longer than the longest baseline stay.
+    pub outlast_days: u16,
+}
+
+impl Default for DisplacementRule {
+    /// 7-day residence, usual from a tenth, 2 km, three days each.
+    fn default() -> Self {
+        Self {
+            residence: ResidenceRule::HEXODUS,
+            routine: RoutineRule { usual_share_permille: 100, by_weekday: false },
+            near_m: 2000,
+            confirm_days: 3,
+            return_days: 3,
+            move_days: 3,
+            outlast_days: 3,
+        }
+    }
+}
+
+/// The rule and the world it is applied in.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Parameters.
+    pub rule: &'a DisplacementRule,
+    /// Distances.
+    pub ground: &'a dyn Ground,
+    /// Homes out of service.
+    pub outages: &'a dyn Outages,
+}
+
+impl Surroundings<'_> {
+    /// Whether two places are at least `near_m` apart.
+    fn far(&self, a: H3Cell, b: H3Cell) -> bool {
+        a != b && self.ground.metres(a, b).is_some_and(|metres| metres >= f64::from(self.rule.near_m))
+    }
+
+    /// Whether a phone at `home` could be heard at `place` on a day, because home was out of service.
+    fn may_be_home(&self, home: H3Cell, place: H3Cell, day: LocalDay) -> bool {
+        let reach = self.outages.reach_m(home, day);
+        reach.is_some_and(|reach| self.ground.metres(home, place).is_some_and(|metres| metres <= reach))
+    }
+}
+
+/// What the residence of a day is to the subscriber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whereabouts {
+    AtHome,
+    UsualPlace(H3Cell),
+    Away(H3Cell),
+    Unobserved(Silence),
+}
+
+/// What runs of days have confirmed so far. Silence never changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Never displaced.
+    Stayed,
+    /// Displaced, until a return is confirmed; with the host before and the first day at this one after a move.
+    Displaced(Displacement, Option<(H3Cell, LocalDay)>),
+    /// Came back from this host, at home since that day.
+    Returned(H3Cell, LocalDay),
+}
+
+/// Days in a row of one kind, up to the last day that was followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// First day.
+    pub since: LocalDay,
+    /// Residence on the last day.
+    pub place: H3Cell,
+}
+
+impl Run {
+    fn days(self, today: LocalDay) -> i32 {
+        today.0 - self.since.0 + 1
+    }
+
+    fn lasts(self, today: LocalDay, days: u16) -> bool {
+        self.days(today) >= i32::from(days)
+    }
+}
+
+/// Everything that is kept of one subscriber between two days. INDIVIDUAL.
+///
+/// Home and routine are fixed by the baseline; the rest is at most `window_days` located days, five dates and a
+/// standing. Stepping this from day to day gives what following all days at once gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriberState {
+    /// Reference home.
+    pub home: H3Cell,
+    /// Usual places besides home.
+    pub routine: Routine,
+    /// Located days of the residence window.
+    pub recent: RecentDays<H3Cell>,
+    /// Days in a row with the same residence.
+    pub residing: Option<Run>,
+    /// First day of the unbroken run of located days inconsistent with home.
+    pub left: Option<LocalDay>,
+    /// Days away in a row while not displaced, with the back-dated first day.
+    pub away: Option<(Run, LocalDay)>,
+    /// Days at home in a row while displaced.
+    pub back: Option<Run>,
+    /// Days in a row at one place far from home and host, while displaced.
+    pub elsewhere: Option<Run>,
+    /// Whether the last day was observed.
+    pub observed: bool,
+    /// What has been confirmed.
+    pub standing: Standing,
+}
+
+impl SubscriberState {
+    /// The state on the eve of the event. `days` is ascending by day; those of the baseline, and the days that the
+    /// windows of the baseline reach back to, are used.
+    pub fn at_event(home: H3Cell, days: &[DailyLocation], baseline: Period, around: &Surroundings<'_>) -> Self {
+        let DisplacementRule { residence, routine, .. } = *around.rule;
+        let mut state = Self {
+            home,
+            routine: Routine::of(days, home, baseline, routine, residence),
+            recent: RecentDays::default(),
+            residing: None,
+            left: None,
+            away: None,
+            back: None,
+            elsewhere: None,
+            observed: true,
+            standing: Standing::Stayed,
+        };
+        let start = LocalDay(baseline.first.0 - i32::from(residence.window_days) + 1);
+        for (day, place) in calendar(days, Period { first: start, last: baseline.last }) {
+            state.reside(day, place, around);
+        }
+        state
+    }
+
+    /// Adds a day: the day after the last one, with its daily location if there is one.
+    pub fn step(&mut self, day: LocalDay, place: Option<H3Cell>, around: &Surroundings<'_>) -> ResidenceDay {
+        let residence = self.reside(day, place, around);
+        let whereabouts = self.whereabouts(day, residence, around);
+        let changes = self.follow(day, whereabouts, around);
+        ResidenceDay { day, place: residence, residence: self.residence(day, whereabouts), changes }
+    }
+
+    /// Residence of the day, the run it continues, and the first located day away from home.
+    fn reside(&mut self, day: LocalDay, place: Option<H3Cell>, around: &Surroundings<'_>) -> Option<H3Cell> {
+        match place {
+            Some(place) if !around.far(place, self.home) => self.left = None,
+            Some(place) if !around.may_be_home(self.home, place, day) => self.left = self.left.or(Some(day)),
+            _ => {}
+        }
+        self.recent.advance(day, place, around.rule.residence);
+        let residence = self.recent.residence(around.rule.residence);
+        self.residing = residence.map(|place| {
+            let since = self.residing.filter(|run| run.place == place).map_or(day, |run| run.since);
+            Run { since, place }
+        });
+        residence
+    }
+
+    fn whereabouts(&self, day: LocalDay, residence: Option<H3Cell>, around: &Surroundings<'_>) -> Whereabouts {
+        let Some(place) = residence else { return Whereabouts::Unobserved(Silence::NotLocated) };
+        if !around.far(place, self.home) {
+            return Whereabouts::AtHome;
+        }
+        if self.is_reattached(place, around) {
+            return Whereabouts::Unobserved(Silence::Outage);
+        }
+        let stay = self.residing.map_or(0, |run| run.days(day));
+        match self.routine.usual(place, day) {
+            Some(usual) if stay < i32::from(usual.longest_stay) + i32::from(around.rule.outlast_days) => {
+                Whereabouts::UsualPlace(place)
+            }
+            _ => Whereabouts::Away(place),
+        }
+    }
+
+    /// Whether nothing but days on which home was out of service speak for a new residence near home. Such days are
+    /// weighed for as long as they are in the window, so that the mode does not carry an outage past its end.
+    fn is_reattached(&self, place: H3Cell, around: &Surroundings<'_>) -> bool {
+        let known_host = matches!(self.standing, Standing::Displaced(own, _) if own.host == place);
+        if known_host {
+            return false;
+        }
+        let there = self.recent.located.iter().filter(|&&(_, located)| located == place);
+        let (mut out, mut sound) = (0_usize, 0_usize);
+        for &(day, _) in there {
+            *(if around.may_be_home(self.home, place, day) { &mut out } else { &mut sound }) += 1;
+        }
+        out > 0 && sound < usize::from(around.rule.residence.min_located_days.max(1))
+    }
+
+    /// Runs and what they confirm.
+    fn follow(&mut self, day: LocalDay, at: Whereabouts, around: &Surroundings<'_>) -> Changes {
+        let observed = !matches!(at, Whereabouts::Unobserved(_));
+        let was_observed = std::mem::replace(&mut self.observed, observed);
+        let mut changes = Changes::default();
+        if let Standing::Displaced(own, _) = self.standing {
+            changes.vanished = Some(own.host).filter(|_| was_observed && !observed);
+            changes.reappeared = Some(own.host).filter(|_| !was_observed && observed);
+        }
+        match self.standing {
+            Standing::Displaced(own, _) => self.follow_displaced(day, at, own, around, &mut changes),
+            Standing::Stayed | Standing::Returned(..) => self.follow_settled(day, at, around, &mut changes),
+        }
+        changes
+    }
+
+    fn follow_settled(&mut self, day: LocalDay, at: Whereabouts, around: &Surroundings<'_>, changes: &mut Changes) {
+        let Whereabouts::Away(place) = at else {
+            self.away = None;
+            return;
+        };
+        let (since, left) = self.away.map_or((day, self.left.unwrap_or(day)), |(run, left)| (run.since, left));
+        let run = Run { since, place };
+        self.away = Some((run, left));
+        if run.lasts(day, around.rule.confirm_days) {
+            self.away = None;
+            self.standing = Standing::Displaced(Displacement { host: place, since, left }, None);
+            changes.entered = Some(place);
+        }
+    }
+
+    fn follow_displaced(
+        &mut self,
+        day: LocalDay,
+        at: Whereabouts,
+        own: Displacement,
+        around: &Surroundings<'_>,
+        changes: &mut Changes,
+    ) {
+        let back = (at == Whereabouts::AtHome).then_some(self.home);
+        self.back = back.map(|place| Run { since: self.back.map_or(day, |run| run.since), place });
+        let elsewhere = match at {
+            Whereabouts::Away(place) | Whereabouts::UsualPlace(place) if around.far(place, own.host) => Some(place),
+            _ => None,
+        };
+        self.elsewhere = elsewhere.map(|place| {
+            let since = self.elsewhere.filter(|run| run.place == place).map_or(day, |run| run.since);
+            Run { since, place }
+        });
+        if let Some(run) = self.back.filter(|run| run.lasts(day, around.rule.return_days)) {
+            self.back = None;
+            self.standing = Standing::Returned(own.host, run.since);
+            changes.returned = Some(own.host);
+        }
+        if let Some(run) = self.elsewhere.filter(|run| run.lasts(day, around.rule.move_days)) {
+            self.elsewhere = None;
+            let moved = Displacement { host: run.place, ..own };
+            self.standing = Standing::Displaced(moved, Some((own.host, run.since)));
+            changes.onward = Some((own.host, run.place));
+        }
+    }
+
+    /// The state of the day, in the words of the model.
+    fn residence(&self, day: LocalDay, at: Whereabouts) -> Residence {
+        match (at, self.standing) {
+            (Whereabouts::Unobserved(why), _) => Residence::Unobserved(why),
+            (_, Standing::Displaced(own, None)) => Residence::Displaced(own),
+            (_, Standing::Displaced(displacement, Some((previous, moved)))) => {
+                Residence::MovedOn { displacement, previous, moved }
+            }
+            (_, Standing::Returned(from, since)) => Residence::Returned { from, since },
+            (Whereabouts::AtHome, Standing::Stayed) => Residence::AtHome,
+            (Whereabouts::UsualPlace(at), Standing::Stayed) => Residence::UsualPlace { at },
+            (Whereabouts::Away(at), Standing::Stayed) => {
+                Residence::Provisional { at, since: self.away.map_or(day, |(run, _)| run.since) }
+            }
+        }
+    }
+
+    /// The host this subscriber was at when last seen, if displaced.
+    pub const fn host(&self) -> Option<H3Cell> {
+        match self.standing {
+            Standing::Displaced(own, _) => Some(own.host),
+            Standing::Stayed | Standing::Returned(..) => None,
+        }
+    }
+}
+
+/// Every day of a period with its daily location, if any. `days` is ascending by day.
+pub fn calendar(days: &[DailyLocation], period: Period) -> impl Iterator<Item = (LocalDay, Option<H3Cell>)> + '_ {
+    let mut left = days[days.partition_point(|own| own.day < period.first)..].iter().peekable();
+    period.days().map(move |day| (day, left.next_if(|own| own.day == day).map(|own| own.place)))
+}
+
+#[cfg(test)]
+#[path = "displacement_tests.rs"]
+mod tests;

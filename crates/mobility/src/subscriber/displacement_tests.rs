@@ -1,0 +1,344 @@
+use super::*;
+use crate::subscriber::ground::HomeOutages;
+use crate::subscriber::home::home;
+use crate::subscriber::home::{HomeRule, within};
+use crate::subscriber::home_windows::HomeWindows;
+use crate::subscriber::samples::{Line, h3, letter, located, located_h3};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// The day of the event; 34 days come before it.
+const EVENT: i32 = 34;
+const BASELINE: Period = Period { first: LocalDay(6), last: LocalDay(33) };
+
+struct Scene {
+    rule: DisplacementRule,
+    outages: HomeOutages,
+}
+
+impl Scene {
+    fn plain() -> Self {
+        Self { rule: DisplacementRule::default(), outages: HomeOutages::default() }
+    }
+
+    /// Home A out of service on these days after the event, heard up to 5 km away.
+    fn outage(days: impl IntoIterator<Item = i32>) -> Self {
+        let outages = days.into_iter().map(|day| ((h3('A'), LocalDay(EVENT + day)), 5000)).collect();
+        Self { outages, ..Self::plain() }
+    }
+
+    /// Follows a subscriber with home A from the event on.
+    fn follow(&self, before: &str, after: &str) -> Vec<ResidenceDay> {
+        assert_eq!(before.len(), EVENT as usize);
+        let days = located_h3(&format!("{before}{after}"));
+        let around = Surroundings { rule: &self.rule, ground: &Line, outages: &self.outages };
+        let mut state = SubscriberState::at_event(h3('A'), &days, BASELINE, &around);
+        let last = LocalDay(EVENT + after.len() as i32 - 1);
+        let followed = Period { first: LocalDay(EVENT), last };
+        calendar(&days, followed).map(|(day, place)| state.step(day, place, &around)).collect()
+    }
+
+    /// One letter a day: `h` at home, `u` usual place, `p` provisional, `D` displaced, `M` moved on, `R` returned, a dot
+    /// unobserved, `o` unobserved for an outage.
+    fn states(&self, before: &str, after: &str) -> String {
+        self.follow(before, after).iter().map(|day| state_letter(day.residence)).collect()
+    }
+}
+
+fn state_letter(residence: Residence) -> char {
+    match residence {
+        Residence::AtHome => 'h',
+        Residence::UsualPlace { .. } => 'u',
+        Residence::Provisional { .. } => 'p',
+        Residence::Displaced(_) => 'D',
+        Residence::MovedOn { .. } => 'M',
+        Residence::Returned { .. } => 'R',
+        Residence::Unobserved(Silence::NotLocated) => '.',
+        Residence::Unobserved(Silence::Outage) => 'o',
+    }
+}
+
+fn at_home() -> String {
+    "A".repeat(34)
+}
+
+#[test]
+fn who_flees_is_provisional_on_day_4_and_displaced_on_day_6() {
+    let days = Scene::plain().follow(&at_home(), "KKKKKKKK");
+    let states: String = days.iter().map(|day| state_letter(day.residence)).collect();
+    assert_eq!(states, "hhhppDDD");
+    let displacement = Displacement { host: h3('K'), since: LocalDay(EVENT + 3), left: LocalDay(EVENT) };
+    assert_eq!(days[5].residence, Residence::Displaced(displacement), "onset on day 4, back-dated to the first");
+    assert_eq!(days[5].changes, Changes { entered: Some(h3('K')), ..Changes::default() });
+    assert_eq!(days[4].residence, Residence::Provisional { at: h3('K'), since: LocalDay(EVENT + 3) });
+    assert_eq!(days[6].changes, Changes::default());
+}
+
+#[test]
+fn one_kilometre_away_is_at_home_and_two_are_not() {
+    assert_eq!(Scene::plain().states(&at_home(), "BBBBBBBB"), "hhhhhhhh");
+    assert_eq!(Scene::plain().states(&at_home(), "CCCCCCCC"), "hhhppDDD");
+}
+
+#[test]
+fn three_days_home_are_a_return_and_silence_is_not() {
+    let scene = Scene::plain();
+    let days = scene.follow(&at_home(), "KKKKKKAAAAAAAA");
+    let states: String = days.iter().map(|day| state_letter(day.residence)).collect();
+    assert_eq!(states, "hhhppDDDDDDRRR", "home from day 10 on, confirmed on day 12");
+    assert_eq!(days[11].changes.returned, Some(h3('K')));
+    assert_eq!(days[13].residence, Residence::Returned { from: h3('K'), since: LocalDay(EVENT + 9) });
+    assert_eq!(scene.states(&at_home(), "KKKKKK.........."), "hhhppDDDDDD.....", "still seen 5 days in the window");
+}
+
+#[test]
+fn who_falls_silent_resumes_and_an_unconfirmed_return_keeps_the_host() {
+    let days = Scene::plain().follow(&at_home(), "KKKKKK.......AAAAA");
+    let states: String = days.iter().map(|day| state_letter(day.residence)).collect();
+    assert_eq!(states, "hhhppDDDDDD...DDRR");
+    assert_eq!(days[11].changes.vanished, Some(h3('K')));
+    assert_eq!(days[14].changes.reappeared, Some(h3('K')));
+    assert_eq!(days[15].residence.displacement().unwrap().host, h3('K'), "at home, not yet returned");
+    assert_eq!(days[16].changes.returned, Some(h3('K')));
+}
+
+#[test]
+fn silence_breaks_the_run_that_would_confirm() {
+    let mut scene = Scene::plain();
+    scene.rule.residence = ResidenceRule { window_days: 1, min_located_days: 1 };
+    assert_eq!(scene.states(&at_home(), "KK.KK.KKK.AA.AAA"), "pp.pp.ppD.DD.DDR");
+}
+
+#[test]
+fn moving_on_takes_three_days_at_one_other_place() {
+    let days = Scene::plain().follow(&at_home(), "KKKKKKZZZZZZZZ");
+    let states: String = days.iter().map(|day| state_letter(day.residence)).collect();
+    assert_eq!(states, "hhhppDDDDDDMMM");
+    assert_eq!(days[11].changes.onward, Some((h3('K'), h3('Z'))));
+    let Residence::MovedOn { displacement, previous, moved } = days[13].residence else { panic!("moved on") };
+    assert_eq!((displacement.host, previous, moved), (h3('Z'), h3('K'), LocalDay(EVENT + 9)));
+    assert_eq!(displacement.since, LocalDay(EVENT + 3), "the onset of the whole displacement stays");
+    assert_eq!(Scene::plain().states(&at_home(), "KKKKKKLLLLLLLL"), "hhhppDDDDDDDDD", "1 km from the host is no move");
+}
+
+#[test]
+fn a_place_of_the_routine_is_away_once_the_stay_outlasts_the_longest_by_three_days() {
+    let weekends = "AAAAAKKAAAAAKKAAAAAKKAAAAAKKAAAAAA";
+    // Residence at K from day 4 on; longest baseline stay 2 days, so away from its fifth day, displaced on the seventh.
+    assert_eq!(Scene::plain().states(weekends, "KKKKKKKKKKKK"), "hhhuuuuppDDD");
+    assert_eq!(Scene::plain().states(weekends, "KKKKKKAAAAAAAA"), "hhhuuuupphhhhh", "six days are not enough");
+    assert_eq!(Scene::plain().states(weekends, "KKKKKKKAAAAAAA"), "hhhuuuuppDDDRR", "seven are: 2 + 3 + 2");
+    assert_eq!(Scene::plain().states(weekends, "ZZZZZZZZZZZZ"), "hhhppDDDDDDD", "elsewhere the rule is the same");
+    let left = Scene::plain().follow(weekends, "KKKKKKKKKKKK")[11].residence.displacement().unwrap().left;
+    assert_eq!(left, LocalDay(EVENT), "back-dated to the first day there");
+}
+
+#[test]
+fn at_a_neighbouring_site_while_home_is_out_is_unobserved_and_not_displaced() {
+    assert_eq!(Scene::outage(0..8).states(&at_home(), "EEEEEEEEAAAAAAA"), "hhhoooooooohhhh");
+    assert_eq!(Scene::plain().states(&at_home(), "EEEEEEEEAAAAAAA"), "hhhppDDDDDDDDRR", "the naive figure");
+    assert_eq!(Scene::outage(0..8).states(&at_home(), "KKKKKKKKKK"), "hhhppDDDDD", "10 km away is out of reach");
+    // Who stays there after home is back in service has moved: two sound days speak for it.
+    assert_eq!(Scene::outage(0..8).states(&at_home(), "EEEEEEEEEEEEEEE"), "hhhooooooppDDDD");
+}
+
+#[test]
+fn a_known_host_stays_one_when_home_fails_later() {
+    assert_eq!(Scene::outage(8..16).states(&at_home(), "EEEEEEEEEEEEEEEE"), "hhhppDDDDDDDDDDD");
+}
+
+/// State letter; host, onset and back-dated onset of the displaced.
+type Told = (char, Option<(char, i32, i32)>);
+
+/// A state of one subscriber written once more: the definitions of methods §3.1 looked up in whole arrays, no memory
+/// but the standing.
+struct Twin<'a> {
+    letters: Vec<char>,
+    outage: &'a BTreeSet<i32>,
+    rule: DisplacementRule,
+}
+
+impl Twin<'_> {
+    fn located(&self, day: i32) -> Option<char> {
+        self.letters.get(usize::try_from(day).ok()?).copied().filter(|&letter| letter != '.')
+    }
+
+    fn km(a: char, b: char) -> i32 {
+        (a as i32 - b as i32).abs()
+    }
+
+    fn residence(&self, day: i32) -> Option<char> {
+        let days: Vec<(i32, char)> = (day - 6..=day).filter_map(|day| Some((day, self.located(day)?))).collect();
+        let count = |place| days.iter().filter(|own| own.1 == place).count();
+        let best = days.iter().max_by_key(|own| (count(own.1), days.iter().rfind(|other| other.1 == own.1).unwrap().0));
+        best.map(|own| own.1).filter(|_| days.len() >= 2)
+    }
+
+    fn masked(&self, day: i32, place: char) -> bool {
+        self.outage.contains(&day) && Self::km('A', place) <= 5
+    }
+
+    fn longest(&self, place: char) -> i32 {
+        let run = |at: &dyn Fn(i32) -> bool| {
+            (6..34).map(|first| (first..34).take_while(|&day| at(day)).count()).max().unwrap_or(0)
+        };
+        run(&|day| self.residence(day) == Some(place)).max(run(&|day| self.located(day) == Some(place))) as i32
+    }
+
+    fn is_usual(&self, place: char, day: i32) -> bool {
+        let all = (6..34).filter(|&day| self.located(day).is_some()).count();
+        let there = (6..34).filter(|&day| self.located(day) == Some(place)).count();
+        // Residence starts to be followed with the window of the first baseline day.
+        let stay = (0..=day).rev().take_while(|&day| self.residence(day) == Some(place)).count() as i32;
+        10 * there >= all && there > 0 && stay < self.longest(place) + i32::from(self.rule.outlast_days)
+    }
+
+    fn class(&self, day: i32, host: Option<char>) -> char {
+        let Some(place) = self.residence(day) else { return '.' };
+        if Self::km('A', place) < 2 {
+            return 'h';
+        }
+        let (out, sound): (Vec<i32>, Vec<i32>) =
+            (day - 6..=day).filter(|&day| self.located(day) == Some(place)).partition(|&day| self.masked(day, place));
+        if host != Some(place) && !out.is_empty() && sound.len() < 2 {
+            return 'o';
+        }
+        if self.is_usual(place, day) { 'u' } else { 'a' }
+    }
+
+    fn left(&self, since: i32) -> i32 {
+        let mut first = None;
+        for day in (0..=since).rev() {
+            match self.located(day) {
+                Some(place) if Self::km('A', place) < 2 => break,
+                Some(place) if !self.masked(day, place) => first = Some(day),
+                _ => {}
+            }
+        }
+        first.unwrap_or(since)
+    }
+
+    /// The state letter of each day, with host, onset and back-dated onset of the displaced.
+    fn states(&self) -> Vec<Told> {
+        let mut classes: Vec<char> = Vec::new();
+        let (mut host, mut onset, mut moved, mut returned) = (None, (0, 0), false, false);
+        let mut states = Vec::new();
+        for day in EVENT..self.letters.len() as i32 {
+            classes.push(self.class(day, host));
+            let last_three = |wanted: &dyn Fn(char) -> bool| {
+                classes.len() >= 3 && classes[classes.len() - 3..].iter().all(|&class| wanted(class))
+            };
+            let place = self.residence(day).unwrap_or('.');
+            if let Some(own) = host {
+                let one_place = (day - 2..=day).all(|day| self.residence(day) == Some(place));
+                if last_three(&|class| class == 'h') {
+                    (host, returned) = (None, true);
+                } else if last_three(&|class| "ua".contains(class)) && one_place && Self::km(own, place) >= 2 {
+                    (host, moved) = (Some(place), true);
+                }
+            } else if last_three(&|class| class == 'a') {
+                (host, moved, onset) = (Some(place), false, (day - 2, self.left(day - 2)));
+            }
+            let state = match (*classes.last().unwrap(), host) {
+                (silent @ ('.' | 'o'), _) => silent,
+                (_, Some(_)) if moved => 'M',
+                (_, Some(_)) => 'D',
+                _ if returned => 'R',
+                ('a', None) => 'p',
+                (class, None) => class,
+            };
+            states.push((state, host.filter(|_| "DM".contains(state)).map(|host| (host, onset.0, onset.1))));
+        }
+        states
+    }
+}
+
+fn told(day: &ResidenceDay) -> Told {
+    let displacement = day.residence.displacement();
+    (state_letter(day.residence), displacement.map(|own| (letter(own.host), own.since.0, own.left.0)))
+}
+
+/// A life in stretches, so that runs are long enough to confirm something.
+fn stretches(places: &'static str, length: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let letters: Vec<char> = places.chars().collect();
+    prop::collection::vec((prop::sample::select(letters), 1_usize..8), length)
+        .prop_map(|runs| runs.into_iter().map(|(letter, days)| letter.to_string().repeat(days)).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn agrees_with_the_definitions_looked_up_in_arrays(
+        mut before in stretches("AAAAABCK.", 12..20), after in stretches("AABEKLZ..", 1..12),
+        outage in prop::collection::btree_set(EVENT..EVENT + 20, 0..12),
+    ) {
+        before.extend(std::iter::repeat_n('A', 34));
+        before.truncate(34);
+        let scene = Scene::outage(outage.iter().map(|day| day - EVENT));
+        let found = scene.follow(&before, &after);
+        let twin = Twin { letters: format!("{before}{after}").chars().collect(), outage: &outage, rule: scene.rule };
+        prop_assert_eq!(found.iter().map(told).collect::<Vec<_>>(), twin.states(), "{} {}", before, after);
+    }
+
+    /// Changes tell the whole story: from day to day the visible host follows from them alone.
+    #[test]
+    fn changes_add_up_to_the_host(after in stretches("AAKLZ..", 1..14), confirm in 1u16..4, back in 1u16..4, on in 1u16..4) {
+        let mut scene = Scene::plain();
+        (scene.rule.confirm_days, scene.rule.return_days, scene.rule.move_days) = (confirm, back, on);
+        let mut host = None;
+        for day in scene.follow(&at_home(), &after) {
+            let Changes { entered, reappeared, onward, returned, vanished } = day.changes;
+            for gained in [entered, reappeared].into_iter().flatten() {
+                prop_assert_eq!(host.replace(gained), None);
+            }
+            if let Some((from, to)) = onward {
+                prop_assert_eq!(host.replace(to), Some(from));
+            }
+            for lost in [returned, vanished].into_iter().flatten() {
+                prop_assert_eq!(host.take(), Some(lost));
+            }
+            prop_assert_eq!(host, day.residence.displacement().map(|own| own.host));
+        }
+    }
+
+    /// Who never moves is never displaced, whatever the parameters and however patchy the record.
+    #[test]
+    fn who_never_moves_is_never_displaced(
+        before in "[A.]{34}", after in "[A.]{0,40}", near in 0u32..5000, runs in prop::array::uniform4(0u16..5),
+        window in 1u8..15, minimum in 0u8..5, share in 0u32..1001, by_weekday: bool,
+        outage in prop::collection::vec(0i32..40, 0..10),
+    ) {
+        let mut scene = Scene::outage(outage);
+        scene.rule = DisplacementRule {
+            residence: ResidenceRule { window_days: window, min_located_days: minimum },
+            routine: RoutineRule { usual_share_permille: share, by_weekday },
+            near_m: near, confirm_days: runs[0], return_days: runs[1], move_days: runs[2], outlast_days: runs[3],
+        };
+        for state in scene.states(&before, &after).chars() {
+            prop_assert!("h.".contains(state), "{}", state);
+        }
+    }
+
+    /// One step a night needs the state and the new day only: the same as following everything from the event again.
+    #[test]
+    fn a_step_a_night_equals_recomputing_from_scratch(after in stretches("AABKLZ..", 4..12)) {
+        let scene = Scene::outage(3..6);
+        let around = Surroundings { rule: &scene.rule, ground: &Line, outages: &scene.outages };
+        let mut kept = SubscriberState::at_event(h3('A'), &located_h3(&at_home()), BASELINE, &around);
+        for (night, place) in after.char_indices() {
+            let place = (place != '.').then(|| h3(place));
+            let stepped = kept.step(LocalDay(EVENT + night as i32), place, &around);
+            prop_assert_eq!(Some(stepped), scene.follow(&at_home(), &after[..=night]).pop());
+        }
+    }
+}
+
+#[test]
+fn home_and_displacement_fit_together() {
+    let days = located(&("A".repeat(34) + "KKKKKKK"));
+    let usable: Vec<LocalDay> = (0..41).map(LocalDay).collect();
+    let found = home(&days, HomeRule::HEXODUS, &HomeWindows::new(BASELINE, &usable, 7));
+    assert_eq!(found.place(), Some('A'), "what comes after the event does not change the home");
+    assert_eq!(within(&days, BASELINE).len(), 28);
+}

@@ -1,0 +1,88 @@
+//! What the kernels must know of the world beside the records: distances, and which homes are out of service.
+
+use hexodus_model::{H3Cell, LocalDay, SitePoint};
+use rustc_hash::FxHashMap;
+
+/// Distances between H3 cells.
+pub trait Ground: Sync {
+    /// Metres between the centres of two H3 cells; `None` when a centre is not known, which never counts as far.
+    fn metres(&self, a: H3Cell, b: H3Cell) -> Option<f64>;
+}
+
+/// Homes out of service.
+pub trait Outages: Sync {
+    /// `None`: some site of the home or of its ring was live on the day, so a phone at home was heard there. Else how
+    /// far from home, in metres, a live site may have heard it instead (methods §4.5, re-attachment).
+    fn reach_m(&self, home: H3Cell, day: LocalDay) -> Option<f64>;
+}
+
+/// Centres of H3 cells, great-circle distance on the mean sphere (radius 6,371,008.8 m, IUGG).
+#[derive(Clone, Debug, Default)]
+pub struct Centres(FxHashMap<H3Cell, [f64; 3]>);
+
+const EARTH_RADIUS_M: f64 = 6_371_008.8;
+
+impl FromIterator<(H3Cell, SitePoint)> for Centres {
+    /// Centres in WGS 84 degrees, by H3 cell: every place of the days to be followed.
+    fn from_iter<I: IntoIterator<Item = (H3Cell, SitePoint)>>(centres: I) -> Self {
+        let unit_vector = |SitePoint { lat, lon }: SitePoint| {
+            let (lat, lon) = (lat.to_radians(), lon.to_radians());
+            [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+        };
+        Self(centres.into_iter().map(|(h3, centre)| (h3, unit_vector(centre))).collect())
+    }
+}
+
+impl Ground for Centres {
+    fn metres(&self, a: H3Cell, b: H3Cell) -> Option<f64> {
+        let (a, b) = (self.0.get(&a)?, self.0.get(&b)?);
+        // Half the chord is the sine of half the angle: exact for near points, where the cosine is not.
+        let half_chord = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt() / 2.0;
+        Some(2.0 * EARTH_RADIUS_M * half_chord.min(1.0).asin())
+    }
+}
+
+/// Homes out of service by home and day, with the reach in metres.
+#[derive(Clone, Debug, Default)]
+pub struct HomeOutages(FxHashMap<(H3Cell, LocalDay), u32>);
+
+impl HomeOutages {
+    /// How far a phone reaches for a live site when nothing nearer is known: range of a macro radio cell (methods §4.1).
+    pub const MACRO_RANGE_M: u32 = 10_000;
+}
+
+impl FromIterator<((H3Cell, LocalDay), u32)> for HomeOutages {
+    fn from_iter<I: IntoIterator<Item = ((H3Cell, LocalDay), u32)>>(outages: I) -> Self {
+        Self(outages.into_iter().collect())
+    }
+}
+
+impl Outages for HomeOutages {
+    fn reach_m(&self, home: H3Cell, day: LocalDay) -> Option<f64> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&(home, day)).map(|&metres| f64::from(metres))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subscriber::samples::h3;
+
+    #[test]
+    fn a_degree_of_the_equator_is_111_195_metres() {
+        let point = |lat, lon| SitePoint { lat, lon };
+        let centres: Centres = [('A', point(0.0, 0.0)), ('B', point(0.0, 1.0)), ('C', point(0.0, -180.0))]
+            .map(|(letter, point)| (h3(letter), point))
+            .into_iter()
+            .collect();
+        let metres = |a, b| centres.metres(h3(a), h3(b));
+        assert!((metres('A', 'B').unwrap() - 111_195.08).abs() < 0.01);
+        assert_eq!(metres('A', 'B'), metres('B', 'A'));
+        assert_eq!(metres('A', 'A'), Some(0.0));
+        assert!((metres('A', 'C').unwrap() - 20_015_114.4).abs() < 0.1, "half way round");
+        assert_eq!(metres('A', 'Z'), None);
+    }
+}

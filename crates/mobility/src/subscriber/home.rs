@@ -1,0 +1,104 @@
+//! Home: where a subscriber lived in a baseline, or the plain statement that it cannot be told.
+
+use crate::subscriber::home_windows::HomeWindows;
+use crate::subscriber::majority::majority;
+use crate::subscriber::residence::{ResidenceRule, modal, residences};
+use hexodus_model::{DailyLocation, Home, LocalDay, Period};
+use std::cmp::Reverse;
+
+/// How a home is found (methods §2.2–2.5). Selectable; the unit of place is the caller's (H3 cells, or areas for
+/// `MostDates` as Flowminder runs it).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HomeRule {
+    /// More than half of the residence days of the period; else the majority of the period before, where it still
+    /// holds a third of this period's windows (methods §2.3, §2.4).
+    MajorityOfResidence {
+        /// How residence is found.
+        residence: ResidenceRule,
+        /// Fewer located days in the period are no home.
+        min_located_days: u8,
+    },
+    /// The place of most dates; tie: the latest date, then the smaller place (methods §2.5 `flowminder-covid19`; the
+    /// same rule as `FlowKit`'s `ModalLocation`).
+    MostDates,
+}
+
+impl HomeRule {
+    /// The project's: at least 8 located days.
+    pub const HEXODUS: Self = Self::MajorityOfResidence { residence: ResidenceRule::HEXODUS, min_located_days: 8 };
+    /// Flowminder's production rule, without a minimum (who is in the panel is a separate question there, see
+    /// [`crate::subscriber::home_windows::PanelRule`]).
+    pub const FLOWBOT: Self = Self::MajorityOfResidence { residence: ResidenceRule::FLOWMINDER, min_located_days: 0 };
+}
+
+/// The home of one subscriber. `days` is ascending by day, without the days that failed the quality gate; days outside
+/// the periods of `windows` are ignored.
+pub fn home<P: Copy + Ord>(days: &[DailyLocation<P>], rule: HomeRule, windows: &HomeWindows) -> Home<P> {
+    let period = windows.period;
+    match rule {
+        HomeRule::MostDates => {
+            let dates: Vec<_> = within(days, period).iter().map(|own| (own.day, own.place)).collect();
+            modal(&dates).map_or(Home::Unlocatable, |place| settled(place, &dates, days, false))
+        }
+        HomeRule::MajorityOfResidence { residence, min_located_days } => {
+            if within(days, period).len() < usize::from(min_located_days) {
+                return Home::Unlocatable;
+            }
+            let visits = visits(days, residence, period);
+            if let Some(place) = majority(visits.iter().map(|&(_, place)| (place, 1)), 0.0) {
+                return settled(place, &visits, days, false);
+            }
+            look_back(days, residence, windows, &visits)
+        }
+    }
+}
+
+/// The majority of the earlier period, if this period's windows spent there are at least ⌈W / 3⌉ (methods T21).
+fn look_back<P: Copy + Ord>(
+    days: &[DailyLocation<P>],
+    rule: ResidenceRule,
+    windows: &HomeWindows,
+    visits: &[(LocalDay, P)],
+) -> Home<P> {
+    let before = windows.look_back.map(|period| self::visits(days, rule, period)).unwrap_or_default();
+    match majority(before.iter().map(|&(_, place)| (place, 1)), 0.0) {
+        Some(place) if days_at(visits, place) >= windows.windows.div_ceil(3) => settled(place, visits, days, true),
+        _ => Home::Unlocatable,
+    }
+}
+
+/// Residence on every day of the period that has one.
+fn visits<P: Copy + Ord>(days: &[DailyLocation<P>], rule: ResidenceRule, period: Period) -> Vec<(LocalDay, P)> {
+    residences(days, rule, period).filter_map(|(day, place)| Some((day, place?))).collect()
+}
+
+fn settled<P: Copy + Ord>(
+    place: P,
+    visits: &[(LocalDay, P)],
+    days: &[DailyLocation<P>],
+    by_look_back: bool,
+) -> Home<P> {
+    // Total order: days, nights, latest day, smaller place (methods §2.3).
+    let rank = |other: P| {
+        let nights = days.iter().filter(|own| own.night == Some(other)).count();
+        let latest = visits.iter().filter(|visit| visit.1 == other).map(|visit| visit.0).max();
+        (days_at(visits, other), nights, latest, Reverse(other))
+    };
+    let second = visits.iter().map(|visit| visit.1).filter(|&other| other != place).max_by_key(|&other| rank(other));
+    Home::Settled { place, second, days_there: days_at(visits, place) as u16, days: visits.len() as u16, by_look_back }
+}
+
+fn days_at<P: Copy + Eq>(visits: &[(LocalDay, P)], place: P) -> usize {
+    visits.iter().filter(|visit| visit.1 == place).count()
+}
+
+/// The days of a period.
+pub(crate) fn within<P>(days: &[DailyLocation<P>], period: Period) -> &[DailyLocation<P>] {
+    let first = days.partition_point(|own| own.day < period.first);
+    let end = days.partition_point(|own| own.day <= period.last);
+    &days[first..end.max(first)]
+}
+
+#[cfg(test)]
+#[path = "home_tests.rs"]
+mod tests;

@@ -1,0 +1,189 @@
+//! Matrices between places of residence, pairs of places visited, and their margins.
+
+use hexodus_model::{Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Period, Reserved, Tally, UnitKey};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// Flow matrices of several definitions and periods, at one level. Additive over subscribers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowTally(FxHashMap<(Definition, Period, OdPair), u64>);
+
+impl Tally for FlowTally {
+    fn merge(&mut self, other: Self) {
+        if self.0.is_empty() {
+            self.0 = other.0;
+            return;
+        }
+        for (key, subscribers) in other.0 {
+            *self.0.entry(key).or_default() += subscribers;
+        }
+    }
+}
+
+impl FlowTally {
+    /// Counts one subscriber in one entry.
+    pub fn count(&mut self, definition: Definition, period: Period, origin: UnitKey, destination: UnitKey) {
+        *self.0.entry((definition, period, OdPair { origin, destination })).or_default() += 1;
+    }
+
+    /// Counts one subscriber's presence on one day: home → residence. `home` = `None`: could not be determined;
+    /// `residence` = `None`: unobserved. A subscriber that is neither is nowhere.
+    pub fn count_present(&mut self, day: LocalDay, home: Option<H3Cell>, residence: Option<H3Cell>) {
+        if home.is_none() && residence.is_none() {
+            return;
+        }
+        let period = Period { first: day, last: day };
+        self.count(
+            Definition::HomeToPresent,
+            period,
+            unit_or(home, Reserved::Unknown),
+            unit_or(residence, Reserved::Unobserved),
+        );
+    }
+
+    /// Counts one subscriber's relocation between the residences of two days: an outer join, `FlowKit`'s `flows` of
+    /// method full outer. Nobody who has neither is counted.
+    pub fn count_relocation(&mut self, definition: Definition, period: Period, ends: [Option<H3Cell>; 2]) {
+        let [before, after] = ends;
+        if before.is_some() || after.is_some() {
+            let origin = unit_or(before, Reserved::NotSeenBefore);
+            self.count(definition, period, origin, unit_or(after, Reserved::NotSeenAfter));
+        }
+    }
+
+    /// Counts one subscriber's relocations of all definitions of residence. `residences` are those of consecutive
+    /// days; weeks are disjoint and end on `week_ends`' weekday: one entry every seven days, none across less.
+    pub fn count_relocations(&mut self, residences: &[(LocalDay, Option<H3Cell>)], week_ends: LocalDay) {
+        for pair in residences.windows(2) {
+            let [(first, before), (last, after)] = *pair else { continue };
+            self.count_relocation(Definition::RelocationsRolling, Period { first, last }, [before, after]);
+        }
+        for pair in residences.windows(8) {
+            let [(first, before), .., (last, after)] = *pair else { continue };
+            if (last.0 - week_ends.0).rem_euclid(7) == 0 {
+                self.count_relocation(Definition::RelocationsWeekly, Period { first, last }, [before, after]);
+            }
+        }
+    }
+
+    /// The matrices, ascending by definition and period.
+    pub fn into_matrices(self, level: Level) -> Vec<FlowMatrix> {
+        let mut matrices: BTreeMap<(Definition, Period), Vec<(OdPair, u64)>> = BTreeMap::new();
+        for ((definition, period, pair), subscribers) in self.0 {
+            matrices.entry((definition, period)).or_default().push((pair, subscribers));
+        }
+        let matrix = |((definition, period), mut entries): ((Definition, Period), Vec<_>)| {
+            entries.sort_unstable();
+            FlowMatrix { definition, level, first_day: period.first, last_day: period.last, entries }
+        };
+        matrices.into_iter().map(matrix).collect()
+    }
+}
+
+fn unit_or(h3: Option<H3Cell>, absent: Reserved) -> UnitKey {
+    h3.map_or(UnitKey::reserved(absent), UnitKey::h3)
+}
+
+/// What goes into, out of and stays in one unit, over the unredacted matrix (methods §5.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Margin {
+    /// Column sum, the diagonal and reserved origins included: `FlowKit`'s inflow.
+    pub inflow: u64,
+    /// Row sum, the diagonal and reserved destinations included: `FlowKit`'s outflow.
+    pub outflow: u64,
+    /// The diagonal.
+    pub within: u64,
+}
+
+impl Margin {
+    /// Inflow less outflow; the diagonal cancels.
+    pub const fn net(&self) -> i128 {
+        self.inflow as i128 - self.outflow as i128
+    }
+}
+
+/// The margins of every unit of a matrix, reserved values included, ascending. Released margins next to released pairs
+/// give suppressed pairs away (methods §8.1): that is for the release to prevent.
+pub fn margins(matrix: &FlowMatrix) -> Vec<(UnitKey, Margin)> {
+    let mut margins: BTreeMap<UnitKey, Margin> = BTreeMap::new();
+    for &(OdPair { origin, destination }, subscribers) in &matrix.entries {
+        margins.entry(origin).or_default().outflow += subscribers;
+        margins.entry(destination).or_default().inflow += subscribers;
+        if origin == destination {
+            margins.entry(origin).or_default().within += subscribers;
+        }
+    }
+    margins.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subscriber::samples::h3;
+    use proptest::prelude::*;
+
+    fn residences(letters: &str) -> Vec<(LocalDay, Option<H3Cell>)> {
+        let place = |letter| (letter != '.').then(|| h3(letter));
+        letters.chars().enumerate().map(|(day, letter)| (LocalDay(day as i32), place(letter))).collect()
+    }
+
+    fn written(matrix: &FlowMatrix) -> String {
+        let unit = |unit: UnitKey| match unit.as_h3() {
+            Some(h3) => crate::subscriber::samples::letter(h3),
+            None => '.',
+        };
+        let entries = matrix.entries.iter();
+        let words = entries.map(|(pair, count)| format!("{}{}{count}", unit(pair.origin), unit(pair.destination)));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn weeks_are_disjoint_and_days_roll() {
+        let mut tally = FlowTally::default();
+        tally.count_relocations(&residences("AAAABBBBBBBBBB."), LocalDay(0));
+        let matrices = tally.into_matrices(Level::H3);
+        let weekly: Vec<_> = matrices.iter().filter(|own| own.definition == Definition::RelocationsWeekly).collect();
+        assert_eq!(weekly.iter().map(|own| written(own)).collect::<Vec<_>>(), ["AB1", "B.1"]);
+        assert_eq!((weekly[0].first_day, weekly[0].last_day), (LocalDay(0), LocalDay(7)));
+        let rolling: String =
+            matrices.iter().filter(|own| own.definition == Definition::RelocationsRolling).map(written).collect();
+        assert_eq!(rolling.matches("AB1").count(), 1);
+        assert_eq!(rolling.matches("AA1").count(), 3);
+        assert_eq!(matrices.len(), 14 + 2);
+    }
+
+    #[test]
+    fn margins_hold_the_diagonal_and_the_reserved_ends() {
+        let mut tally = FlowTally::default();
+        for (home, residence) in [("A", "B"), ("A", "A"), ("B", "A"), ("A", "."), (".", "A"), (".", ".")] {
+            let place = |letter: &str| residences(letter)[0].1;
+            tally.count_present(LocalDay(3), place(home), place(residence));
+        }
+        let matrix = tally.into_matrices(Level::H3).remove(0);
+        let margin = |unit| margins(&matrix).into_iter().find(|own| own.0 == unit).unwrap().1;
+        assert_eq!(margin(UnitKey::h3(h3('A'))), Margin { inflow: 3, outflow: 3, within: 1 });
+        assert_eq!(margin(UnitKey::h3(h3('B'))).net(), 0);
+        assert_eq!(margin(UnitKey::reserved(Reserved::Unobserved)).net(), 1);
+        assert_eq!(margin(UnitKey::reserved(Reserved::Unknown)).net(), -1);
+    }
+
+    proptest! {
+        /// Every subscriber located on either day is in exactly one entry, and net flows cancel.
+        #[test]
+        fn relocations_conserve(people in prop::collection::vec("[AB.]{9}", 0..20)) {
+            let mut tally = FlowTally::default();
+            for letters in &people {
+                let mut one = FlowTally::default();
+                one.count_relocations(&residences(letters), LocalDay(8));
+                tally.merge(one);
+            }
+            for matrix in tally.into_matrices(Level::H3) {
+                let at = |letters: &str, day: LocalDay| letters.as_bytes()[day.0 as usize] != b'.';
+                let of = |day| people.iter().filter(|letters| at(letters, day)).count() as u64;
+                let check = crate::check_conservation(&matrix, of(matrix.first_day), of(matrix.last_day));
+                prop_assert!(check.is_ok(), "{check:?}");
+                prop_assert_eq!(margins(&matrix).iter().map(|own| own.1.net()).sum::<i128>(), 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Stocks and movements of displacement: counted on the grid, rolled up exactly.
+
+use hexodus_model::{
+    Dating, H3Cell, Level, LocalDay, OriginCounts, OriginHost, Residence, ResidenceDay, Silence, StockCounts,
+    StockTable, Tally, UnitKey,
+};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+
+/// Displacement of any number of subscribers on any number of days, by H3 cell of home and host. Additive over
+/// subscribers; never over days.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StockTally {
+    days: BTreeSet<LocalDay>,
+    origins: FxHashMap<(LocalDay, H3Cell), OriginCounts>,
+    hosts: FxHashMap<(LocalDay, H3Cell, H3Cell), StockCounts>,
+    onward: FxHashMap<(LocalDay, H3Cell, H3Cell, H3Cell), u64>,
+    cohorts: FxHashMap<(LocalDay, H3Cell, H3Cell, LocalDay), u64>,
+}
+
+impl Tally for StockTally {
+    fn merge(&mut self, other: Self) {
+        self.days.extend(other.days);
+        add(&mut self.origins, other.origins);
+        add(&mut self.hosts, other.hosts);
+        add(&mut self.onward, other.onward);
+        add(&mut self.cohorts, other.cohorts);
+    }
+}
+
+fn add<K: Eq + Hash, V: Default + std::ops::AddAssign>(sum: &mut FxHashMap<K, V>, counts: FxHashMap<K, V>) {
+    if sum.is_empty() {
+        *sum = counts;
+        return;
+    }
+    for (key, count) in counts {
+        *sum.entry(key).or_default() += count;
+    }
+}
+
+impl StockTally {
+    /// Counts one subscriber of the panel on one day.
+    pub fn count(&mut self, home: H3Cell, own: &ResidenceDay, last_host: Option<H3Cell>) {
+        self.days.insert(own.day);
+        let origin = self.origins.entry((own.day, home)).or_default();
+        origin.panel += 1;
+        match own.residence {
+            Residence::AtHome => origin.at_home += 1,
+            Residence::UsualPlace { .. } => origin.usual_place += 1,
+            Residence::Provisional { .. } => origin.provisional += 1,
+            Residence::Returned { .. } => origin.returned += 1,
+            Residence::Displaced(_) | Residence::MovedOn { .. } => origin.displaced += 1,
+            Residence::Unobserved(Silence::NotLocated) => origin.not_located += 1,
+            Residence::Unobserved(Silence::Outage) => origin.outage += 1,
+        }
+        if matches!(own.residence, Residence::Unobserved(_)) && last_host.is_some() {
+            origin.displaced_when_last_seen += 1;
+        }
+        self.count_changes(home, own);
+        if let Some(displacement) = own.residence.displacement() {
+            self.at(own.day, home, displacement.host).stock += 1;
+            let cohort = (own.day, home, displacement.host, monday(displacement.since));
+            *self.cohorts.entry(cohort).or_default() += 1;
+        }
+    }
+
+    fn count_changes(&mut self, home: H3Cell, own: &ResidenceDay) {
+        let changes = own.changes;
+        if let Some(host) = changes.entered {
+            self.at(own.day, home, host).entered += 1;
+        }
+        if let Some(host) = changes.returned {
+            self.at(own.day, home, host).returned += 1;
+        }
+        if let Some(host) = changes.reappeared {
+            self.at(own.day, home, host).reappeared += 1;
+        }
+        if let Some(host) = changes.vanished {
+            self.at(own.day, home, host).vanished += 1;
+        }
+        if let Some((before, after)) = changes.onward {
+            *self.onward.entry((own.day, home, before, after)).or_default() += 1;
+        }
+    }
+
+    fn at(&mut self, day: LocalDay, home: H3Cell, host: H3Cell) -> &mut StockCounts {
+        self.hosts.entry((day, home, host)).or_default()
+    }
+
+    /// One table a day that was counted, on the grid at both ends, ascending by day.
+    pub fn tables(&self, dating: Dating) -> Vec<StockTable> {
+        let pair = |origin, host| OriginHost { origin: UnitKey::h3(origin), host: UnitKey::h3(host) };
+        let empty = |day| StockTable {
+            day,
+            dating,
+            origin_level: Level::H3,
+            host_level: Level::H3,
+            origins: Vec::new(),
+            hosts: Vec::new(),
+            onward: Vec::new(),
+            cohorts: Vec::new(),
+        };
+        let mut tables: BTreeMap<LocalDay, StockTable> = self.days.iter().map(|&day| (day, empty(day))).collect();
+        for (&(day, home), &counts) in &self.origins {
+            tables.entry(day).or_insert_with(|| empty(day)).origins.push((UnitKey::h3(home), counts));
+        }
+        for (&(day, home, host), &counts) in &self.hosts {
+            tables.entry(day).or_insert_with(|| empty(day)).hosts.push((pair(home, host), counts));
+        }
+        for (&(day, home, before, after), &count) in &self.onward {
+            let key = (UnitKey::h3(home), OriginHost { origin: UnitKey::h3(before), host: UnitKey::h3(after) });
+            tables.entry(day).or_insert_with(|| empty(day)).onward.push((key, count));
+        }
+        for (&(day, home, host, week), &count) in &self.cohorts {
+            tables.entry(day).or_insert_with(|| empty(day)).cohorts.push(((pair(home, host), week), count));
+        }
+        tables.into_values().map(|table| roll_up_stock(&table, &|unit| unit, &|unit| unit)).collect()
+    }
+}
+
+/// The same table at coarser levels: `origin` and `host` give the unit that holds a unit. Exact, because every
+/// subscriber has one home and one host, every H3 cell one area; a move between hosts of one unit is no move there.
+pub fn roll_up_stock(
+    table: &StockTable,
+    origin: &dyn Fn(UnitKey) -> UnitKey,
+    host: &dyn Fn(UnitKey) -> UnitKey,
+) -> StockTable {
+    let pair = |own: OriginHost| OriginHost { origin: origin(own.origin), host: host(own.host) };
+    let mut origins: BTreeMap<UnitKey, OriginCounts> = BTreeMap::new();
+    let mut hosts: BTreeMap<OriginHost, StockCounts> = BTreeMap::new();
+    let mut onward: BTreeMap<(UnitKey, OriginHost), u64> = BTreeMap::new();
+    let mut cohorts: BTreeMap<(OriginHost, LocalDay), u64> = BTreeMap::new();
+    for &(unit, counts) in &table.origins {
+        *origins.entry(origin(unit)).or_default() += counts;
+    }
+    for &(own, counts) in &table.hosts {
+        // Moves are counted anew from `onward`: which of them cross a border depends on the level.
+        *hosts.entry(pair(own)).or_default() += StockCounts { moved_in: 0, moved_out: 0, ..counts };
+    }
+    for &((home, moved), count) in &table.onward {
+        let (home, moved) = (origin(home), OriginHost { origin: host(moved.origin), host: host(moved.host) });
+        *onward.entry((home, moved)).or_default() += count;
+        if moved.origin != moved.host {
+            hosts.entry(OriginHost { origin: home, host: moved.origin }).or_default().moved_out += count;
+            hosts.entry(OriginHost { origin: home, host: moved.host }).or_default().moved_in += count;
+        }
+    }
+    for &((own, week), count) in &table.cohorts {
+        *cohorts.entry((pair(own), week)).or_default() += count;
+    }
+    StockTable {
+        origins: origins.into_iter().collect(),
+        hosts: hosts.into_iter().filter(|&(_, counts)| counts != StockCounts::default()).collect(),
+        onward: onward.into_iter().collect(),
+        cohorts: cohorts.into_iter().collect(),
+        ..*table
+    }
+}
+
+/// The Monday of the ISO week of a day. (1970-01-01 was a Thursday.)
+pub const fn monday(day: LocalDay) -> LocalDay {
+    LocalDay(day.0 - (day.0 + 3).rem_euclid(7))
+}
+
+#[cfg(test)]
+#[path = "stock_tests.rs"]
+mod tests;
