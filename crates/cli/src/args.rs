@@ -1,6 +1,9 @@
 //! What was typed.
 
+use crate::failure::Failure;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hexodus_model::LocalDay;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -50,8 +53,9 @@ pub enum Command {
     /// Dry run: read the configuration and every input, report, store nothing
     Check(ConfigArgs),
     /// Process whatever is new and write the tables; running again is a no-op
-    #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet")]
-    Run(ConfigArgs),
+    #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet\n  \
+                            hexodus run --accept \"2031-03-02=outage confirmed by the operator\"")]
+    Run(RunArgs),
     /// What the store holds: days, files, rows, what is refused, what is new
     Status(ConfigArgs),
     /// Print the configuration as resolved: presets filled in, defaults spelled out
@@ -127,6 +131,38 @@ pub enum Format {
     CsvGz,
     /// Parquet
     Parquet,
+}
+
+/// `hexodus run`
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// The configuration and the policy.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Use a day that a check refuses; the reason is recorded. May be given several times.
+    #[arg(long, value_name = "DAY=REASON")]
+    pub accept: Vec<String>,
+}
+
+impl RunArgs {
+    /// The days to accept, with their reasons.
+    ///
+    /// # Errors
+    /// Exit 2 for what is no date, or has no reason.
+    pub fn accepted(&self) -> Result<BTreeMap<LocalDay, String>, Failure> {
+        let mistake = |given: &str, what: &str| {
+            Failure::usage(format!("--accept \"{given}\": expected YYYY-MM-DD=REASON, {what}"))
+        };
+        let parse = |given: &String| {
+            let (day, reason) = given.split_once('=').ok_or_else(|| mistake(given, "found no reason"))?;
+            let day = day.trim().parse().map_err(|_| mistake(given, "found no date"))?;
+            match reason.trim() {
+                "" => Err(mistake(given, "found no reason")),
+                reason => Ok((day, reason.to_owned())),
+            }
+        };
+        self.accept.iter().map(parse).collect()
+    }
 }
 
 /// What `check`, `run`, `status` and `explain` take.

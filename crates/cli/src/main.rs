@@ -54,7 +54,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Init(init) => commands::init::run(init, console),
         Command::Synth(synth) => commands::synth::run(synth, console),
         Command::Check(config) => commands::check::run(config, console),
-        Command::Run(config) => run::run(config, console),
+        Command::Run(args) => run::run(args, console),
         Command::Status(config) => commands::status::run(config, console),
         Command::Explain(config) => commands::explain::run(config, console),
     }

@@ -2,6 +2,7 @@
 
 use crate::fold::{fold_buckets, for_each_subscriber};
 use crate::night::NightSpans;
+use crate::quality::DayActivity;
 use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
 use crate::tally::presence::DayTally;
@@ -33,8 +34,8 @@ pub struct DayReduction {
     pub trips: Vec<FlowMatrix>,
     /// Subscribers with any event, located or not.
     pub subscribers_active: u64,
-    /// Radio cells (or points) with any event.
-    pub locations_active: Vec<bool>,
+    /// Events by location and hour, located or not.
+    pub activity: DayActivity,
     /// Local hours with a located event.
     pub hours_covered: u32,
 }
@@ -101,9 +102,7 @@ fn count_subscriber(
     tally: &mut DayTally,
 ) -> Option<SubscriberDay> {
     tally.subscribers_active += 1;
-    for event in events {
-        see_location(&mut tally.location_seen, event.moment.location().0 as usize);
-    }
+    tally.activity.see(events.iter().map(|event| event.moment), places);
     let (by_hour, covered) = (&mut tally.by_place_and_hour, &mut tally.hours_covered);
     let day = scratch.day.reduce(events, places, &rules.nights, |place, hour| {
         *covered |= 1 << hour;
@@ -120,14 +119,6 @@ fn count_subscriber(
         count_trips(events, places, scratch, tally);
     }
     Some(day)
-}
-
-#[inline]
-fn see_location(seen: &mut Vec<bool>, location: usize) {
-    if location >= seen.len() {
-        seen.resize((location + 1).next_power_of_two(), false);
-    }
-    seen[location] = true;
 }
 
 #[inline]
@@ -191,7 +182,7 @@ fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &
         trips: trips.collect(),
         subscriber_days: tally.days.into_iter().flat_map(|(_, days)| days).collect(),
         subscribers_active: tally.subscribers_active,
-        locations_active: tally.location_seen,
+        activity: tally.activity.settled(),
         hours_covered: tally.hours_covered.count_ones(),
     }
 }

@@ -16,6 +16,7 @@
 //! | [`mod@unit`] | what a table counts: an H3 cell, an area, or a reserved value |
 //! | [`matrix`] | flow matrices and presence counts |
 //! | [`audit`] | what happened to every row that was read |
+//! | [`quality`] | what is thought of a day, and what follows |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod area;
@@ -25,6 +26,7 @@ pub mod event;
 pub mod matrix;
 pub mod network;
 pub mod place;
+pub mod quality;
 pub mod subscriber;
 pub mod tally;
 pub mod time;
@@ -37,6 +39,7 @@ pub use event::{EventRow, LocationKey, Moment};
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey};
+pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};
 pub use subscriber::SubscriberId;
 pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};

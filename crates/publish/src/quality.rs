@@ -25,6 +25,7 @@ pub fn encode_quality(quality: &Released<QualityTable>) -> Result<EncodedTable, 
     set_rows(&mut batch, rows);
     set_network(&mut batch, rows);
     set_time(&mut batch, rows);
+    set_verdict(&mut batch, rows)?;
     batch.set_counts("subscribers_active", rows.iter().map(|row| row.subscribers_active.published()));
     batch.set_counts("subscribers_located", rows.iter().map(|row| row.subscribers_located.published()));
     let share = rows.iter().map(|row| row.suppressed_persons_pct.map(|percent| percent as f64));
@@ -36,6 +37,21 @@ pub fn encode_quality(quality: &Released<QualityTable>) -> Result<EncodedTable, 
 
 /// A column and the fact it shows.
 type FactColumn<V> = (&'static str, fn(&DayFacts) -> V);
+
+/// What the checks say.
+fn set_verdict(batch: &mut BatchBuilder, rows: &[QualityRow]) -> Result<(), PublishError> {
+    let flags: [FactColumn<bool>; 2] =
+        [("day_used", |facts| facts.day_used), ("baseline_used", |facts| facts.baseline_used)];
+    for (name, flag) in flags {
+        let values = rows.iter().map(|row| Some(flag(&row.facts)));
+        batch.set(name, Arc::new(values.collect::<BooleanArray>()));
+    }
+    let some = |text: &'_ str| -> bool { !text.is_empty() };
+    batch.set_text("verdict", rows.iter().map(|row| Some(row.facts.verdict.name())))?;
+    batch.set_text("checks", rows.iter().map(|row| Some(row.facts.checks.as_str()).filter(|text| some(text))))?;
+    let reasons = rows.iter().map(|row| Some(row.facts.exclusion_reason.as_str()).filter(|text| some(text)));
+    batch.set_text("exclusion_reason", reasons)
+}
 
 /// Where the rows went.
 fn set_rows(batch: &mut BatchBuilder, rows: &[QualityRow]) {

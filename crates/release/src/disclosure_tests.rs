@@ -99,6 +99,11 @@ fn quality_day(subscribers_active: u64, subscribers_located: u64) -> QualityDay 
         hours_covered: 24,
         night_hours_covered: None,
         day_complete: true,
+        day_used: true,
+        baseline_used: false,
+        verdict: hexodus_model::Consequence::Exclude,
+        checks: "truncated;duplicates".into(),
+        exclusion_reason: "truncated".into(),
         rows_suppressed: 0,
     };
     QualityDay { facts, subscribers_active, subscribers_located, suppressed_mass: None }

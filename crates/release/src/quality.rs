@@ -3,7 +3,7 @@
 use crate::count::{ReleasedCount, SuppressedMass, SuppressionReason};
 use crate::policy::DisclosurePolicy;
 use crate::released::Released;
-use hexodus_model::{Level, LocalDay, RowCounts, UtcMicros};
+use hexodus_model::{Consequence, Level, LocalDay, RowCounts, UtcMicros};
 
 /// What is known of one source's day that counts no people: rows, radio cells, hours. Commercially sensitive, not
 /// personal (formats §5.2); it passes the wall as it is, except the two instants.
@@ -39,6 +39,16 @@ pub struct DayFacts {
     pub night_hours_covered: Option<u32>,
     /// Whether the day is believed to be complete.
     pub day_complete: bool,
+    /// Whether the day is in the tables of presence and flows.
+    pub day_used: bool,
+    /// Whether baselines may be made from it.
+    pub baseline_used: bool,
+    /// The gravest consequence of the checks.
+    pub verdict: Consequence,
+    /// Checks that failed, joined by `;`.
+    pub checks: String,
+    /// Those that keep the day out of baselines, joined by `;`.
+    pub exclusion_reason: String,
     /// Listed rows with `suppressed = true` of the day in the tables of this release. Not the pairs behind them: a
     /// number of pairs below k would tell what the rows hide.
     pub rows_suppressed: u64,

@@ -7,6 +7,7 @@
 //! | [`events`] | the checked events of a day |
 //! | [`subscriber_days`] | the reduced days of subscribers |
 //! | [`tallies`] | counts of a day or a pair of days |
+//! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`parquet_file`] | how each of them is written and read |
 //!
@@ -18,6 +19,7 @@
 //! are in parts: both become visible in the same rename.
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
+pub mod activity;
 pub mod error;
 pub mod events;
 pub mod locations;

@@ -1,6 +1,6 @@
 //! What the store holds, and what it was made from: one small, readable JSON file.
 
-use hexodus_model::{FileAudit, LocalDay, UtcMicros};
+use hexodus_model::{Acceptance, DayVerdict, FileAudit, LocalDay, UtcMicros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +60,17 @@ pub struct DayEntry {
     pub facts: Option<DayFacts>,
     /// Derived files by kind, each with the fingerprint of what it was made from.
     pub derived: BTreeMap<String, Derived>,
+    /// What the checks say of the day, as of the last run.
+    pub verdict: Option<DayVerdict>,
+    /// Somebody's word that the day is to be used although a check refuses it.
+    pub acceptance: Option<Acceptance>,
+}
+
+impl DayEntry {
+    /// Whether the checks let the day be used, or somebody does. A day that was not judged yet may be used.
+    pub fn is_trusted(&self) -> bool {
+        self.verdict.as_ref().is_none_or(|verdict| verdict.is_usable(self.acceptance.as_ref()))
+    }
 }
 
 /// Figures of one reduced day, for `quality_daily`.
@@ -82,6 +93,8 @@ pub struct DayFacts {
     pub sites_active: Option<u64>,
     /// Local hours with a located event.
     pub hours_covered: u32,
+    /// Events by hour begun of the day.
+    pub events_by_hour: Vec<u64>,
     /// Earliest and latest event.
     pub span: Option<[UtcMicros; 2]>,
 }
@@ -136,11 +149,19 @@ impl Manifest {
         of_days.chain(self.locations.iter().map(|part| part.name.as_str())).collect()
     }
 
-    /// Days that were delivered, have events and are not refused, ascending.
+    /// Days that are used: delivered, and not refused by a check unless accepted. Ascending.
     pub fn usable_days(&self) -> Vec<LocalDay> {
-        let usable = |(&day, entry): (&LocalDay, &DayEntry)| {
+        let mut days = self.delivered_days();
+        days.retain(|day| self.days.get(day).is_some_and(DayEntry::is_trusted));
+        days
+    }
+
+    /// Days that were delivered, have events and of which no file is refused, ascending: those that are reduced and
+    /// judged.
+    pub fn delivered_days(&self) -> Vec<LocalDay> {
+        let delivered = |(&day, entry): (&LocalDay, &DayEntry)| {
             (entry.delivered && !entry.parts.is_empty() && !self.refused.contains_key(&day)).then_some(day)
         };
-        self.days.iter().filter_map(usable).collect()
+        self.days.iter().filter_map(delivered).collect()
     }
 }

@@ -28,7 +28,7 @@ pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
 
     let config = ConfigArgs { config: args.folder.join("hexodus.toml"), accept_lower_k: false };
     let setup = Setup::load(&config)?;
-    let (exit, written) = run_with(&setup, console)?;
+    let (exit, written) = run_with(&setup, &BTreeMap::new(), console)?;
     if let Some(Written::New(folder) | Written::Unchanged(folder)) = written {
         let crisis_day = summary.crisis.as_ref().map(|crisis| crisis.day.clone());
         compare(&args.folder, &folder, crisis_day.as_deref(), console)?;

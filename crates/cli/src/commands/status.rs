@@ -3,6 +3,7 @@
 use crate::args::ConfigArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
+use crate::run::quality_checks::{refused_days, verdict_lines};
 use crate::setup::Setup;
 use hexodus_model::{LocalDay, RowCounts};
 use hexodus_store::{Manifest, Store};
@@ -27,6 +28,9 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     for (&day, entry) in &manifest.days {
         console.result(&day_line(&manifest, day, entry));
     }
+    for line in verdict_lines(&manifest) {
+        console.result(&line);
+    }
     for day in manifest.refused.keys().filter(|day| !manifest.days.contains_key(day)) {
         console.result(&format!("{day}  refused"));
     }
@@ -34,7 +38,8 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
         console.result(&format!("refused: {why}"));
     }
     new_files(&setup, &manifest, console)?;
-    Ok(if manifest.refused_files.is_empty() { Exit::Done } else { Exit::Flagged })
+    let trusted = refused_days(&manifest).next().is_none();
+    Ok(if manifest.refused_files.is_empty() && trusted { Exit::Done } else { Exit::Flagged })
 }
 
 fn day_line(manifest: &Manifest, day: LocalDay, entry: &hexodus_store::DayEntry) -> String {
@@ -44,7 +49,7 @@ fn day_line(manifest: &Manifest, day: LocalDay, entry: &hexodus_store::DayEntry)
             rows.add(counts);
         }
     }
-    let state = if manifest.refused.contains_key(&day) {
+    let state = if manifest.refused.contains_key(&day) || !entry.is_trusted() {
         "refused"
     } else if !entry.delivered {
         "strays"

@@ -6,6 +6,7 @@ pub mod template;
 use hexodus_ingest::SourceSpec;
 use hexodus_ingest::plan_file::PlanColumns;
 use hexodus_locate::{AreaColumns, PlanRules};
+use hexodus_mobility::quality::QualityRules;
 use hexodus_mobility::{DailyLocationRule, NightHours};
 use hexodus_release::DisclosurePolicy;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub struct Config {
     /// Definitions.
     #[serde(default)]
     pub mobility: MobilityConfig,
+    /// Which days can be trusted.
+    #[serde(default)]
+    pub quality: QualityRules,
     /// Disclosure control.
     #[serde(default)]
     pub policy: DisclosurePolicy,

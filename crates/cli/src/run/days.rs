@@ -3,17 +3,19 @@
 use super::Run;
 use crate::failure::Failure;
 use hexodus_locate::SiteKey;
+use hexodus_mobility::quality::DayActivity;
 use hexodus_mobility::{DayReduction, DayRules, reduce_day};
-use hexodus_model::{DayWindow, EventRow, LocalDay, LocationId, Locations, UtcMicros};
+use hexodus_model::{DayWindow, EventRow, LocalDay, LocationDay, LocationId, Locations, UtcMicros};
 use hexodus_store::{DayFacts, DayTallies, Derived};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Changes whenever the meaning of a reduction changes, so that stored ones are made anew.
-const REDUCTION_VERSION: u32 = 1;
+const REDUCTION_VERSION: u32 = 2;
 /// Names of what a day is reduced to.
 pub const SUBSCRIBER_DAYS: &str = "subscriber_days";
 pub const TALLIES: &str = "tallies";
+pub const ACTIVITY: &str = "activity";
 
 impl Run<'_> {
     /// Reduces a day unless that was done from the same events, plan, areas and definitions.
@@ -23,7 +25,7 @@ impl Run<'_> {
         let fresh = |kind: &str| {
             entry.and_then(|entry| entry.derived.get(kind)).is_some_and(|derived| derived.inputs == inputs)
         };
-        if fresh(SUBSCRIBER_DAYS) && fresh(TALLIES) {
+        if fresh(SUBSCRIBER_DAYS) && fresh(TALLIES) && fresh(ACTIVITY) {
             return Ok(());
         }
         let window = self.setup.calendar.window(day);
@@ -42,19 +44,27 @@ impl Run<'_> {
         let slices: Vec<&[EventRow]> = buckets.iter().map(Vec::as_slice).collect();
         let reduction = self.console.timed("reduce", || reduce_day(&slices, &places, &window, &rules));
         let facts = self.facts(&window, &buckets, &reduction, &locations);
-        self.keep(day, &inputs, reduction, facts)
+        self.keep(day, &inputs, reduction, facts, &locations)
     }
 
-    fn keep(&mut self, day: LocalDay, inputs: &str, reduction: DayReduction, facts: DayFacts) -> Result<(), Failure> {
-        let DayReduction { subscriber_days, presence, trips, .. } = reduction;
+    fn keep(
+        &mut self,
+        day: LocalDay,
+        inputs: &str,
+        reduction: DayReduction,
+        facts: DayFacts,
+        locations: &Locations,
+    ) -> Result<(), Failure> {
+        let DayReduction { subscriber_days, presence, trips, activity, .. } = reduction;
         let (console, store) = (self.console, &mut self.store);
         let days = console.timed("store days", || store.write_subscriber_days(day, &subscriber_days))?;
         let tallies = DayTallies { presence, flows: trips };
         let tallies = console.timed("store tallies", || store.write_tallies(TALLIES, day, &tallies))?;
+        let activity = self.store.write_activity(day, &radio_cells(&activity, locations))?;
         self.store.commit(|manifest| {
             let entry = manifest.days.entry(day).or_default();
             entry.facts = Some(facts);
-            for (kind, part) in [(SUBSCRIBER_DAYS, days), (TALLIES, tallies)] {
+            for (kind, part) in [(SUBSCRIBER_DAYS, days), (TALLIES, tallies), (ACTIVITY, activity)] {
                 entry.derived.insert(kind.into(), Derived { part, inputs: inputs.to_owned() });
             }
         })?;
@@ -97,8 +107,9 @@ impl Run<'_> {
         let plan = self.network.locator.plan();
         let last = UtcMicros(window.end.0 - 1);
         let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {
-            let known = locations.ids().iter().zip(&reduction.locations_active).filter_map(|(id, &active)| match id {
-                LocationId::RadioCell(id) if active => plan.site_at(id, last),
+            let active = radio_cells(&reduction.activity, locations);
+            let known = active.iter().filter_map(|row| match &locations.ids()[row.location.0 as usize] {
+                LocationId::RadioCell(id) => plan.site_at(id, last),
                 _ => None,
             });
             known.map(|site| site.key).collect()
@@ -113,9 +124,17 @@ impl Run<'_> {
             radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
             sites_active: sites_of_active.as_ref().map(distinct),
             hours_covered: reduction.hours_covered,
+            events_by_hour: reduction.activity.events_by_hour.clone(),
             span: span.map(|(first, last)| [UtcMicros(window.start.0 + first), UtcMicros(window.start.0 + last)]),
         }
     }
+}
+
+/// The radio cells with events, ascending by key; records' own positions are none.
+fn radio_cells(activity: &DayActivity, locations: &Locations) -> Vec<LocationDay> {
+    let is_radio_cell =
+        |row: &LocationDay| matches!(locations.ids().get(row.location.0 as usize), Some(LocationId::RadioCell(_)));
+    activity.location_days().filter(is_radio_cell).collect()
 }
 
 /// A digest of anything that can be written as JSON.

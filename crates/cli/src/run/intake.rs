@@ -206,7 +206,7 @@ impl Run<'_> {
             if !behind && (rows <= ROWS_HELD || self.recent.len() == 1) {
                 return Ok(());
             }
-            if self.store.manifest().usable_days().contains(&oldest) {
+            if self.store.manifest().delivered_days().contains(&oldest) {
                 self.reduce(oldest)?;
             }
             self.recent.remove(&oldest);

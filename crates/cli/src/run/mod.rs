@@ -4,12 +4,13 @@ mod days;
 mod flows;
 mod intake;
 mod quality;
+pub mod quality_checks;
 mod release;
 
 pub use intake::audit_line;
 pub use release::Written;
 
-use crate::args::ConfigArgs;
+use crate::args::RunArgs;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use crate::network::Network;
@@ -35,9 +36,9 @@ pub struct Run<'a> {
 ///
 /// # Errors
 /// See the exit codes.
-pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
-    let setup = Setup::load(args)?;
-    let (exit, written) = run_with(&setup, console)?;
+pub fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(&args.config)?;
+    let (exit, written) = run_with(&setup, &args.accepted()?, console)?;
     match written {
         Some(Written::New(folder)) => console.result(&format!("written: {}", folder.display())),
         Some(Written::Unchanged(folder)) => {
@@ -49,7 +50,13 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// The same on a resolved setup.
-pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Written>), Failure> {
+///
+/// `accepted` are days to be used although a check refuses them, with the reason.
+pub fn run_with(
+    setup: &Setup,
+    accepted: &BTreeMap<LocalDay, String>,
+    console: &Console,
+) -> Result<(Exit, Option<Written>), Failure> {
     release::check_writable(setup)?;
     let key = setup.key()?;
     let store = Store::open(&setup.path(&setup.config.store.folder), &setup.identity(&key))?;
@@ -57,9 +64,10 @@ pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Writte
     let network = Network::read(setup, &known_sites, console)?;
     let mut run = Run { setup, console, network, store, recent: BTreeMap::new() };
     let intake = run.take_in(&key)?;
-    for day in run.store.manifest().usable_days() {
+    for day in run.store.manifest().delivered_days() {
         run.reduce(day)?;
     }
+    run.judge(accepted)?;
     console.timed("flows", || run.count_flows())?;
     let written = console.timed("release", || run.release())?;
     Ok((exit_of(&run, &intake), written))
@@ -67,8 +75,10 @@ pub fn run_with(setup: &Setup, console: &Console) -> Result<(Exit, Option<Writte
 
 /// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing could be stored.
 fn exit_of(run: &Run<'_>, intake: &intake::Intake) -> Exit {
+    let trusted = quality_checks::refused_days(run.store.manifest()).next().is_none();
     match (intake.files.is_empty(), run.store.manifest().usable_days().is_empty()) {
-        (true, _) => Exit::Done,
+        (true, _) if trusted => Exit::Done,
+        (true, _) => Exit::Flagged,
         (false, false) => Exit::Flagged,
         (false, true) => Exit::Unreadable,
     }

@@ -1,5 +1,6 @@
 //! Who was present where, and which trips were made: counted while one day is reduced.
 
+use crate::quality::DayActivity;
 use hexodus_model::{SubscriberDay, Tally};
 use rustc_hash::FxHashMap;
 
@@ -14,8 +15,8 @@ pub struct DayTally {
     pub by_area: Vec<Vec<u32>>,
     /// By level of units (first areas, last places): subscribers by (origin, destination); empty when not asked for.
     pub trips: Vec<FxHashMap<(u32, u32), u64>>,
-    /// By location key: whether any event was made there.
-    pub location_seen: Vec<bool>,
+    /// Events by location and hour.
+    pub activity: DayActivity,
     /// Subscribers with any event.
     pub subscribers_active: u64,
     /// Hours of the day with a located event, one bit each.
@@ -42,10 +43,7 @@ impl Tally for DayTally {
                 }
             }
         }
-        if self.location_seen.len() < other.location_seen.len() {
-            self.location_seen.resize(other.location_seen.len(), false);
-        }
-        self.location_seen.iter_mut().zip(other.location_seen).for_each(|(seen, other)| *seen |= other);
+        self.activity.merge(other.activity);
         self.subscribers_active += other.subscribers_active;
         self.hours_covered |= other.hours_covered;
         self.days.extend(other.days);
