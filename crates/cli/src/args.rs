@@ -58,6 +58,9 @@ pub enum Command {
     Run(RunArgs),
     /// What the store holds: days, files, rows, what is refused, what is new
     Status(ConfigArgs),
+    /// Rejected rows: file, row number, code, column and what was expected; never an id or a value
+    #[command(after_help = "Example:\n  hexodus quarantine --file 2031-03-02 --code cannot_parse --limit 1000")]
+    Quarantine(QuarantineArgs),
     /// Print the configuration as resolved: presets filled in, defaults spelled out
     Explain(ConfigArgs),
 }
@@ -133,6 +136,23 @@ pub enum Format {
     Parquet,
 }
 
+/// `hexodus quarantine`
+#[derive(Clone, Debug, Args)]
+pub struct QuarantineArgs {
+    /// The configuration and the policy.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Files whose path holds this text only.
+    #[arg(long, value_name = "NAME")]
+    pub file: Option<String>,
+    /// This reason only, by name or number.
+    #[arg(long, value_name = "NAME")]
+    pub code: Option<String>,
+    /// Rows to list.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub limit: u64,
+}
+
 /// `hexodus run`
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
@@ -155,7 +175,8 @@ impl RunArgs {
         };
         let parse = |given: &String| {
             let (day, reason) = given.split_once('=').ok_or_else(|| mistake(given, "found no reason"))?;
-            let day = day.trim().parse().map_err(|_| mistake(given, "found no date"))?;
+            let day =
+                day.trim().parse().map_err(|error: jiff::Error| mistake(given, &format!("found no date: {error}")))?;
             match reason.trim() {
                 "" => Err(mistake(given, "found no reason")),
                 reason => Ok((day, reason.to_owned())),

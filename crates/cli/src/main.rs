@@ -56,6 +56,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Check(config) => commands::check::run(config, console),
         Command::Run(args) => run::run(args, console),
         Command::Status(config) => commands::status::run(config, console),
+        Command::Quarantine(args) => commands::quarantine::run(args, console),
         Command::Explain(config) => commands::explain::run(config, console),
     }
 }

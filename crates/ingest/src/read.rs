@@ -12,10 +12,11 @@ use crate::intern::{Interner, SharedLocations};
 use crate::key::PseudonymKey;
 use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
+use crate::rejected::RejectedBlocks;
 use crate::scatter::{DayBuckets, Scatter, Scattered, keep_first};
 use crate::spec::SourceSpec;
 use crate::timestamp::TimeReader;
-use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, UtcMicros};
+use hexodus_model::{Calendar, FaultCode, FileAudit, LocalDay, Locations, Rejections, UtcMicros};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
@@ -94,6 +95,8 @@ pub struct FileOutcome {
     pub days: BTreeMap<LocalDay, Vec<DayBuckets>>,
     /// The first row of each fault, for messages.
     pub examples: BTreeMap<FaultCode, Example>,
+    /// Rejected rows, for the quarantine.
+    pub rejected: Rejections,
 }
 
 impl<'a> Ingester<'a> {
@@ -239,8 +242,8 @@ impl<'a> Source<'a> {
 
     fn read_parquet(&self, path: &Path) -> Result<Vec<Scattered>, FileFault> {
         let file = ParquetFile::open(path, |names| Columns::resolve(path, self.spec, names))?;
-        let rules = self.rules();
-        (0..file.row_groups())
+        let (rules, rejected) = (self.rules(), RejectedBlocks::default());
+        let parts: Result<Vec<Scattered>, FileFault> = (0..file.row_groups())
             .into_par_iter()
             .map(|group| {
                 let read = || {
@@ -251,7 +254,9 @@ impl<'a> Source<'a> {
                             scatter.push(batch);
                         })
                     })?;
-                    Ok(scatter.finish())
+                    let mut part = scatter.finish();
+                    rejected.keep(group, std::mem::take(&mut part.rejected));
+                    Ok(part)
                 };
                 // Some corrupt pages make the decoder panic; that must cost this file, not the run.
                 catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
@@ -259,7 +264,12 @@ impl<'a> Source<'a> {
                     Err(FileFault::of_file(path, "readable Parquet pages", found))
                 })
             })
-            .collect()
+            .collect();
+        let mut parts = parts?;
+        for (group, part) in parts.iter_mut().enumerate() {
+            part.rejected = rejected.take(group);
+        }
+        Ok(parts)
     }
 
     fn read_csv(&self, file: &InputFile) -> Result<Vec<Scattered>, Refusal> {
@@ -272,13 +282,16 @@ impl<'a> Source<'a> {
         let (layout, start, header_rows) = self.layout(&file.path, &first).map_err(refuse)?;
 
         let (rules, parts, waiting) = (self.rules(), Mutex::new(Vec::new()), AtomicUsize::new(0));
+        let rejected = RejectedBlocks::default();
         let parse = |number: usize, block: &[u8]| {
             let batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
             let rows = batch.len() as u64;
             (self.ingester.progress)(rows);
             let mut scatter = self.scatter(batch.len());
             scatter.push(batch);
-            parts.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, scatter.finish()));
+            let mut part = scatter.finish();
+            rejected.keep(number, std::mem::take(&mut part.rejected));
+            parts.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, part));
         };
         let parse = &parse;
         let waiting = &waiting;
@@ -305,7 +318,8 @@ impl<'a> Source<'a> {
         let mut row = header_rows + 1;
         let parts: Vec<Scattered> = parts
             .into_iter()
-            .map(|(_, rows, mut part)| {
+            .map(|(number, rows, mut part)| {
+                part.rejected.append(&rejected.take(number), row);
                 part.examples.values_mut().for_each(|example| example.row += row);
                 row += rows;
                 part
@@ -358,7 +372,8 @@ impl<'a> Source<'a> {
 
     /// Puts the parts of a file together and refuses a file without any valid row.
     fn gather(&self, audit: FileAudit, parts: Vec<Scattered>, path: &Path) -> Result<FileOutcome, FileFault> {
-        let mut outcome = FileOutcome { audit, days: BTreeMap::new(), examples: BTreeMap::new() };
+        let mut outcome =
+            FileOutcome { audit, days: BTreeMap::new(), examples: BTreeMap::new(), rejected: Rejections::default() };
         let mut undated = hexodus_model::RowCounts::default();
         for part in parts {
             for (day, buckets) in part.days {
@@ -368,6 +383,7 @@ impl<'a> Source<'a> {
                 outcome.audit.days.entry(day).or_default().add(&counts);
             }
             undated.add(&part.undated);
+            outcome.rejected.append(&part.rejected, 0);
             for (code, example) in part.examples {
                 keep_first(&mut outcome.examples, code, example);
             }
@@ -385,6 +401,10 @@ impl<'a> Source<'a> {
         if undated.read > 0 {
             let day = self.file_day.unwrap_or_else(|| busiest_day(&outcome.audit));
             outcome.audit.days.entry(day).or_default().add(&undated);
+            outcome.rejected.settle_day(day);
+        }
+        for day in outcome.rejected.rows().iter().filter_map(|(row, _)| row.day) {
+            outcome.audit.days.entry(day).or_default().quarantined += 1;
         }
         Ok(outcome)
     }

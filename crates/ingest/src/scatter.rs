@@ -2,7 +2,7 @@
 
 use crate::batch::{Batch, Example, NO_TIME};
 use crate::day_clock::DayClock;
-use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, RowCounts, UtcMicros};
+use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, Rejections, RowCounts, UtcMicros};
 use std::collections::BTreeMap;
 
 /// The rows of one local day, by bucket of subscribers; unsorted.
@@ -38,6 +38,8 @@ pub struct Scattered {
     pub span: Option<[UtcMicros; 2]>,
     /// The first row of each fault.
     pub examples: BTreeMap<FaultCode, Example>,
+    /// The first rejected rows of each fault.
+    pub rejected: Rejections,
 }
 
 impl<'a> Scatter<'a> {
@@ -47,7 +49,7 @@ impl<'a> Scatter<'a> {
     }
 
     /// Routes the rows of a batch.
-    pub fn push(&mut self, batch: Batch) {
+    pub fn push(&mut self, mut batch: Batch) {
         let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
         for row in 0..batch.len() {
             let at = batch.at[row];
@@ -70,6 +72,11 @@ impl<'a> Scatter<'a> {
         if first <= last {
             let span = self.scattered.span.get_or_insert([first, last]);
             *span = [span[0].min(first), span[1].max(last)];
+        }
+        for (row, number, reason) in batch.notes.settle(&batch.fault) {
+            let at = batch.at[row];
+            let day = (at != NO_TIME).then(|| self.slot_of(at).window.day);
+            self.scattered.rejected.push(number, day, reason);
         }
         for (code, example) in batch.examples {
             keep_first(&mut self.scattered.examples, code, example);

@@ -78,6 +78,8 @@ pub struct RowCounts {
     pub duplicates: u64,
     /// Rejected, by reason.
     pub rejected: BTreeMap<FaultCode, u64>,
+    /// Of the rejected, those that can be found again in the quarantine.
+    pub quarantined: u64,
     /// Accepted and marked, by reason; not part of the identity.
     pub flagged: BTreeMap<FaultCode, u64>,
 }
@@ -109,6 +111,7 @@ impl RowCounts {
         self.located += other.located;
         self.unlocated += other.unlocated;
         self.duplicates += other.duplicates;
+        self.quarantined += other.quarantined;
         for (&code, rows) in &other.rejected {
             *self.rejected.entry(code).or_default() += rows;
         }

@@ -9,6 +9,7 @@
 //! | [`tallies`] | counts of a day or a pair of days |
 //! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
+//! | [`quarantine`] | which rows were rejected, and why |
 //! | [`parquet_file`] | how each of them is written and read |
 //!
 //! Everything here is CONFIDENTIAL: it never leaves the operator's premises.
@@ -25,11 +26,13 @@ pub mod events;
 pub mod locations;
 pub mod manifest;
 pub mod parquet_file;
+pub mod quarantine;
 pub mod store;
 pub mod subscriber_days;
 pub mod tallies;
 
 pub use error::StoreError;
 pub use manifest::{DayEntry, DayFacts, Derived, Manifest, Part, StoreIdentity};
+pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};
 pub use tallies::DayTallies;

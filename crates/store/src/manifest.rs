@@ -34,6 +34,9 @@ pub struct Manifest {
     pub sites: serde_json::Value,
     /// Every accepted input file and the account of its rows.
     pub files: Vec<FileAudit>,
+    /// Rejected rows, by local day of intake.
+    #[serde(default)]
+    pub quarantine: BTreeMap<LocalDay, Vec<Part>>,
     /// By day.
     pub days: BTreeMap<LocalDay, DayEntry>,
     /// Days with a file that cannot be trusted, as of the last run, and why. They are not used.
@@ -129,6 +132,7 @@ impl Manifest {
             locations: None,
             sites: serde_json::Value::Null,
             files: Vec::new(),
+            quarantine: BTreeMap::new(),
             days: BTreeMap::new(),
             refused: BTreeMap::new(),
             refused_files: BTreeMap::new(),
@@ -146,7 +150,15 @@ impl Manifest {
         let of_days = self.days.values().flat_map(|day| {
             day.parts.iter().chain(day.derived.values().map(|derived| &derived.part)).map(|part| part.name.as_str())
         });
-        of_days.chain(self.locations.iter().map(|part| part.name.as_str())).collect()
+        let quarantine = self.quarantine.values().flatten().map(|part| part.name.as_str());
+        of_days.chain(quarantine).chain(self.locations.iter().map(|part| part.name.as_str())).collect()
+    }
+
+    /// Forgets the quarantine taken in more than `keep_days` days before `today` (formats §2: 30 days). The files go
+    /// with the commit that this is part of.
+    pub fn expire_quarantine(&mut self, today: LocalDay, keep_days: u32) {
+        let first_kept = LocalDay(today.0.saturating_sub_unsigned(keep_days));
+        self.quarantine.retain(|&intake, _| intake >= first_kept);
     }
 
     /// Days that are used: delivered, and not refused by a check unless accepted. Ascending.

@@ -160,7 +160,7 @@ impl Store {
 }
 
 /// Creates the folder for its owner only; an existing one keeps its mode.
-fn create_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

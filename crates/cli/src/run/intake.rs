@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use hexodus_ingest::scatter::DayBuckets;
 use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal, settle_files};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{DayWindow, EventRow, FaultCode, FileAudit, LocalDay, Locations, RowCounts};
+use hexodus_model::{DayWindow, EventRow, FaultCode, FileAudit, LocalDay, Locations, Rejections, RowCounts, UtcMicros};
 use hexodus_store::{Part, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,6 +26,9 @@ pub struct Intake {
 /// A delivery that was read and settled: its account is complete, its new rows are to be written.
 struct PendingDelivery {
     files: Vec<FileAudit>,
+    /// Rejected rows of each file.
+    rejected: Vec<Rejections>,
+    intake_day: LocalDay,
     new: Vec<(DayWindow, Arc<DayBuckets>)>,
     locations: Option<Locations>,
     delivered: BTreeSet<LocalDay>,
@@ -35,6 +38,7 @@ struct PendingDelivery {
 struct WrittenDelivery {
     files: Vec<FileAudit>,
     parts: Vec<(LocalDay, Part)>,
+    quarantine: Option<(LocalDay, Part)>,
     locations: Option<Part>,
     delivered: BTreeSet<LocalDay>,
 }
@@ -46,7 +50,9 @@ impl PendingDelivery {
             parts.push((window.day, store.write_events(window, rows)?));
         }
         let locations = self.locations.map(|locations| store.write_locations(&locations)).transpose()?;
-        Ok(WrittenDelivery { files: self.files, parts, locations, delivered: self.delivered })
+        let rejected: Vec<_> = self.files.iter().zip(&self.rejected).collect();
+        let quarantine = store.write_quarantine(self.intake_day, &rejected)?.map(|part| (self.intake_day, part));
+        Ok(WrittenDelivery { files: self.files, parts, quarantine, locations, delivered: self.delivered })
     }
 }
 
@@ -103,6 +109,12 @@ impl Run<'_> {
         Ok(intake)
     }
 
+    /// The local date by the machine's clock: names the folder of the quarantine, and nothing else depends on it.
+    fn today(&self) -> LocalDay {
+        let now = UtcMicros(jiff::Timestamp::now().as_microsecond());
+        LocalDay::from_date(self.setup.calendar.local(now).date())
+    }
+
     /// Locations that have keys already; those of the plan get theirs first.
     fn known_locations(&self) -> Result<Locations, Failure> {
         let mut locations = self.store.read_locations()?;
@@ -147,6 +159,8 @@ impl Run<'_> {
         Ok(PendingDelivery {
             locations: (known < locations.ids().len() as u64).then_some(locations),
             delivered: delivery.day.map_or(days, |day| BTreeSet::from([day])),
+            intake_day: self.today(),
+            rejected: files.iter_mut().map(|file| std::mem::take(&mut file.rejected)).collect(),
             files: files.into_iter().map(|file| file.audit).collect(),
             new,
         })
@@ -154,11 +168,14 @@ impl Run<'_> {
 
     /// Parts, account and locations of a delivery become visible at once.
     fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
-        let WrittenDelivery { files, parts, locations, delivered } = written;
+        let WrittenDelivery { files, parts, quarantine, locations, delivered } = written;
         self.store.commit(|manifest| {
             manifest.files.extend(files);
             for (day, part) in parts {
                 manifest.days.entry(day).or_default().parts.push(part);
+            }
+            if let Some((intake_day, part)) = quarantine {
+                manifest.quarantine.entry(intake_day).or_default().push(part);
             }
             for day in delivered {
                 manifest.days.entry(day).or_default().delivered = true;

@@ -73,12 +73,11 @@ pub fn run_with(
     Ok((exit_of(&run, &intake), written))
 }
 
-/// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing could be stored.
+/// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing can be used.
 fn exit_of(run: &Run<'_>, intake: &intake::Intake) -> Exit {
     let trusted = quality_checks::refused_days(run.store.manifest()).next().is_none();
-    match (intake.files.is_empty(), run.store.manifest().usable_days().is_empty()) {
-        (true, _) if trusted => Exit::Done,
-        (true, _) => Exit::Flagged,
+    match (intake.files.is_empty() && trusted, run.store.manifest().usable_days().is_empty()) {
+        (true, _) => Exit::Done,
         (false, false) => Exit::Flagged,
         (false, true) => Exit::Unreadable,
     }

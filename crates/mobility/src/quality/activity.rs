@@ -66,6 +66,7 @@ impl DayActivity {
     }
 
     /// The same without working memory: equal counts are equal values.
+    #[must_use]
     pub fn settled(mut self) -> Self {
         self.subscriber = 0;
         self.locations.iter_mut().for_each(|seen| seen.last_subscriber = 0);

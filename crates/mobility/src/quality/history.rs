@@ -71,7 +71,7 @@ impl<'a> History<'a> {
     }
 
     /// How many of `today` had events on no day of the window.
-    pub fn new(&self, today: &[LocationKey]) -> u64 {
+    pub fn newly_seen(&self, today: &[LocationKey]) -> u64 {
         today.iter().filter(|key| self.active_days.get(key).is_none_or(|&days| days == 0)).count() as u64
     }
 

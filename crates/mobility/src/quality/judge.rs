@@ -92,7 +92,7 @@ impl Judge<'_> {
         let (usual, silent) = self.history.silent(&self.record.radio_cells);
         self.share(Check::RadioCellsSilent, silent, usual, "radio cells active on most days before are silent");
         let active = self.record.radio_cells.len() as u64;
-        let new = self.history.new(&self.record.radio_cells);
+        let new = self.history.newly_seen(&self.record.radio_cells);
         self.share(Check::RadioCellsNew, new, active, "active radio cells were active on no day before");
     }
 

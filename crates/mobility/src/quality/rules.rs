@@ -66,12 +66,11 @@ const fn default_rule(check: Check) -> Rule {
     let (threshold, consequence) = match check {
         Check::EventsLow => (0.5, Refuse),
         Check::EventsHigh | Check::SubscribersHigh => (2.0, Warn),
-        Check::SubscribersLow => (0.5, Exclude),
+        Check::SubscribersLow | Check::SourceMissing => (0.5, Exclude),
         Check::RadioCellsSilent => (0.2, Exclude),
         Check::RadioCellsNew => (0.1, Warn),
         Check::Truncated => (18.0, Exclude),
         Check::LateStart => (6.0, Exclude),
-        Check::SourceMissing => (0.5, Exclude),
         Check::Duplicates => (0.2, Warn),
         Check::ClockSkew => (1.0, Exclude),
         Check::Unlocated => (0.2, Refuse),
