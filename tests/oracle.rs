@@ -1,5 +1,6 @@
 //! The reduction of a day against maps and sets.
 
+use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DayReduction, DayRules, NightHours, reduce_day};
 use hexodus_model::{
     AreaKey, Calendar, DayPlaces, Definition, EventRow, FlowMatrix, H3Cell, Level, LocalDay, LocationKey, Moment,
@@ -51,7 +52,12 @@ fn reduce(events: &BTreeSet<Event>, buckets: usize) -> DayReduction {
     }
     let slices: Vec<&[EventRow]> = rows.iter().map(Vec::as_slice).collect();
     let nights = NightHours::default().spans(&calendar, &window);
-    reduce_day(&slices, &places(), &window, &DayRules { nights, hourly: true, trips: true })
+    reduce_day(
+        &slices,
+        &places(),
+        &window,
+        &DayRules { nights, hourly: true, trips: true, semantic: SemanticRules::default() },
+    )
 }
 
 /// Distinct subscribers by key.

@@ -3,6 +3,7 @@
 use crate::fold::{fold_buckets, for_each_subscriber};
 use crate::night::NightSpans;
 use crate::quality::DayActivity;
+use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
 use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
 use crate::tally::presence::DayTally;
@@ -21,6 +22,8 @@ pub struct DayRules {
     pub hourly: bool,
     /// Whether to count consecutive trips.
     pub trips: bool,
+    /// Which events are impossible.
+    pub semantic: SemanticRules,
 }
 
 /// One day, reduced.
@@ -36,6 +39,8 @@ pub struct DayReduction {
     pub subscribers_active: u64,
     /// Events by location and hour, located or not.
     pub activity: DayActivity,
+    /// Events by semantic code; the rejected ones are in `activity` and nowhere else.
+    pub semantic: SemanticCounts,
     /// Local hours with a located event.
     pub hours_covered: u32,
 }
@@ -71,6 +76,7 @@ pub fn reduce_day(buckets: &[&[EventRow]], places: &DayPlaces, window: &DayWindo
 /// The working memory of one thread.
 struct Scratch {
     day: DayScratch,
+    semantic: SemanticScratch<EventRow>,
     /// By level, by area: the number of the subscriber last counted there.
     area_marks: Vec<Vec<u64>>,
     subscriber: u64,
@@ -82,6 +88,7 @@ impl Scratch {
     fn new(places: &DayPlaces, levels: usize, areas_of_level: impl Fn(usize) -> usize) -> Self {
         Self {
             day: DayScratch::new(places.h3.len()),
+            semantic: SemanticScratch::default(),
             area_marks: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
             subscriber: 0,
             sequence: Vec::new(),
@@ -103,6 +110,22 @@ fn count_subscriber(
 ) -> Option<SubscriberDay> {
     tally.subscribers_active += 1;
     tally.activity.see(events.iter().map(|event| event.moment), places);
+    let mut semantic = std::mem::take(&mut scratch.semantic);
+    let used = semantic.kept(events, |event| event.moment, places, &rules.semantic, &mut tally.semantic);
+    let day = count_used(used, places, hours, rules, scratch, tally);
+    scratch.semantic = semantic;
+    day
+}
+
+/// Counts the events of a subscriber that are possible.
+fn count_used(
+    events: &[EventRow],
+    places: &DayPlaces,
+    hours: usize,
+    rules: &DayRules,
+    scratch: &mut Scratch,
+    tally: &mut DayTally,
+) -> Option<SubscriberDay> {
     let (by_hour, covered) = (&mut tally.by_place_and_hour, &mut tally.hours_covered);
     let day = scratch.day.reduce(events, places, &rules.nights, |place, hour| {
         *covered |= 1 << hour;
@@ -183,6 +206,7 @@ fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &
         subscriber_days: tally.days.into_iter().flat_map(|(_, days)| days).collect(),
         subscribers_active: tally.subscribers_active,
         activity: tally.activity.settled(),
+        semantic: tally.semantic,
         hours_covered: tally.hours_covered.count_ones(),
     }
 }

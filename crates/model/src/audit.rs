@@ -27,15 +27,13 @@ pub enum FaultCode {
     OutsideFileDay,
     /// 211: coordinates are exactly (0, 0).
     CoordsZero,
-    /// Semantic 1 and 2, 304: the radio cell is unknown, not valid then, or without coordinates; stored unlocated.
-    Unlocated,
 }
 
 impl FaultCode {
     /// The number of formats §2.
     pub const fn number(self) -> i32 {
         match self {
-            Self::NullValue | Self::Unlocated => 1,
+            Self::NullValue => 1,
             Self::OutOfRange => 2,
             Self::CannotParse => 4,
             Self::NoLocation => 6,
@@ -59,7 +57,6 @@ impl FaultCode {
             Self::BadEncoding => "bad_encoding",
             Self::OutsideFileDay => "outside_file_day",
             Self::CoordsZero => "coords_zero",
-            Self::Unlocated => "unlocated",
         }
     }
 }

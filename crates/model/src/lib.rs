@@ -16,6 +16,7 @@
 //! | [`mod@unit`] | what a table counts: an H3 cell, an area, or a reserved value |
 //! | [`matrix`] | flow matrices and presence counts |
 //! | [`audit`] | what happened to every row that was read |
+//! | [`semantic`] | what is odd about an accepted event |
 //! | [`quarantine`] | which rows were rejected, to find them again |
 //! | [`quality`] | what is thought of a day, and what follows |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
@@ -29,6 +30,7 @@ pub mod network;
 pub mod place;
 pub mod quality;
 pub mod quarantine;
+pub mod semantic;
 pub mod subscriber;
 pub mod tally;
 pub mod time;
@@ -43,6 +45,7 @@ pub use network::{RadioCellRecord, SitePoint};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey};
 pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};
+pub use semantic::SemanticCode;
 pub use subscriber::SubscriberId;
 pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};

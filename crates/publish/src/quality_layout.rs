@@ -21,6 +21,10 @@ pub const QUALITY_DAILY: Layout = Layout {
             .unit("rows"),
         Column::new("rows_rejected", I64, "Rows rejected for any reason").unit("rows"),
         Column::new("rows_quarantined", I64, "Rejected rows noted in quarantine").unit("rows"),
+        Column::new("rows_left_out", I64, "Of rows_located, rows at impossible places, used in no table; all sources")
+            .unit("rows"),
+        Column::new("semantic_codes", Text, "Accepted rows by semantic code, name=rows joined by ;; all sources")
+            .nullable(),
         Column::new(
             "events_located_pct",
             F64,

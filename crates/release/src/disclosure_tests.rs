@@ -91,6 +91,8 @@ fn quality_day(subscribers_active: u64, subscribers_located: u64) -> QualityDay 
         files_received: 1,
         rows: hexodus_model::RowCounts::default(),
         rows_quarantined: 0,
+        rows_left_out: 1,
+        semantic: vec![("cell_non_existent", 2), ("incorrect_location", 1)],
         radio_cells_in_plan: None,
         radio_cells_active: None,
         sites_active: None,

@@ -23,6 +23,10 @@ pub struct DayFacts {
     pub rows: RowCounts,
     /// Rejected rows noted in quarantine; part of the rejected.
     pub rows_quarantined: u64,
+    /// Of the located rows, those that presence and flows are not made from: impossibly far from their neighbours.
+    pub rows_left_out: u64,
+    /// Rows by name of their semantic code, ascending by code; of the day over all sources.
+    pub semantic: Vec<(&'static str, u64)>,
     /// Radio cells valid on that day.
     pub radio_cells_in_plan: Option<u64>,
     /// Radio cells with at least one event.

@@ -1,6 +1,6 @@
 //! What the store holds, and what it was made from: one small, readable JSON file.
 
-use hexodus_model::{Acceptance, DayVerdict, FileAudit, LocalDay, UtcMicros};
+use hexodus_model::{Acceptance, DayVerdict, FileAudit, LocalDay, SemanticCode, UtcMicros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +96,10 @@ pub struct DayFacts {
     pub sites_active: Option<u64>,
     /// Local hours with a located event.
     pub hours_covered: u32,
+    /// Of the located events, those that no count is made from: impossibly far from their neighbours.
+    pub events_left_out: u64,
+    /// Events by semantic code.
+    pub semantic: BTreeMap<SemanticCode, u64>,
     /// Events by hour begun of the day.
     pub events_by_hour: Vec<u64>,
     /// Earliest and latest event.

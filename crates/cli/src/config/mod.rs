@@ -7,6 +7,7 @@ use hexodus_ingest::SourceSpec;
 use hexodus_ingest::plan_file::PlanColumns;
 use hexodus_locate::{AreaColumns, PlanRules};
 use hexodus_mobility::quality::QualityRules;
+use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DailyLocationRule, NightHours};
 use hexodus_release::DisclosurePolicy;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,9 @@ pub struct Config {
     /// Definitions.
     #[serde(default)]
     pub mobility: MobilityConfig,
+    /// Which events are impossible.
+    #[serde(default)]
+    pub checks: SemanticRules,
     /// Which days can be trusted.
     #[serde(default)]
     pub quality: QualityRules,

@@ -40,10 +40,11 @@ impl Run<'_> {
             nights: self.setup.config.mobility.night.spans(&self.setup.calendar, &window),
             hourly: output.presence_h3_hourly,
             trips: output.trips_consecutive,
+            semantic: self.setup.config.checks,
         };
         let slices: Vec<&[EventRow]> = buckets.iter().map(Vec::as_slice).collect();
         let reduction = self.console.timed("reduce", || reduce_day(&slices, &places, &window, &rules));
-        let facts = self.facts(&window, &buckets, &reduction, &locations);
+        let facts = self.facts(&window, &buckets, &reduction, &locations)?;
         self.keep(day, &inputs, reduction, facts, &locations)
     }
 
@@ -87,7 +88,8 @@ impl Run<'_> {
             self.network.fingerprint,
             self.setup.config.mobility.night,
             output.presence_h3_hourly,
-            output.trips_consecutive
+            output.trips_consecutive,
+            self.setup.config.checks
         ]))
     }
 
@@ -97,9 +99,13 @@ impl Run<'_> {
         buckets: &[Vec<EventRow>],
         reduction: &DayReduction,
         locations: &Locations,
-    ) -> DayFacts {
+    ) -> Result<DayFacts, Failure> {
         let events: u64 = buckets.iter().map(|rows| rows.len() as u64).sum();
-        let located: u64 = reduction.subscriber_days.iter().map(|day| u64::from(day.located_events)).sum();
+        let unlocated = reduction.activity.unlocated();
+        check_semantic(window.day, events, reduction)?;
+        let active = radio_cells(&reduction.activity, locations);
+        let mut semantic = reduction.semantic.by_code();
+        semantic.extend(self.count_unplaced(window, &active, locations));
         let micros = buckets.iter().flatten().map(|row| row.moment.micros_of_day());
         let span = micros.fold(None, |span: Option<(i64, i64)>, at| {
             Some(span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
@@ -107,7 +113,6 @@ impl Run<'_> {
         let plan = self.network.locator.plan();
         let last = UtcMicros(window.end.0 - 1);
         let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {
-            let active = radio_cells(&reduction.activity, locations);
             let known = active.iter().filter_map(|row| match &locations.ids()[row.location.0 as usize] {
                 LocationId::RadioCell(id) => plan.site_at(id, last),
                 _ => None,
@@ -115,19 +120,34 @@ impl Run<'_> {
             known.map(|site| site.key).collect()
         });
         let distinct = |sites: &Vec<SiteKey>| sites.iter().collect::<BTreeSet<_>>().len() as u64;
-        DayFacts {
+        Ok(DayFacts {
             subscribers_active: reduction.subscribers_active,
             subscribers_located: reduction.subscriber_days.len() as u64,
-            events_located: located,
-            events_unlocated: events - located,
+            events_located: events - unlocated,
+            events_unlocated: unlocated,
+            events_left_out: reduction.semantic.rejected,
+            semantic,
             radio_cells_in_plan: plan.map(|plan| plan.radio_cells_valid_on(window) as u64),
             radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
             sites_active: sites_of_active.as_ref().map(distinct),
             hours_covered: reduction.hours_covered,
             events_by_hour: reduction.activity.events_by_hour.clone(),
             span: span.map(|(first, last)| [UtcMicros(window.start.0 + first), UtcMicros(window.start.0 + last)]),
-        }
+        })
     }
+}
+
+/// Stored = used + left out + unlocated, for the day: what is left out depends on a subscriber's whole day, so there is
+/// no account of it by file.
+fn check_semantic(day: LocalDay, stored: u64, reduction: &DayReduction) -> Result<(), Failure> {
+    let used: u64 = reduction.subscriber_days.iter().map(|own| u64::from(own.located_events)).sum();
+    let (left_out, unlocated) = (reduction.semantic.rejected, reduction.activity.unlocated());
+    if stored == used + left_out + unlocated && stored == reduction.activity.events() {
+        return Ok(());
+    }
+    Err(Failure::identity(format!(
+        "{day}: stored {stored} ≠ used {used} + left out {left_out} + unlocated {unlocated}"
+    )))
 }
 
 /// The radio cells with events, ascending by key; records' own positions are none.

@@ -4,6 +4,7 @@ mod days;
 mod flows;
 mod intake;
 mod quality;
+mod quality_cells;
 pub mod quality_checks;
 mod release;
 

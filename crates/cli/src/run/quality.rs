@@ -61,6 +61,8 @@ impl Run<'_> {
                 event_types: "all".into(),
                 files_received: files.len() as u32,
                 rows_quarantined: rows.quarantined,
+                rows_left_out: facts.events_left_out,
+                semantic: facts.semantic.iter().map(|(code, rows)| (code.name(), *rows)).collect(),
                 rows,
                 radio_cells_in_plan: facts.radio_cells_in_plan,
                 radio_cells_active: facts.radio_cells_active,

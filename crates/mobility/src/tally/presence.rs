@@ -1,6 +1,7 @@
 //! Who was present where, and which trips were made: counted while one day is reduced.
 
 use crate::quality::DayActivity;
+use crate::semantic::SemanticCounts;
 use hexodus_model::{SubscriberDay, Tally};
 use rustc_hash::FxHashMap;
 
@@ -17,6 +18,8 @@ pub struct DayTally {
     pub trips: Vec<FxHashMap<(u32, u32), u64>>,
     /// Events by location and hour.
     pub activity: DayActivity,
+    /// Events by semantic code.
+    pub semantic: SemanticCounts,
     /// Subscribers with any event.
     pub subscribers_active: u64,
     /// Hours of the day with a located event, one bit each.
@@ -44,6 +47,7 @@ impl Tally for DayTally {
             }
         }
         self.activity.merge(other.activity);
+        self.semantic.add(&other.semantic);
         self.subscribers_active += other.subscribers_active;
         self.hours_covered |= other.hours_covered;
         self.days.extend(other.days);

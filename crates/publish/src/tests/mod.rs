@@ -135,6 +135,8 @@ fn quality_days(flip: bool) -> Vec<QualityDay> {
             files_received: 3,
             rows: RowCounts { read: 12, located: 7, unlocated: 2, duplicates: 3, ..RowCounts::default() },
             rows_quarantined: 0,
+            rows_left_out: 1,
+            semantic: vec![("cell_non_existent", 2), ("incorrect_location", 1)],
             radio_cells_in_plan: Some(9),
             radio_cells_active: None,
             sites_active: None,
