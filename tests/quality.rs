@@ -25,17 +25,17 @@ fn quality_of(dir: &Dir, day: &str) -> Row {
 #[test]
 fn a_day_with_few_events_is_not_used_until_it_is_accepted() {
     let dir = strict();
-    dir.write("dumps/2031-03-03.csv", beginning(2, 40));
+    dir.write("dumps/2031-03-03.csv", beginning(2, 39));
     dir.hexodus("run").exits(1).says(&[
-        "2031-03-03 events_low (refuse): 40 events, 0.50 of the median of 2 days",
+        "2031-03-03 events_low (refuse): 39 events, 0.49 of the median of 2 days",
         "2031-03-03 is not used: events_low; `hexodus run --accept \"2031-03-03=REASON\"` uses it all the same",
     ]);
     assert_eq!(dir.days(), DAYS[..2]);
     assert_eq!(dir.release(), "out/2031-03-02");
     let row = quality_of(&dir, DAYS[2]);
     assert_eq!([&*row["verdict"], &*row["day_used"], &*row["baseline_used"]], ["refuse", "false", "false"]);
-    assert_eq!(row["exclusion_reason"], "events_low");
-    dir.hexodus("status").exits(1).says(&["2031-03-03  refused", "events_low (refuse): 40 events"]);
+    assert_eq!(row["exclusion_reason"], "events_low;late_start", "the first event of a small day is at 08:00");
+    dir.hexodus("status").exits(1).says(&["2031-03-03  refused", "events_low (refuse): 39 events"]);
     dir.hexodus("run").exits(1).says(&["nothing to do"]);
 
     dir.hexodus("run --accept 2031-03-03=").exits(2).says(&["found no reason"]);
@@ -53,7 +53,7 @@ fn a_day_with_few_events_is_not_used_until_it_is_accepted() {
 #[test]
 fn an_acceptance_does_not_cover_another_check() {
     let dir = strict();
-    dir.write("dumps/2031-03-03.csv", beginning(2, 40));
+    dir.write("dumps/2031-03-03.csv", beginning(2, 39));
     dir.hexodus("run --accept 2031-03-03=half-holiday").exits(0);
     dir.edit(
         "hexodus.toml",
@@ -240,4 +240,36 @@ fn radio_cells_the_plan_does_not_place_are_told_apart_and_named_for_crowds_only(
     let codes = quality_of(&dir, DAYS[0])["semantic_codes"].clone();
     assert_eq!(codes, "cell_non_existent=50;cell_not_valid=25;cell_without_coordinates=20");
     assert_eq!(quality_of(&dir, DAYS[0])["rows_unlocated"], "95");
+}
+
+#[test]
+fn formats_md_lists_the_columns_of_the_quarantine_and_every_check() {
+    let formats = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/formats.md")).unwrap();
+    let section = |from: &str, until: &str| -> Vec<String> {
+        let text = formats.split_once(from).unwrap().1.split_once(until).unwrap().0;
+        text.lines().filter(|line| line.starts_with("| `")).map(str::to_owned).collect()
+    };
+    let quarantine = section("**Quarantine.**", "\nA message shows");
+    let expected = hexodus_store::quarantine::COLUMNS.map(|(name, kind)| {
+        let kind = match kind.to_string().as_str() {
+            "Utf8" => "str",
+            "UInt64" => "u64",
+            "Int32" => "i32",
+            "Date32" => "date?",
+            other => panic!("{other}"),
+        };
+        format!("| `{name}` | {kind} |")
+    });
+    assert_eq!(quarantine.len(), expected.len());
+    for (line, expected) in quarantine.iter().zip(expected) {
+        assert!(line.starts_with(&expected), "{line}: expected {expected}");
+    }
+    let checks = section("### 2.5 Checks of a day", "\n## 3.");
+    let rules = hexodus_mobility::quality::QualityRules::default();
+    assert_eq!(checks.len(), hexodus_model::Check::ALL.len());
+    for (line, check) in checks.iter().zip(hexodus_model::Check::ALL) {
+        let rule = rules.rule(check);
+        let expected = format!("| `{}` | {} | `{}` |", check.name(), rule.threshold, rule.consequence.name());
+        assert!(line.starts_with(&expected), "{line}: expected {expected}");
+    }
 }

@@ -27,4 +27,6 @@ pub struct Visit {
     pub micros: i64,
     /// Where.
     pub place: PlaceKey,
+    /// Located events of that instant.
+    pub events: u32,
 }

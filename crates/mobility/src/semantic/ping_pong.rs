@@ -52,8 +52,10 @@ mod tests {
     }
 
     fn marks(list: &[(i64, u32)]) -> String {
-        let visits: Vec<Visit> =
-            list.iter().map(|&(second, place)| Visit { micros: second * 1_000_000, place: PlaceKey(place) }).collect();
+        let visits: Vec<Visit> = list
+            .iter()
+            .map(|&(second, place)| Visit { micros: second * 1_000_000, place: PlaceKey(place), events: 1 })
+            .collect();
         let mut marks = Vec::new();
         mark_ping_pong(&visits, metres, &mut marks);
         marks.iter().map(|&marked| if marked { 'x' } else { '.' }).collect()

@@ -54,7 +54,9 @@ mod tests {
     }
 
     fn visits(list: &[(i64, u32)]) -> Vec<Visit> {
-        list.iter().map(|&(second, place)| Visit { micros: second * 1_000_000, place: PlaceKey(place) }).collect()
+        list.iter()
+            .map(|&(second, place)| Visit { micros: second * 1_000_000, place: PlaceKey(place), events: 1 })
+            .collect()
     }
 
     fn reach(list: &[(i64, u32)]) -> String {

@@ -3,7 +3,7 @@
 use super::ping_pong::mark_ping_pong;
 use super::speed::{Reach, reach_of};
 use super::{IncorrectLocation, SemanticRules, Visit};
-use hexodus_model::{DayPlaces, Moment, SemanticCode};
+use hexodus_model::{DayPlaces, Moment, PlaceKey, SemanticCode};
 use std::collections::BTreeMap;
 
 /// Events by code. Sums over subscribers.
@@ -43,20 +43,23 @@ impl SemanticCounts {
     }
 }
 
+/// Stands for several places at one instant.
+const SEVERAL: PlaceKey = PlaceKey(u32::MAX);
+
 /// Working memory of one worker.
 #[derive(Debug)]
 pub struct SemanticScratch<R> {
     visits: Vec<Visit>,
-    /// By visit: its rows, `[from, until)`.
-    spans: Vec<(usize, usize)>,
     reach: Vec<Reach>,
     marks: Vec<bool>,
+    /// Instants of incorrect visits, ascending.
+    incorrect: Vec<i64>,
     kept: Vec<R>,
 }
 
 impl<R> Default for SemanticScratch<R> {
     fn default() -> Self {
-        Self { visits: Vec::new(), spans: Vec::new(), reach: Vec::new(), marks: Vec::new(), kept: Vec::new() }
+        Self { visits: Vec::new(), reach: Vec::new(), marks: Vec::new(), incorrect: Vec::new(), kept: Vec::new() }
     }
 }
 
@@ -72,96 +75,91 @@ impl<R: Copy> SemanticScratch<R> {
         rules: &SemanticRules,
         counts: &mut SemanticCounts,
     ) -> &'a [R] {
-        self.gather(rows, &moment, places, counts);
+        let place_of = |row: &R| {
+            let moment = moment(row);
+            (moment.micros_of_day(), places.at(moment.location(), moment.micros_of_day()))
+        };
         // Nothing can be odd about somebody who was at one place.
-        if self.visits.windows(2).all(|pair| pair[0].place == pair[1].place) {
+        if !self.gather(rows.iter().map(place_of), counts) {
             return rows;
         }
-        self.check(rows, &moment, places, rules, counts)
+        self.check(places, rules, counts);
+        if self.incorrect.is_empty() || rules.incorrect_location == IncorrectLocation::Flag {
+            return rows;
+        }
+        // Events of that instant at radio cells without a place stay: they are activity, not a place.
+        let is_kept = |row: &&R| {
+            let (micros, place) = place_of(row);
+            place.is_none() || self.incorrect.binary_search(&micros).is_err()
+        };
+        self.kept.clear();
+        self.kept.extend(rows.iter().filter(is_kept));
+        counts.rejected += (rows.len() - self.kept.len()) as u64;
+        &self.kept
     }
 
-    /// The instants at one place, and the rows of each; counts those at several.
-    fn gather(&mut self, rows: &[R], moment: &impl Fn(&R) -> Moment, places: &DayPlaces, counts: &mut SemanticCounts) {
+    /// Gathers the instants at one place and counts events at several. Returns whether there was more than one place.
+    #[inline]
+    fn gather(&mut self, located: impl Iterator<Item = (i64, Option<PlaceKey>)>, counts: &mut SemanticCounts) -> bool {
         self.visits.clear();
-        self.spans.clear();
-        let mut from = 0;
-        for instant in rows.chunk_by(|left, right| moment(left).micros_of_day() == moment(right).micros_of_day()) {
-            let micros = moment(&instant[0]).micros_of_day();
-            let mut at = instant.iter().filter_map(|row| places.at(moment(row).location(), micros));
-            let until = from + instant.len();
-            if let Some(place) = at.next() {
-                let (others, same) = at.fold((1, true), |(events, same), other| (events + 1, same && other == place));
-                if same {
-                    self.visits.push(Visit { micros, place });
-                    self.spans.push((from, until));
-                } else {
-                    counts.different_location_duplicate += others;
+        let (mut several, mut moved) = (false, false);
+        for (micros, place) in located {
+            let Some(place) = place else { continue };
+            match self.visits.last_mut() {
+                Some(last) if last.micros == micros => {
+                    last.events += 1;
+                    if last.place != place {
+                        last.place = SEVERAL;
+                        several = true;
+                    }
+                }
+                last => {
+                    moved |= last.is_some_and(|last| last.place != place);
+                    self.visits.push(Visit { micros, place, events: 1 });
                 }
             }
-            from = until;
         }
+        if several {
+            self.visits.retain(|visit| {
+                counts.different_location_duplicate += if visit.place == SEVERAL { u64::from(visit.events) } else { 0 };
+                visit.place != SEVERAL
+            });
+        }
+        moved || several
     }
 
-    #[cold]
-    fn check<'a>(
-        &'a mut self,
-        rows: &'a [R],
-        moment: &impl Fn(&R) -> Moment,
-        places: &DayPlaces,
-        rules: &SemanticRules,
-        counts: &mut SemanticCounts,
-    ) -> &'a [R] {
+    fn check(&mut self, places: &DayPlaces, rules: &SemanticRules, counts: &mut SemanticCounts) {
         let metres = |left, right| places.metres_between(left, right);
         reach_of(&self.visits, rules, metres, &mut self.reach);
         mark_ping_pong(&self.visits, metres, &mut self.marks);
-        let located = |(from, until): (usize, usize)| {
-            let is_located = |row: &&R| places.at(moment(row).location(), moment(row).micros_of_day()).is_some();
-            rows[from..until].iter().filter(is_located).count() as u64
-        };
-        let mut any_incorrect = false;
-        for ((&span, &reach), &ping_pong) in self.spans.iter().zip(&self.reach).zip(&self.marks) {
-            if ping_pong {
-                counts.ping_pong += located(span);
-            }
+        self.incorrect.clear();
+        for ((visit, &reach), &ping_pong) in self.visits.iter().zip(&self.reach).zip(&self.marks) {
+            let events = u64::from(visit.events);
+            counts.ping_pong += if ping_pong { events } else { 0 };
             match reach {
                 Reach::Possible => {}
-                Reach::Suspicious => counts.suspicious_location += located(span),
+                Reach::Suspicious => counts.suspicious_location += events,
                 Reach::Incorrect => {
-                    counts.incorrect_location += located(span);
-                    any_incorrect = true;
+                    counts.incorrect_location += events;
+                    self.incorrect.push(visit.micros);
                 }
             }
         }
-        if !any_incorrect || rules.incorrect_location == IncorrectLocation::Flag {
-            return rows;
-        }
-        self.kept.clear();
-        let mut from = 0;
-        for (&(start, end), _) in self.spans.iter().zip(&self.reach).filter(|&(_, &reach)| reach == Reach::Incorrect) {
-            counts.rejected += located((start, end));
-            self.kept.extend_from_slice(&rows[from..start]);
-            // Events of that instant at radio cells without a place stay: they are activity, not a place.
-            let unlocated = rows[start..end]
-                .iter()
-                .filter(|row| places.at(moment(row).location(), moment(row).micros_of_day()).is_none());
-            self.kept.extend(unlocated);
-            from = end;
-        }
-        self.kept.extend_from_slice(&rows[from..]);
-        &self.kept
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, PlaceKey, UtcMicros};
+    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, UtcMicros};
 
-    /// Location n is place n, on the equator, one tenth of a degree (11.1 km) apart; location 9 is nowhere.
+    /// Location n is place n, on the equator, one tenth of a degree (11.1 km) apart; location 9 is nowhere, 10 at place
+    /// 8.
     fn places() -> DayPlaces {
         let h3 = (0..9).map(|number| H3Cell::from_index(0x0880_0000_0000_0000 + number).unwrap()).collect();
-        let mut places = DayPlaces::new(h3, vec![], 10);
+        let mut places = DayPlaces::new(h3, vec![], 11);
         (0..9).for_each(|place| places.place(LocationKey(place), PlaceKey(place)));
+        places.place(LocationKey(10), PlaceKey(8));
         places.set_centres((0..9).map(|place| [0.0, f64::from(place) / 10.0]));
         places
     }
@@ -199,6 +197,15 @@ mod tests {
         let (rows, found) = kept(&list, &SemanticRules::default());
         assert_eq!(rows, [(0, 0), (30, 9), (60, 9), (120, 0)]);
         assert_eq!((found.incorrect_location, found.rejected), (1, 1));
+    }
+
+    #[test]
+    fn all_events_of_an_incorrect_instant_are_left_out() {
+        // Locations 8 and 10 are radio cells of one place.
+        let list = [(0, 0), (60, 8), (60, 10), (120, 0)];
+        let (rows, found) = kept(&list, &SemanticRules::default());
+        assert_eq!(rows, [list[0], list[3]]);
+        assert_eq!((found.incorrect_location, found.rejected, found.suspicious_location), (2, 2, 2));
     }
 
     #[test]
