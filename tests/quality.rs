@@ -273,3 +273,26 @@ fn formats_md_lists_the_columns_of_the_quarantine_and_every_check() {
         assert!(line.starts_with(&expected), "{line}: expected {expected}");
     }
 }
+
+#[test]
+fn a_day_cut_off_at_noon_is_kept_out_of_baselines_although_late_rows_come_with_other_files() {
+    let dir = country();
+    dir.configure("[quality]\nmin_rows = 10");
+    let morning = dump(1).lines().filter(|line| !line.contains(" 20:")).collect::<Vec<_>>().join("\n");
+    dir.write("dumps/2031-03-02.csv", &morning);
+    dir.hexodus("run").exits(0).says(&["2031-03-02 truncated (exclude): hardly any event after 08:39 local"]);
+    let row = quality_of(&dir, DAYS[1]);
+    assert_eq!([&*row["day_used"], &*row["baseline_used"], &*row["day_complete"]], ["true", "false", "false"]);
+    assert_eq!(dir.method()["quality"]["days_excluded_from_baselines"]["2031-03-02"], "truncated;late_start");
+    assert_eq!(quality_of(&dir, DAYS[0])["exclusion_reason"], "late_start");
+
+    let mut rows = dump(2);
+    rows.push_str("s001,2031-03-02 23:00:00,a\n");
+    let mut crowd = morning.replace("sim,when,tower\n", "");
+    for hour in [9, 10] {
+        crowd = format!("{crowd}\n{}", crowd.replace(" 08:", &format!(" {hour:02}:")));
+    }
+    dir.write("dumps/2031-03-02-b.csv", format!("sim,when,tower\n{crowd}\n"));
+    dir.write("dumps/2031-03-03.csv", rows);
+    dir.hexodus("run").exits(0).says(&["2031-03-02 truncated (exclude): hardly any event after 10:59 local"]);
+}

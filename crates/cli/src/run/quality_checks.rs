@@ -3,7 +3,8 @@
 use super::Run;
 use super::days::ACTIVITY;
 use crate::failure::Failure;
-use hexodus_mobility::quality::{DayRecord, judge_days};
+use hexodus_mobility::quality::{DayRecord, judge_days, last_busy_hour};
+use hexodus_model::time::HOUR_US;
 use hexodus_model::{Acceptance, Calendar, Consequence, DayVerdict, DayWindow, FaultCode, LocalDay, UtcMicros};
 use hexodus_store::{DayEntry, Manifest};
 use std::collections::BTreeMap;
@@ -82,7 +83,12 @@ impl Run<'_> {
             record.subscribers_active = facts.subscribers_active;
             let window = self.setup.calendar.window(day);
             record.events_by_hour = by_clock_hour(&facts.events_by_hour, &window, &self.setup.calendar);
-            record.span_minutes = facts.span.map(|span| span.map(|at| clock_minutes(at, day, &self.setup.calendar)));
+            let minutes = |at: UtcMicros| clock_minutes(at, day, &self.setup.calendar);
+            record.span_minutes = facts.span.map(|[first, last]| {
+                let busy = last_busy_hour(&facts.events_by_hour);
+                let end = busy.map(|hour| minutes(start_of(hour, &window)) + 59);
+                [minutes(first), minutes(last).min(end.unwrap_or(i64::MAX))]
+            });
         }
         if let Some(activity) = entry.derived.get(ACTIVITY) {
             let radio_cells = self.store.read_activity(&activity.part)?;
@@ -128,8 +134,11 @@ pub fn clock_minutes(at: UtcMicros, day: LocalDay, calendar: &Calendar) -> i64 {
 fn by_clock_hour(by_hour: &[u64], window: &DayWindow, calendar: &Calendar) -> [u64; 24] {
     let mut by_clock = [0; 24];
     for (hour, events) in by_hour.iter().enumerate() {
-        let at = UtcMicros(window.start.0 + hour as i64 * hexodus_model::time::HOUR_US);
-        by_clock[calendar.local(at).hour().unsigned_abs() as usize % 24] += events;
+        by_clock[calendar.local(start_of(hour, window)).hour().unsigned_abs() as usize % 24] += events;
     }
     by_clock
+}
+
+fn start_of(hour: usize, window: &DayWindow) -> UtcMicros {
+    UtcMicros(window.start.0 + hour as i64 * HOUR_US)
 }

@@ -53,7 +53,7 @@ impl Judge<'_> {
             let ends_by = |check: Check| self.rules.rule(check).threshold * 60.0;
             let truncated = (last as f64) < ends_by(Check::Truncated);
             let late = first as f64 >= ends_by(Check::LateStart);
-            self.found(Check::Truncated, truncated, || format!("the last event is at {} local", clock(last)));
+            self.found(Check::Truncated, truncated, || format!("hardly any event after {} local", clock(last)));
             self.found(Check::LateStart, late, || format!("the first event is at {} local", clock(first)));
         }
     }

@@ -19,5 +19,5 @@ pub mod rules;
 pub use activity::DayActivity;
 pub use history::History;
 pub use judge::{judge_day, judge_days};
-pub use record::DayRecord;
+pub use record::{DayRecord, last_busy_hour};
 pub use rules::{QualityRules, Rule};
