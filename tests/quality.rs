@@ -1,7 +1,7 @@
 //! Days that cannot be trusted are not used; rejected rows are found again; impossible events are left out.
 
 use crate::small::{DAYS, country, dump};
-use crate::support::{Dir, Row, assert_same};
+use crate::support::{Dir, Row, assert_same, gunzipped, gzipped};
 use std::fmt::Write;
 
 /// Two days of history are enough, and eighty rows are many.
@@ -295,4 +295,41 @@ fn a_day_cut_off_at_noon_is_kept_out_of_baselines_although_late_rows_come_with_o
     dir.write("dumps/2031-03-02-b.csv", format!("sim,when,tower\n{crowd}\n"));
     dir.write("dumps/2031-03-03.csv", rows);
     dir.hexodus("run").exits(0).says(&["2031-03-02 truncated (exclude): hardly any event after 10:59 local"]);
+}
+
+/// The dump of a synthetic day, changed row by row; `None` drops the row.
+fn change(dir: &Dir, day: &str, row: impl Fn(&str) -> Option<String>) {
+    let name = format!("dumps/{day}/events-00.csv.gz");
+    let text = gunzipped(&std::fs::read(dir.path(&name)).unwrap());
+    let (header, rows) = text.split_once('\n').unwrap();
+    let rows: Vec<String> = rows.lines().filter_map(row).collect();
+    dir.write(&name, gzipped(&format!("{header}\n{}\n", rows.join("\n"))));
+}
+
+#[test]
+fn faults_planted_in_a_synthetic_country_are_found_and_no_others() {
+    let dir = Dir::synth("--subscribers 2000 --days 12 --events 10");
+    dir.hexodus("run").exits(0).never_says("warning: 2031").never_says("is not used");
+    let good = dir.inputs_again();
+
+    // Wall-clock times of row 2031-03-03 05:00 become 09:00; those that would leave the day come round.
+    change(&good, "2031-03-03", |row| {
+        let at = row.find("2031-03-03 ")? + 11;
+        let hour: u32 = row.get(at..at + 2)?.parse().ok()?;
+        Some(format!("{}{:02}{}", &row[..at], (hour + 4) % 24, &row[at + 2..]))
+    });
+    // Radio cells whose number ends in an odd digit are silent.
+    change(&good, "2031-03-05", |row| {
+        let tower = row.split(',').nth(2)?;
+        tower.ends_with(['0', '2', '4', '6', '8']).then(|| row.to_owned())
+    });
+    good.hexodus("run").says(&[
+        "2031-03-03 clock_skew (exclude): the hourly profile is the usual one, +4 hours",
+        "2031-03-05 radio_cells_silent (exclude)",
+    ]);
+    let excluded = good.method()["quality"]["days_excluded_from_baselines"].clone();
+    let mut days: Vec<String> = excluded.as_object().unwrap().keys().cloned().collect();
+    days.extend(good.method()["quality"]["days_refused"].as_object().unwrap().keys().cloned());
+    days.sort_unstable();
+    assert_eq!(days, ["2031-03-03", "2031-03-05"], "{excluded}");
 }
