@@ -4,6 +4,7 @@
 mod inputs;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{
     DailyLocationRule, DayRules, NightHours, count_day_to_day, daily_locations, reduce_day, roll_up,
 };
@@ -14,7 +15,7 @@ fn located(country: &Country, number: i32) -> Vec<(SubscriberId, H3Cell)> {
     let day = country.day(number);
     let places = country.locator.day_places(&day.locations, &day.window);
     let nights = NightHours::default().spans(&country.calendar, &day.window);
-    let rules = DayRules { nights, hourly: false, trips: false };
+    let rules = DayRules { nights, hourly: false, trips: false, semantic: SemanticRules::default() };
     let reduction = reduce_day(day.buckets.len(), |bucket| &day.buckets[bucket], &places, &day.window, &rules);
     daily_locations(DailyLocationRule::MostEvents, &reduction.subscriber_days, &[])
 }

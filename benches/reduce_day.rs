@@ -4,6 +4,7 @@
 mod inputs;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DayRules, NightHours, reduce_day};
 use inputs::Country;
 
@@ -19,7 +20,7 @@ fn reduction(criterion: &mut Criterion) {
     for (name, hourly, trips) in
         [("daily", false, false), ("daily_and_hourly", true, false), ("daily_hourly_and_trips", true, true)]
     {
-        let rules = DayRules { nights, hourly, trips };
+        let rules = DayRules { nights, hourly, trips, semantic: SemanticRules::default() };
         group.bench_function(BenchmarkId::new(name, rows), |bencher| {
             bencher.iter(|| reduce_day(day.buckets.len(), |bucket| &day.buckets[bucket], &places, &day.window, &rules));
         });

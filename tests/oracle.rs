@@ -1,5 +1,6 @@
 //! The reduction of a day against maps and sets.
 
+use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DayReduction, DayRules, NightHours, reduce_day};
 use hexodus_model::{
     AreaKey, Calendar, DayPlaces, Definition, EventRow, FlowMatrix, GroupedEvents, H3Cell, Level, LocalDay,
@@ -51,7 +52,7 @@ fn reduce(events: &BTreeSet<Event>, buckets: usize) -> DayReduction {
     }
     let grouped: Vec<GroupedEvents> = rows.iter().map(|rows| GroupedEvents::of_sorted(rows)).collect();
     let nights = NightHours::default().spans(&calendar, &window);
-    let rules = DayRules { nights, hourly: true, trips: true };
+    let rules = DayRules { nights, hourly: true, trips: true, semantic: SemanticRules::default() };
     reduce_day(buckets, |bucket| &grouped[bucket], &places(), &window, &rules)
 }
 

@@ -8,6 +8,7 @@
 //! | `incremental` | day by day = all at once; again = nothing; a late file replaces |
 //! | `bad_files`, `bad_setup` | a clear message, the exit code, and nothing lost |
 //! | `privacy` | no id as delivered in any artefact |
+//! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
 //! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
@@ -45,6 +46,8 @@ mod oracle;
 mod other_engines;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod quality;
 #[cfg(test)]
 mod real_input;
 #[cfg(test)]

@@ -54,11 +54,15 @@ pub enum Command {
     /// Dry run: read the configuration and every input, report, store nothing
     Check(ConfigArgs),
     /// Process whatever is new and write the tables; running again is a no-op
-    #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet")]
+    #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet\n  \
+                            hexodus run --accept \"2031-03-02=outage confirmed by the operator\"")]
     Run(RunArgs),
     /// What the store holds: days, files, quality, what is refused, what a run would do and why
     #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]
     Status(StatusArgs),
+    /// Rejected rows: file, row number, code, column and what was expected; never an id or a value
+    #[command(after_help = "Example:\n  hexodus quarantine --file 2031-03-02 --code cannot_parse --limit 1000")]
+    Quarantine(QuarantineArgs),
     /// Remove the events of old days; their counts and the account of their files stay
     #[command(after_help = "Example:\n  hexodus prune --keep-days 90 --dry-run")]
     Prune(PruneArgs),
@@ -168,6 +172,23 @@ pub enum Format {
     Parquet,
 }
 
+/// `hexodus quarantine`
+#[derive(Clone, Debug, Args)]
+pub struct QuarantineArgs {
+    /// The configuration and the policy.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Files whose path holds this text only.
+    #[arg(long, value_name = "NAME")]
+    pub file: Option<String>,
+    /// This reason only, by name or number.
+    #[arg(long, value_name = "NAME")]
+    pub code: Option<String>,
+    /// Rows to list.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub limit: u64,
+}
+
 /// `hexodus run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -180,7 +201,8 @@ pub struct RunArgs {
     /// Go on after a rotation of the key: days before and after it stand in one release, with no flow between them.
     #[arg(long)]
     pub span_key_epochs: bool,
-    /// Take in what can be read of a refused FILE, or of all files of a DATE; the reason is recorded. Repeatable.
+    /// Take in what can be read of a refused FILE, or of all files of a DATE, and use that date although a check refuses
+    /// it; the reason is recorded. Repeatable.
     #[arg(long, value_name = "FILE|DATE=REASON")]
     pub accept: Vec<Acceptance>,
 }

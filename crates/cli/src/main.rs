@@ -63,6 +63,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Check(config) => commands::check::run(config, console),
         Command::Run(args) => run::run(args, console),
         Command::Status(status) => commands::status::run(status, console),
+        Command::Quarantine(args) => commands::quarantine::run(args, console),
         Command::Prune(prune) => commands::prune::run(prune, console),
         Command::Verify(config) => commands::verify::run(config, console),
         Command::Key(KeyCommand::Rotate(rotate)) => commands::key::rotate(rotate, console),

@@ -36,6 +36,7 @@ impl Setup {
             args.config.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         config.source = config.source.into_iter().map(resolve_preset).collect::<Result<_, _>>()?;
         check_source_ids(&config.source)?;
+        config.checks.check().map_err(Failure::usage)?;
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
         Ok(Self { config, base, calendar, policy })

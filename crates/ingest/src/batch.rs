@@ -2,6 +2,7 @@
 
 use crate::intern::{Interner, SharedLocations};
 use crate::pseudonym::Pseudonymiser;
+use crate::rejected::Notes;
 use crate::shape::shape_of;
 use crate::timestamp::TimeReader;
 use hexodus_model::{FaultCode, H3Cell, LocationKey, SubscriberId, UtcMicros};
@@ -54,6 +55,8 @@ pub struct Batch {
     pub null_island: Option<LocationKey>,
     /// The first row of each fault.
     pub examples: BTreeMap<FaultCode, Example>,
+    /// Which rows are rejected, and why.
+    pub notes: Notes,
 }
 
 /// The first row with a fault: where it is and what was expected; what was found is given as a shape.
@@ -98,11 +101,13 @@ impl Batch {
         *fault = Some(fault.map_or(code, |before| before.min(code)));
     }
 
-    /// Rejects a row and keeps it as the example if it is the first of its kind.
+    /// Rejects a row, notes it, and keeps it as the example if it is the first of its kind.
     #[cold]
     pub fn reject_showing(&mut self, row: usize, code: FaultCode, example: impl FnOnce() -> Example) {
         self.reject(row, code);
-        self.examples.entry(code).or_insert_with(example);
+        let example = example();
+        self.notes.add(row, code, &example);
+        self.examples.entry(code).or_insert(example);
     }
 }
 

@@ -42,6 +42,7 @@ pub mod plan_file;
 pub mod preset;
 pub mod pseudonym;
 pub mod read;
+pub mod rejected;
 pub mod scatter;
 pub mod settle;
 pub mod shape;

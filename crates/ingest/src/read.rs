@@ -12,13 +12,14 @@ use crate::intern::{Interner, SharedLocations};
 use crate::key::PseudonymKey;
 use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
+use crate::rejected::RejectedBlocks;
 use crate::scatter::{Scatter, Scattered, keep_first};
 use crate::spec::SourceSpec;
 use crate::spill::SpillFile;
 use crate::steady::Steady;
 use crate::timestamp::TimeReader;
 use crate::waiting::{Place, Room, WaitingRows};
-use hexodus_model::{Calendar, FaultCode, FileAudit, FileState, LocalDay, Locations, UtcMicros};
+use hexodus_model::{Calendar, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections, UtcMicros};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
@@ -121,6 +122,8 @@ pub struct FileOutcome {
     pub places: Vec<Place>,
     /// The first row of each fault, for messages.
     pub examples: BTreeMap<FaultCode, Example>,
+    /// Rejected rows, for the quarantine.
+    pub rejected: Rejections,
 }
 
 impl<'a> Ingester<'a> {
@@ -290,8 +293,8 @@ impl<'a> Source<'a> {
     /// An `accepted` file that cannot be read to its end gives the row groups that can be read.
     fn read_parquet(&self, path: &Path, accepted: bool) -> Result<PartsRead, FileFault> {
         let file = ParquetFile::open(path, |names| Columns::resolve(path, self.spec, names))?;
-        let rules = self.rules();
-        let groups: Vec<Result<Scattered, FileFault>> = (0..file.row_groups())
+        let (rules, rejected) = (self.rules(), RejectedBlocks::default());
+        let mut groups: Vec<Result<Scattered, FileFault>> = (0..file.row_groups())
             .into_par_iter()
             .map(|group| {
                 let read = || {
@@ -302,6 +305,7 @@ impl<'a> Source<'a> {
                             scatter.push(batch);
                         })
                     })?;
+                    rejected.keep(group, scatter.take_rejected());
                     self.finish_part(scatter, path)
                 };
                 // Some corrupt pages make the decoder panic; that must cost this file, not the run.
@@ -311,6 +315,11 @@ impl<'a> Source<'a> {
                 })
             })
             .collect();
+        for (group, part) in groups.iter_mut().enumerate() {
+            if let Ok(part) = part {
+                part.rejected = rejected.take(group);
+            }
+        }
         if accepted && groups.iter().any(Result::is_ok) {
             let in_part = groups.iter().any(Result::is_err);
             return Ok((groups.into_iter().filter_map(Result::ok).collect(), in_part));
@@ -336,6 +345,7 @@ impl<'a> Source<'a> {
             collected.note(number, batch.len() as u64, std::mem::take(&mut batch.examples));
             let mut scatter = collected.idle().pop().unwrap_or_else(|| self.scatter(0));
             scatter.push(batch);
+            collected.rejected.keep(number, scatter.take_rejected());
             if scatter.rows() >= PART_ROWS {
                 collected.parts().push(self.finish_part(scatter, &file.path));
             } else {
@@ -367,13 +377,10 @@ impl<'a> Source<'a> {
         let parts: Result<Vec<Scattered>, FileFault> =
             std::mem::take(&mut *collected.parts()).into_iter().chain(last_parts).collect();
         let mut parts = parts.map_err(refuse)?;
-        let (row, examples) = collected.number_rows(header_rows + 1);
-        let Err(error) = ended else {
-            parts.push(Scattered { examples, ..Scattered::default() });
-            return Ok((parts, false));
-        };
-        if accepted && !parts.is_empty() {
-            parts.push(Scattered { examples, ..Scattered::default() });
+        let (row, of_rows) = collected.number_rows(header_rows + 1);
+        parts.push(of_rows);
+        let Err(error) = ended else { return Ok((parts, false)) };
+        if accepted && parts.iter().any(|part| !part.counts.is_empty()) {
             return Ok((parts, true));
         }
         let mut refusal = broken(row, &error);
@@ -420,7 +427,13 @@ impl<'a> Source<'a> {
 
     /// Puts the parts of a file together and refuses a file without any valid row.
     fn gather(&self, audit: FileAudit, parts: Vec<Scattered>, path: &Path) -> Result<FileOutcome, FileFault> {
-        let mut outcome = FileOutcome { audit, days: BTreeMap::new(), places: Vec::new(), examples: BTreeMap::new() };
+        let mut outcome = FileOutcome {
+            audit,
+            days: BTreeMap::new(),
+            places: Vec::new(),
+            examples: BTreeMap::new(),
+            rejected: Rejections::default(),
+        };
         let mut undated = hexodus_model::RowCounts::default();
         for part in parts {
             outcome.places.extend(part.place);
@@ -437,6 +450,7 @@ impl<'a> Source<'a> {
                 outcome.audit.days.entry(day).or_default().add(&counts);
             }
             undated.add(&part.undated);
+            outcome.rejected.append(&part.rejected, 0);
             for (code, example) in part.examples {
                 keep_first(&mut outcome.examples, code, example);
             }
@@ -454,6 +468,10 @@ impl<'a> Source<'a> {
         if undated.read > 0 {
             let day = self.file_day.unwrap_or_else(|| busiest_day(&outcome.audit));
             outcome.audit.days.entry(day).or_default().add(&undated);
+            outcome.rejected.settle_day(day);
+        }
+        for day in outcome.rejected.rows().iter().filter_map(|(row, _)| row.day) {
+            outcome.audit.days.entry(day).or_default().quarantined += 1;
         }
         Ok(outcome)
     }
@@ -468,6 +486,7 @@ struct Collected<'a> {
     blocks: Mutex<Vec<BlockSummary>>,
     idle: Mutex<Vec<Scatter<'a>>>,
     parts: Mutex<Vec<Result<Scattered, FileFault>>>,
+    rejected: RejectedBlocks,
 }
 
 impl<'a> Collected<'a> {
@@ -484,20 +503,21 @@ impl<'a> Collected<'a> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The row after the last one, and the first example of each fault with its row in the file, when the first row
-    /// has the number `row`.
-    fn number_rows(self, mut row: u64) -> (u64, BTreeMap<FaultCode, Example>) {
+    /// The row after the last one, and a part with what is told by row, numbered from `row`: the first example of each
+    /// fault, and the rejected rows.
+    fn number_rows(self, mut row: u64) -> (u64, Scattered) {
         let mut blocks = self.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
         blocks.sort_unstable_by_key(|&(number, ..)| number);
-        let mut first = BTreeMap::new();
-        for (_, rows, examples) in blocks {
+        let mut of_rows = Scattered::default();
+        for (number, rows, examples) in blocks {
             for (code, mut example) in examples {
                 example.row += row;
-                keep_first(&mut first, code, example);
+                keep_first(&mut of_rows.examples, code, example);
             }
+            of_rows.rejected.append(&self.rejected.take(number), row);
             row += rows;
         }
-        (row, first)
+        (row, of_rows)
     }
 }
 

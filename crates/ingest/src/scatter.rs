@@ -4,7 +4,7 @@ use crate::batch::{Batch, Example, NO_TIME};
 use crate::day_clock::DayClock;
 use crate::spill::Segment;
 use crate::waiting::Place;
-use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, RowCounts, UtcMicros};
+use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, Rejections, RowCounts, UtcMicros};
 use std::collections::BTreeMap;
 
 /// The rows of one local day, by bucket of subscribers; unsorted.
@@ -45,6 +45,8 @@ pub struct Scattered {
     pub span: Option<[UtcMicros; 2]>,
     /// The first row of each fault.
     pub examples: BTreeMap<FaultCode, Example>,
+    /// The first rejected rows of each fault.
+    pub rejected: Rejections,
 }
 
 impl<'a> Scatter<'a> {
@@ -67,8 +69,13 @@ impl<'a> Scatter<'a> {
         self.rows
     }
 
+    /// Takes out what was noted of rejected rows since the last time.
+    pub fn take_rejected(&mut self) -> Rejections {
+        std::mem::take(&mut self.scattered.rejected)
+    }
+
     /// Routes the rows of a batch.
-    pub fn push(&mut self, batch: Batch) {
+    pub fn push(&mut self, mut batch: Batch) {
         self.rows += batch.len();
         let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
         for row in 0..batch.len() {
@@ -92,6 +99,11 @@ impl<'a> Scatter<'a> {
         if first <= last {
             let span = self.scattered.span.get_or_insert([first, last]);
             *span = [span[0].min(first), span[1].max(last)];
+        }
+        for (row, number, reason) in batch.notes.settle(&batch.fault) {
+            let at = batch.at[row];
+            let day = (at != NO_TIME).then(|| self.slot_of(at).window.day);
+            self.scattered.rejected.push(number, day, reason);
         }
         for (code, example) in batch.examples {
             keep_first(&mut self.scattered.examples, code, example);

@@ -1,5 +1,6 @@
 //! Where each location was on one local day.
 
+use crate::h3::h3_centre;
 use crate::plan::CellPlan;
 use crate::plan::cell_plan::Stay;
 use crate::tiling::H3Areas;
@@ -67,6 +68,8 @@ impl Locator {
         let place = |at: H3Cell| h3.binary_search(&at).ok().map(|index| PlaceKey(index as u32));
 
         let mut places = DayPlaces::new(h3.clone(), self.areas_of(&h3), whereabouts.len());
+        // An index that is none of the grid's cannot come from the plan or a point.
+        places.set_centres(h3.iter().map(|&h3| h3_centre(h3).map_or([0.0, 0.0], |centre| [centre.lat, centre.lon])));
         for (location, at) in whereabouts.into_iter().enumerate() {
             let location = LocationKey(location as u32);
             match at {

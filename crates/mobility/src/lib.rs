@@ -5,6 +5,8 @@
 //! |---|---|
 //! | [`fold`] | how subscribers are spread over cores (the only place here that starts threads) |
 //! | [`night`] | which part of a day belongs to which night |
+//! | [`quality`] | whether a day can be trusted |
+//! | [`semantic`] | which events are impossible beside the others of a subscriber |
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
 //! | [`tally`] | what a population did: presence, trips, day-to-day flows |
 //! | [`reduce`] | one day, all subscribers, in one pass |
@@ -31,7 +33,9 @@
 pub mod fold;
 pub mod night;
 pub mod panel;
+pub mod quality;
 pub mod reduce;
+pub mod semantic;
 pub mod subscriber;
 pub mod tally;
 

@@ -2,6 +2,8 @@
 
 use crate::fold::fold_buckets;
 use crate::night::NightSpans;
+use crate::quality::DayActivity;
+use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
 use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
 use crate::tally::presence::{DayTally, widest};
@@ -21,6 +23,8 @@ pub struct DayRules {
     pub hourly: bool,
     /// Whether to count consecutive trips.
     pub trips: bool,
+    /// Which events are impossible.
+    pub semantic: SemanticRules,
 }
 
 /// One day, reduced.
@@ -32,14 +36,14 @@ pub struct DayReduction {
     pub presence: Vec<Presence>,
     /// Consecutive trips at each level of areas and in H3 cells, if asked for.
     pub trips: Vec<FlowMatrix>,
-    /// Events, located or not.
-    pub events: u64,
     /// First and last event, located or not, in microseconds since the start of the day.
     pub span: Option<[i64; 2]>,
     /// Subscribers with any event, located or not.
     pub subscribers_active: u64,
-    /// Radio cells (or points) with any event.
-    pub locations_active: Vec<bool>,
+    /// Events by location and hour, located or not.
+    pub activity: DayActivity,
+    /// Events by semantic code; the rejected ones are in `activity` and nowhere else.
+    pub semantic: SemanticCounts,
     /// Local hours with a located event.
     pub hours_covered: u32,
 }
@@ -80,6 +84,7 @@ pub fn reduce_day<G: Borrow<GroupedEvents>>(
 /// The working memory of one thread.
 struct Scratch {
     day: DayScratch,
+    semantic: SemanticScratch<Moment>,
     /// By level, by area: the number of the subscriber last counted there.
     area_marks: Vec<Vec<u64>>,
     subscriber: u64,
@@ -91,6 +96,7 @@ impl Scratch {
     fn new(places: &DayPlaces, levels: usize, areas_of_level: impl Fn(usize) -> usize) -> Self {
         Self {
             day: DayScratch::new(places.h3.len()),
+            semantic: SemanticScratch::default(),
             area_marks: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
             subscriber: 0,
             sequence: Vec::new(),
@@ -112,11 +118,25 @@ fn count_subscriber(
     tally: &mut DayTally,
 ) -> Option<SubscriberDay> {
     tally.subscribers_active += 1;
-    tally.events += events.len() as u64;
     tally.span = widest(tally.span, [events.first()?.micros_of_day(), events.last()?.micros_of_day()]);
-    for event in events {
-        see_location(&mut tally.location_seen, event.location().0 as usize);
-    }
+    tally.activity.see(events.iter().copied(), places);
+    let mut semantic = std::mem::take(&mut scratch.semantic);
+    let used = semantic.kept(events, |&event| event, places, &rules.semantic, &mut tally.semantic);
+    let day = count_used(subscriber, used, places, hours, rules, scratch, tally);
+    scratch.semantic = semantic;
+    day
+}
+
+/// Counts the events of a subscriber that are possible.
+fn count_used(
+    subscriber: SubscriberId,
+    events: &[Moment],
+    places: &DayPlaces,
+    hours: usize,
+    rules: &DayRules,
+    scratch: &mut Scratch,
+    tally: &mut DayTally,
+) -> Option<SubscriberDay> {
     let (by_hour, covered) = (&mut tally.by_place_and_hour, &mut tally.hours_covered);
     let day = scratch.day.reduce(subscriber, events, places, &rules.nights, |place, hour| {
         *covered |= 1 << hour;
@@ -133,14 +153,6 @@ fn count_subscriber(
         count_trips(events, places, scratch, tally);
     }
     Some(day)
-}
-
-#[inline]
-fn see_location(seen: &mut Vec<bool>, location: usize) {
-    if location >= seen.len() {
-        seen.resize((location + 1).next_power_of_two(), false);
-    }
-    seen[location] = true;
 }
 
 #[inline]
@@ -203,10 +215,10 @@ fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &
         presence,
         trips: trips.collect(),
         subscriber_days: tally.days.into_iter().flat_map(|(_, days)| days).collect(),
-        events: tally.events,
         span: tally.span,
         subscribers_active: tally.subscribers_active,
-        locations_active: tally.location_seen,
+        activity: tally.activity.settled(),
+        semantic: tally.semantic,
         hours_covered: tally.hours_covered.count_ones(),
     }
 }

@@ -29,15 +29,13 @@ pub enum FaultCode {
     CoordsZero,
     /// 220: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
     DayClosed,
-    /// Semantic 1 and 2, 304: the radio cell is unknown, not valid then, or without coordinates; stored unlocated.
-    Unlocated,
 }
 
 impl FaultCode {
     /// The number of formats §2.
     pub const fn number(self) -> i32 {
         match self {
-            Self::NullValue | Self::Unlocated => 1,
+            Self::NullValue => 1,
             Self::OutOfRange => 2,
             Self::CannotParse => 4,
             Self::NoLocation => 6,
@@ -63,7 +61,6 @@ impl FaultCode {
             Self::OutsideFileDay => "outside_file_day",
             Self::CoordsZero => "coords_zero",
             Self::DayClosed => "day_closed",
-            Self::Unlocated => "unlocated",
         }
     }
 }
@@ -82,6 +79,8 @@ pub struct RowCounts {
     pub duplicates: u64,
     /// Rejected, by reason.
     pub rejected: BTreeMap<FaultCode, u64>,
+    /// Of the rejected, those that can be found again in the quarantine.
+    pub quarantined: u64,
     /// Accepted and marked, by reason; not part of the identity.
     pub flagged: BTreeMap<FaultCode, u64>,
 }
@@ -113,6 +112,7 @@ impl RowCounts {
         self.located += other.located;
         self.unlocated += other.unlocated;
         self.duplicates += other.duplicates;
+        self.quarantined += other.quarantined;
         for (&code, rows) in &other.rejected {
             *self.rejected.entry(code).or_default() += rows;
         }

@@ -19,6 +19,9 @@
 //! | [`matrix`] | flow matrices and presence counts |
 //! | [`stock`] | who of each origin is displaced where, and what changed |
 //! | [`audit`] | what happened to every row that was read |
+//! | [`semantic`] | what is odd about an accepted event |
+//! | [`quarantine`] | which rows were rejected, to find them again |
+//! | [`quality`] | what is thought of a day, and what follows |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod area;
@@ -30,7 +33,10 @@ pub mod grouped;
 pub mod matrix;
 pub mod network;
 pub mod place;
+pub mod quality;
+pub mod quarantine;
 pub mod residence;
+pub mod semantic;
 pub mod stock;
 pub mod subscriber;
 pub mod tally;
@@ -46,7 +52,10 @@ pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey};
+pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};
+pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
+pub use semantic::SemanticCode;
 pub use stock::{Dating, OriginCounts, OriginHost, StockCounts, StockTable};
 pub use subscriber::SubscriberId;
 pub use tally::Tally;

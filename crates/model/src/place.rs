@@ -111,10 +111,14 @@ pub struct DayPlaces {
     pub h3: Vec<H3Cell>,
     /// For each level of the area tree (index 0 = level 1): the area of each place.
     pub areas: Vec<Vec<Option<AreaKey>>>,
+    /// Unit vectors to the centre of each place; empty until they are set.
+    centres: Vec<[f64; 3]>,
     fixed: Vec<u32>,
     changing: HashMap<LocationKey, Vec<(i64, Option<PlaceKey>)>>,
 }
 
+/// Mean radius of the earth (IUGG). Metres.
+const EARTH_RADIUS_M: f64 = 6_371_008.8;
 const NOWHERE: u32 = u32::MAX;
 const CHANGES: u32 = u32::MAX - 1;
 
@@ -122,7 +126,7 @@ impl DayPlaces {
     /// Builds the table for places in ascending H3 order, all locations nowhere yet.
     pub fn new(h3: Vec<H3Cell>, areas: Vec<Vec<Option<AreaKey>>>, locations: usize) -> Self {
         debug_assert!(h3.windows(2).all(|pair| pair[0] < pair[1]));
-        Self { h3, areas, fixed: vec![NOWHERE; locations], changing: HashMap::new() }
+        Self { h3, areas, centres: Vec::new(), fixed: vec![NOWHERE; locations], changing: HashMap::new() }
     }
 
     /// Puts a location at one place for the whole day.
@@ -155,6 +159,25 @@ impl DayPlaces {
         steps.get(after.checked_sub(1)?)?.1
     }
 
+    /// Sets the centre of each place, in order: latitude and longitude in degrees.
+    pub fn set_centres(&mut self, centres: impl IntoIterator<Item = [f64; 2]>) {
+        let unit = |degrees: [f64; 2]| {
+            let [lat, lon] = degrees.map(f64::to_radians);
+            [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+        };
+        self.centres = centres.into_iter().map(unit).collect();
+    }
+
+    /// Metres between the centres of two places on the sphere of mean earth radius; 0 while centres are not set.
+    pub fn metres_between(&self, left: PlaceKey, right: PlaceKey) -> f64 {
+        let (Some(left), Some(right)) = (self.centres.get(left.0 as usize), self.centres.get(right.0 as usize)) else {
+            return 0.0;
+        };
+        let squares = left.iter().zip(right).map(|(left, right)| (left - right) * (left - right));
+        let half_chord = squares.sum::<f64>().sqrt() / 2.0;
+        2.0 * EARTH_RADIUS_M * half_chord.min(1.0).asin()
+    }
+
     /// The H3 cell of a place.
     #[inline]
     pub fn h3_of(&self, place: PlaceKey) -> H3Cell {
@@ -173,6 +196,24 @@ mod tests {
         assert_eq!(h3.to_string(), "8828308281fffff");
         assert_eq!(h3.resolution(), 8);
         assert_eq!(H3Cell::from_index(7), Err(InvalidH3Cell(7)));
+    }
+
+    #[test]
+    fn distances_are_those_of_the_sphere() {
+        let h3 = [0x0882_8308_281f_ffff, 0x0882_8308_283f_ffff].map(|index| H3Cell::from_index(index).unwrap());
+        let mut places = DayPlaces::new(h3.to_vec(), Vec::new(), 0);
+        let (first, second) = (PlaceKey(0), PlaceKey(1));
+        assert!(places.metres_between(first, second).abs() < f64::EPSILON, "no centres, no distance");
+        // Paris to New York by haversine: 5,837 km on this sphere; a quarter of a meridian; antipodes.
+        for (left, right, metres) in [
+            ([48.8566, 2.3522], [40.7128, -74.0060], 5_837_240.0),
+            ([0.0, 10.0], [90.0, 0.0], EARTH_RADIUS_M * std::f64::consts::FRAC_PI_2),
+            ([20.0, 30.0], [-20.0, -150.0], EARTH_RADIUS_M * std::f64::consts::PI),
+        ] {
+            places.set_centres([left, right]);
+            let found = places.metres_between(first, second);
+            assert!((found - metres).abs() < 2_000.0, "{left:?} to {right:?}: {found}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub fn encode_quality(quality: &Released<QualityTable>) -> Result<EncodedTable, 
     set_rows(&mut batch, rows);
     set_network(&mut batch, rows);
     set_time(&mut batch, rows);
+    set_verdict(&mut batch, rows)?;
     batch.set_counts("subscribers_active", rows.iter().map(|row| row.subscribers_active.published()));
     batch.set_counts("subscribers_located", rows.iter().map(|row| row.subscribers_located.published()));
     let share = rows.iter().map(|row| row.suppressed_persons_pct.map(|percent| percent as f64));
@@ -37,15 +38,33 @@ pub fn encode_quality(quality: &Released<QualityTable>) -> Result<EncodedTable, 
 /// A column and the fact it shows.
 type FactColumn<V> = (&'static str, fn(&DayFacts) -> V);
 
+/// What the checks say.
+fn set_verdict(batch: &mut BatchBuilder, rows: &[QualityRow]) -> Result<(), PublishError> {
+    let semantic: Vec<String> = rows.iter().map(|row| semantic_codes(&row.facts)).collect();
+    batch
+        .set_text("semantic_codes", semantic.iter().map(|text| Some(text.as_str()).filter(|text| !text.is_empty())))?;
+    let flags: [FactColumn<bool>; 2] =
+        [("day_used", |facts| facts.day_used), ("baseline_used", |facts| facts.baseline_used)];
+    for (name, flag) in flags {
+        let values = rows.iter().map(|row| Some(flag(&row.facts)));
+        batch.set(name, Arc::new(values.collect::<BooleanArray>()));
+    }
+    batch.set_text("verdict", rows.iter().map(|row| Some(row.facts.verdict.name())))?;
+    batch.set_text("checks", rows.iter().map(|row| Some(row.facts.checks.as_str()).filter(|text| !text.is_empty())))?;
+    let reasons = rows.iter().map(|row| Some(row.facts.exclusion_reason.as_str()).filter(|text| !text.is_empty()));
+    batch.set_text("exclusion_reason", reasons)
+}
+
 /// Where the rows went.
 fn set_rows(batch: &mut BatchBuilder, rows: &[QualityRow]) {
-    let counts: [FactColumn<u64>; 7] = [
+    let counts: [FactColumn<u64>; 8] = [
         ("rows_read", |facts| facts.rows.read),
         ("rows_located", |facts| facts.rows.located),
         ("rows_unlocated", |facts| facts.rows.unlocated),
         ("rows_duplicate", |facts| facts.rows.duplicates),
         ("rows_rejected", |facts| facts.rows.rejected_rows()),
         ("rows_quarantined", |facts| facts.rows_quarantined),
+        ("rows_left_out", |facts| facts.rows_left_out),
         ("rows_suppressed", |facts| facts.rows_suppressed),
     ];
     for (name, count) in counts {
@@ -56,6 +75,10 @@ fn set_rows(batch: &mut BatchBuilder, rows: &[QualityRow]) {
     batch.set("files_received", Arc::new(Int32Array::from_iter_values(files)));
     let located = rows.iter().map(|row| located_percent(&row.facts.rows));
     batch.set("events_located_pct", Arc::new(located.collect::<Float64Array>()));
+}
+
+fn semantic_codes(facts: &DayFacts) -> String {
+    facts.semantic.iter().map(|(name, rows)| format!("{name}={rows}")).collect::<Vec<_>>().join(";")
 }
 
 /// Located share of accepted rows in percent, one decimal, rounded half up in integers.

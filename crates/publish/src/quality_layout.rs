@@ -1,4 +1,4 @@
-//! Columns of `quality_daily` (formats §4.7) as far as they are known by now: without panel, baseline and coverage.
+//! Columns of `quality_daily` (formats §4.7) as far as they are known by now: without panel and coverage.
 
 use crate::column::ColumnKind::{Bool, Date, F64, I32, I64, Text, Timestamp};
 use crate::column::{Column, Layout};
@@ -21,6 +21,10 @@ pub const QUALITY_DAILY: Layout = Layout {
             .unit("rows"),
         Column::new("rows_rejected", I64, "Rows rejected for any reason").unit("rows"),
         Column::new("rows_quarantined", I64, "Rejected rows noted in quarantine").unit("rows"),
+        Column::new("rows_left_out", I64, "Of rows_located, rows at impossible places, used in no table; all sources")
+            .unit("rows"),
+        Column::new("semantic_codes", Text, "Accepted rows by semantic code, name=rows joined by ;; all sources")
+            .nullable(),
         Column::new(
             "events_located_pct",
             F64,
@@ -52,6 +56,11 @@ pub const QUALITY_DAILY: Layout = Layout {
         Column::new("hours_covered", I32, "Local hours with at least one located event").unit("hours"),
         Column::new("night_hours_covered", I32, "Of these, hours of the night").nullable().unit("hours"),
         Column::new("day_complete", Bool, "Whether the day is believed to be complete"),
+        Column::new("day_used", Bool, "Whether the day is in presence and flows: not refused, or accepted"),
+        Column::new("baseline_used", Bool, "Whether baselines may be made from the day: neither excluded nor refused"),
+        Column::new("verdict", Text, "Gravest consequence of the checks: ok, warn, exclude or refuse"),
+        Column::new("checks", Text, "Checks that failed, joined by ;; null where none did").nullable(),
+        Column::new("exclusion_reason", Text, "Of these, those that exclude or refuse the day").nullable(),
         Column::new("rows_suppressed", I64, "Suppressed rows of the day in `flows` `day_to_day` at the deepest level")
             .unit("rows"),
         Column::new(

@@ -91,6 +91,8 @@ fn quality_day(subscribers_active: u64, subscribers_located: u64) -> QualityDay 
         files_received: 1,
         rows: hexodus_model::RowCounts::default(),
         rows_quarantined: 0,
+        rows_left_out: 1,
+        semantic: vec![("cell_non_existent", 2), ("incorrect_location", 1)],
         radio_cells_in_plan: None,
         radio_cells_active: None,
         sites_active: None,
@@ -99,6 +101,11 @@ fn quality_day(subscribers_active: u64, subscribers_located: u64) -> QualityDay 
         hours_covered: 24,
         night_hours_covered: None,
         day_complete: true,
+        day_used: true,
+        baseline_used: false,
+        verdict: hexodus_model::Consequence::Exclude,
+        checks: "truncated;duplicates".into(),
+        exclusion_reason: "truncated".into(),
         rows_suppressed: 0,
     };
     QualityDay { facts, subscribers_active, subscribers_located, suppressed_mass: None }

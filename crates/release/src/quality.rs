@@ -3,7 +3,7 @@
 use crate::count::{ReleasedCount, SuppressedMass, SuppressionReason};
 use crate::policy::DisclosurePolicy;
 use crate::released::Released;
-use hexodus_model::{Level, LocalDay, RowCounts, UtcMicros};
+use hexodus_model::{Consequence, Level, LocalDay, RowCounts, UtcMicros};
 
 /// What is known of one source's day that counts no people: rows, radio cells, hours. Commercially sensitive, not
 /// personal (formats §5.2); it passes the wall as it is, except the two instants.
@@ -23,6 +23,10 @@ pub struct DayFacts {
     pub rows: RowCounts,
     /// Rejected rows noted in quarantine; part of the rejected.
     pub rows_quarantined: u64,
+    /// Of the located rows, those that presence and flows are not made from: impossibly far from their neighbours.
+    pub rows_left_out: u64,
+    /// Rows by name of their semantic code, ascending by code; of the day over all sources.
+    pub semantic: Vec<(&'static str, u64)>,
     /// Radio cells valid on that day.
     pub radio_cells_in_plan: Option<u64>,
     /// Radio cells with at least one event.
@@ -39,6 +43,16 @@ pub struct DayFacts {
     pub night_hours_covered: Option<u32>,
     /// Whether the day is believed to be complete.
     pub day_complete: bool,
+    /// Whether the day is in the tables of presence and flows.
+    pub day_used: bool,
+    /// Whether baselines may be made from it.
+    pub baseline_used: bool,
+    /// The gravest consequence of the checks.
+    pub verdict: Consequence,
+    /// Checks that failed, joined by `;`.
+    pub checks: String,
+    /// Those that keep the day out of baselines, joined by `;`.
+    pub exclusion_reason: String,
     /// Listed rows with `suppressed = true` of the day in the tables of this release. Not the pairs behind them: a
     /// number of pairs below k would tell what the rows hide.
     pub rows_suppressed: u64,

@@ -15,7 +15,9 @@
 //! | [`event_ranges`] | how a stored day is read without holding it |
 //! | [`subscriber_days`] | the reduced days of subscribers |
 //! | [`tallies`] | counts of a day or a pair of days |
+//! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
+//! | [`quarantine`] | which rows were rejected, and why |
 //! | [`parquet_file`] | how each of them is written and read |
 //!
 //! Everything here is CONFIDENTIAL: it never leaves the operator's premises.
@@ -26,6 +28,7 @@
 //! are in parts: both become visible in the same rename.
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
+pub mod activity;
 pub mod error;
 pub mod event_ranges;
 pub mod events;
@@ -35,6 +38,7 @@ pub mod locations;
 pub mod manifest;
 pub mod parquet_file;
 pub mod prune;
+pub mod quarantine;
 pub mod store;
 pub mod subscriber_days;
 pub mod tallies;
@@ -52,6 +56,7 @@ pub use event_ranges::EventRanges;
 pub use key_epoch::Rotation;
 pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIdentity};
 pub use prune::Pruning;
+pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};
 pub use tallies::DayTallies;
 pub use verify::{Verification, verify};

@@ -1,6 +1,6 @@
 //! What the store holds, and what it was made from: one small, readable JSON file.
 
-use hexodus_model::{FileAudit, LocalDay, UtcMicros};
+use hexodus_model::{Acceptance, DayVerdict, FileAudit, LocalDay, SemanticCode, UtcMicros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +43,9 @@ pub struct Manifest {
     pub sites: serde_json::Value,
     /// Every accepted input file and the account of its rows.
     pub files: Vec<FileAudit>,
+    /// Rejected rows, by local day of intake.
+    #[serde(default)]
+    pub quarantine: BTreeMap<LocalDay, Vec<Part>>,
     /// By day.
     pub days: BTreeMap<LocalDay, DayEntry>,
     /// Days with a file that cannot be trusted, as of the last run, and why. They are not used.
@@ -81,6 +84,17 @@ pub struct DayEntry {
     pub pruned: BTreeSet<String>,
     /// Whether what is left of a pruned day was made with other parameters than those in force: it is not used then.
     pub outdated: bool,
+    /// What the checks say of the day, as of the last run.
+    pub verdict: Option<DayVerdict>,
+    /// Somebody's word that the day is to be used although a check refuses it.
+    pub acceptance: Option<Acceptance>,
+}
+
+impl DayEntry {
+    /// Whether the checks let the day be used, or somebody does. A day that was not judged yet may be used.
+    pub fn is_trusted(&self) -> bool {
+        self.verdict.as_ref().is_none_or(|verdict| verdict.is_usable(self.acceptance.as_ref()))
+    }
 }
 
 /// Figures of one reduced day, for `quality_daily`.
@@ -103,6 +117,12 @@ pub struct DayFacts {
     pub sites_active: Option<u64>,
     /// Local hours with a located event.
     pub hours_covered: u32,
+    /// Of the located events, those that no count is made from: impossibly far from their neighbours.
+    pub events_left_out: u64,
+    /// Events by semantic code.
+    pub semantic: BTreeMap<SemanticCode, u64>,
+    /// Events by hour begun of the day.
+    pub events_by_hour: Vec<u64>,
     /// Earliest and latest event.
     pub span: Option<[UtcMicros; 2]>,
 }
@@ -158,6 +178,7 @@ impl Manifest {
             locations: None,
             sites: serde_json::Value::Null,
             files: Vec::new(),
+            quarantine: BTreeMap::new(),
             days: BTreeMap::new(),
             refused: BTreeMap::new(),
             refused_files: BTreeMap::new(),
@@ -173,7 +194,8 @@ impl Manifest {
 
     /// Every file that must be there.
     pub fn parts(&self) -> Vec<&Part> {
-        self.days.values().flat_map(DayEntry::parts_kept).chain(&self.locations).collect()
+        let of_days = self.days.values().flat_map(DayEntry::parts_kept);
+        of_days.chain(self.quarantine.values().flatten()).chain(&self.locations).collect()
     }
 
     /// The names of [`parts`](Self::parts).
@@ -181,13 +203,28 @@ impl Manifest {
         self.parts().into_iter().map(|part| part.name.as_str()).collect()
     }
 
-    /// Days that were delivered, have or had events, and are neither refused nor outdated, ascending.
+    /// Forgets the quarantine taken in more than `keep_days` days before `today` (formats §2: 30 days). The files go
+    /// with the commit that this is part of.
+    pub fn expire_quarantine(&mut self, today: LocalDay, keep_days: u32) {
+        let first_kept = LocalDay(today.0.saturating_sub_unsigned(keep_days));
+        self.quarantine.retain(|&intake, _| intake >= first_kept);
+    }
+
+    /// Days that are used: delivered, and not refused by a check unless accepted. Ascending.
     pub fn usable_days(&self) -> Vec<LocalDay> {
-        let usable = |(&day, entry): (&LocalDay, &DayEntry)| {
+        let mut days = self.delivered_days();
+        days.retain(|day| self.days.get(day).is_some_and(DayEntry::is_trusted));
+        days
+    }
+
+    /// Days that were delivered, have or had events, are not outdated and of which no file is refused, ascending: those
+    /// that are reduced and judged.
+    pub fn delivered_days(&self) -> Vec<LocalDay> {
+        let delivered = |(&day, entry): (&LocalDay, &DayEntry)| {
             let used = entry.delivered && !entry.parts.is_empty() && !entry.outdated;
             (used && !self.refused.contains_key(&day)).then_some(day)
         };
-        self.days.iter().filter_map(usable).collect()
+        self.days.iter().filter_map(delivered).collect()
     }
 
     /// What an older format leaves out, filled in: the first release knew one key only.

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod init;
 pub mod key;
 pub mod prune;
+pub mod quarantine;
 pub mod status;
 pub mod synth;
 pub mod verify;

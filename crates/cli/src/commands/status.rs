@@ -3,6 +3,7 @@
 use crate::args::StatusArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
+use crate::run::quality_checks::{refused_days, verdict_lines};
 use crate::setup::Setup;
 use crate::status::{day_lines, file_lines, key_lines, new_files, recomputed};
 use hexodus_store::{Manifest, Store};
@@ -29,10 +30,12 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     if args.files {
         print(console, &file_lines(&manifest));
     }
+    print(console, &verdict_lines(&manifest));
     print(console, &new_files(&setup, &manifest)?);
     print(console, &recomputed(&setup, &manifest));
     print(console, &key_lines(&manifest, setup.config.store.rotate_key_after_days));
-    Ok(if manifest.refused_files.is_empty() { Exit::Done } else { Exit::Flagged })
+    let trusted = refused_days(&manifest).next().is_none();
+    Ok(if manifest.refused_files.is_empty() && trusted { Exit::Done } else { Exit::Flagged })
 }
 
 fn print(console: &Console, lines: &[String]) {

@@ -7,6 +7,8 @@ pub mod template;
 use hexodus_ingest::SourceSpec;
 use hexodus_ingest::plan_file::PlanColumns;
 use hexodus_locate::{AreaColumns, PlanRules};
+use hexodus_mobility::quality::QualityRules;
+use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DailyLocationRule, NightHours};
 use hexodus_release::DisclosurePolicy;
 use memory::MemoryBudget;
@@ -33,6 +35,12 @@ pub struct Config {
     /// Definitions.
     #[serde(default)]
     pub mobility: MobilityConfig,
+    /// Which events are impossible.
+    #[serde(default)]
+    pub checks: SemanticRules,
+    /// Which days can be trusted.
+    #[serde(default)]
+    pub quality: QualityRules,
     /// Disclosure control.
     #[serde(default)]
     pub policy: DisclosurePolicy,

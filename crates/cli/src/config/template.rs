@@ -85,6 +85,15 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # daily_location = "last"       # "last", "most-events" or "night"
 # night = { from = 19, until = 7 }
 
+# [checks]                      # which events are impossible
+# incorrect_location = "reject" # or "flag"
+# speed_max_m_s = 55
+# distance_min_km = 10
+
+# [quality]                     # which days can be trusted
+# min_rows = 1000               # days with fewer rows are not judged
+# checks = { events_low = { threshold = 0.5, consequence = "refuse" } }
+
 # [policy]                      # lower values need --accept-lower-k
 # min_subscribers = 16          # areas
 # min_subscribers_h3 = 21       # H3 cells

@@ -4,6 +4,7 @@ use crate::args::Acceptance;
 use hexodus_model::LocalDay;
 use hexodus_store::Manifest;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The reason given for a file: by its path, the end of its path, or the date it was delivered for.
@@ -13,6 +14,12 @@ pub fn reason(accepted: &[Acceptance], path: &Path, day: Option<LocalDay>) -> Op
         Err(_) => path.ends_with(acceptance.what.trim_start_matches("./")),
     };
     accepted.iter().find(fits).map(|acceptance| acceptance.reason.clone())
+}
+
+/// The dates among what is accepted, with the reason.
+pub fn dates(accepted: &[Acceptance]) -> BTreeMap<LocalDay, String> {
+    let date = |acceptance: &Acceptance| Some((acceptance.what.parse().ok()?, acceptance.reason.clone()));
+    accepted.iter().filter_map(date).collect()
 }
 
 /// For `method.json`: which files were taken in though they cannot be trusted, and why.

@@ -5,17 +5,19 @@ use super::held::KnownDay;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
 use hexodus_locate::SiteKey;
+use hexodus_mobility::quality::DayActivity;
 use hexodus_mobility::{DayReduction, DayRules, reduce_day};
-use hexodus_model::{DayWindow, LocalDay, LocationId, Locations, UtcMicros};
+use hexodus_model::{DayWindow, LocalDay, LocationDay, LocationId, Locations, UtcMicros};
 use hexodus_store::{DayFacts, DayTallies, Derived, EVENTS, StoreError};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// Changes whenever the meaning of a reduction changes, so that stored ones are made anew.
-const REDUCTION_VERSION: u32 = 1;
+const REDUCTION_VERSION: u32 = 2;
 /// Names of what a day is reduced to.
 pub const SUBSCRIBER_DAYS: &str = "subscriber_days";
 pub const TALLIES: &str = "tallies";
+pub const ACTIVITY: &str = "activity";
 
 impl Run<'_> {
     /// Reduces a day unless that was done from the same events, plan, areas and definitions.
@@ -29,7 +31,7 @@ impl Run<'_> {
         let fresh = |kind: &str| {
             entry.and_then(|entry| entry.derived.get(kind)).is_some_and(|derived| derived.inputs == inputs)
         };
-        if fresh(SUBSCRIBER_DAYS) && fresh(TALLIES) {
+        if fresh(SUBSCRIBER_DAYS) && fresh(TALLIES) && fresh(ACTIVITY) {
             return Ok(());
         }
         let window = self.setup.calendar.window(day);
@@ -41,6 +43,7 @@ impl Run<'_> {
             nights: self.setup.config.mobility.night.spans(&self.setup.calendar, &window),
             hourly: output.presence_h3_hourly,
             trips: output.trips_consecutive,
+            semantic: self.setup.config.checks,
         };
         let broken: OnceLock<StoreError> = OnceLock::new();
         let events_of = |unit| {
@@ -54,21 +57,29 @@ impl Run<'_> {
         if let Some(error) = broken.into_inner() {
             return Err(error.into());
         }
-        let facts = self.facts(&window, &reduction, &locations);
-        self.keep(day, &inputs, reduction, facts)
+        let facts = self.facts(&window, events.rows() as u64, &reduction, &locations)?;
+        self.keep(day, &inputs, reduction, facts, &locations)
     }
 
-    fn keep(&mut self, day: LocalDay, inputs: &str, reduction: DayReduction, facts: DayFacts) -> Result<(), Failure> {
-        let DayReduction { subscriber_days, presence, trips, .. } = reduction;
+    fn keep(
+        &mut self,
+        day: LocalDay,
+        inputs: &str,
+        reduction: DayReduction,
+        facts: DayFacts,
+        locations: &Locations,
+    ) -> Result<(), Failure> {
+        let DayReduction { subscriber_days, presence, trips, activity, .. } = reduction;
         let (console, store) = (self.console, &mut self.store);
         let days = console.timed("store days", || store.write_subscriber_days(day, &subscriber_days))?;
         let tallies = DayTallies { presence, flows: trips };
         let tallies = console.timed("store tallies", || store.write_tallies(TALLIES, day, &tallies))?;
+        let activity = self.store.write_activity(day, &radio_cells(&activity, locations))?;
         pass(Point::ReduceWritten)?;
         self.store.commit(|manifest| {
             let entry = manifest.days.entry(day).or_default();
             entry.facts = Some(facts);
-            for (kind, part) in [(SUBSCRIBER_DAYS, days), (TALLIES, tallies)] {
+            for (kind, part) in [(SUBSCRIBER_DAYS, days), (TALLIES, tallies), (ACTIVITY, activity)] {
                 entry.derived.insert(kind.into(), Derived { part, inputs: inputs.to_owned() });
             }
         })?;
@@ -91,34 +102,68 @@ impl Run<'_> {
             self.network.fingerprint,
             self.setup.config.mobility.night,
             output.presence_h3_hourly,
-            output.trips_consecutive
+            output.trips_consecutive,
+            self.setup.config.checks
         ]))
     }
 
-    fn facts(&self, window: &DayWindow, reduction: &DayReduction, locations: &Locations) -> DayFacts {
-        let located: u64 = reduction.subscriber_days.iter().map(|day| u64::from(day.located_events)).sum();
+    fn facts(
+        &self,
+        window: &DayWindow,
+        stored: u64,
+        reduction: &DayReduction,
+        locations: &Locations,
+    ) -> Result<DayFacts, Failure> {
+        let unlocated = reduction.activity.unlocated();
+        check_semantic(window.day, stored, reduction)?;
+        let active = radio_cells(&reduction.activity, locations);
+        let mut semantic = reduction.semantic.by_code();
+        semantic.extend(self.count_unplaced(window, &active, locations));
         let plan = self.network.locator.plan();
         let last = UtcMicros(window.end.0 - 1);
         let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {
-            let known = locations.ids().iter().zip(&reduction.locations_active).filter_map(|(id, &active)| match id {
-                LocationId::RadioCell(id) if active => plan.site_at(id, last),
+            let known = active.iter().filter_map(|row| match &locations.ids()[row.location.0 as usize] {
+                LocationId::RadioCell(id) => plan.site_at(id, last),
                 _ => None,
             });
             known.map(|site| site.key).collect()
         });
         let distinct = |sites: &Vec<SiteKey>| sites.iter().collect::<BTreeSet<_>>().len() as u64;
-        DayFacts {
+        Ok(DayFacts {
             subscribers_active: reduction.subscribers_active,
             subscribers_located: reduction.subscriber_days.len() as u64,
-            events_located: located,
-            events_unlocated: reduction.events - located,
+            events_located: stored - unlocated,
+            events_unlocated: unlocated,
+            events_left_out: reduction.semantic.rejected,
+            semantic,
             radio_cells_in_plan: plan.map(|plan| plan.radio_cells_valid_on(window) as u64),
             radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
             sites_active: sites_of_active.as_ref().map(distinct),
             hours_covered: reduction.hours_covered,
+            events_by_hour: reduction.activity.events_by_hour.clone(),
             span: reduction.span.map(|span| span.map(|micros| UtcMicros(window.start.0 + micros))),
-        }
+        })
     }
+}
+
+/// Stored = used + left out + unlocated, for the day: what is left out depends on a subscriber's whole day, so there is
+/// no account of it by file.
+fn check_semantic(day: LocalDay, stored: u64, reduction: &DayReduction) -> Result<(), Failure> {
+    let used: u64 = reduction.subscriber_days.iter().map(|own| u64::from(own.located_events)).sum();
+    let (left_out, unlocated) = (reduction.semantic.rejected, reduction.activity.unlocated());
+    if stored == used + left_out + unlocated && stored == reduction.activity.events() {
+        return Ok(());
+    }
+    Err(Failure::identity(format!(
+        "{day}: stored {stored} ≠ used {used} + left out {left_out} + unlocated {unlocated}"
+    )))
+}
+
+/// The radio cells with events, ascending by key; records' own positions are none.
+fn radio_cells(activity: &DayActivity, locations: &Locations) -> Vec<LocationDay> {
+    let is_radio_cell =
+        |row: &LocationDay| matches!(locations.ids().get(row.location.0 as usize), Some(LocationId::RadioCell(_)));
+    activity.location_days().filter(is_radio_cell).collect()
 }
 
 /// A digest of anything that can be written as JSON.

@@ -106,7 +106,7 @@ impl Run<'_> {
 
     /// Parts, account and locations of a delivery become visible at once.
     fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
-        let WrittenDelivery { files, parts, locations, delivered } = written;
+        let WrittenDelivery { files, parts, quarantine, locations, delivered } = written;
         for file in &files {
             self.report(file);
         }
@@ -115,6 +115,9 @@ impl Run<'_> {
             manifest.files.extend(files.into_iter().map(|file| file.audit));
             for (day, part) in parts {
                 manifest.days.entry(day).or_default().parts.push(part);
+            }
+            if let Some((intake_day, part)) = quarantine {
+                manifest.quarantine.entry(intake_day).or_default().push(part);
             }
             for day in delivered {
                 manifest.days.entry(day).or_default().delivered = true;
@@ -134,7 +137,7 @@ impl Run<'_> {
             if !behind && !self.held.is_filling() {
                 return Ok(());
             }
-            if self.store.manifest().usable_days().contains(&oldest) {
+            if self.store.manifest().delivered_days().contains(&oldest) {
                 self.reduce(oldest)?;
             }
             self.held.take(oldest);

@@ -8,6 +8,8 @@ mod held;
 mod intake;
 mod key_epochs;
 mod quality;
+mod quality_cells;
+pub mod quality_checks;
 mod release;
 mod settle;
 
@@ -83,9 +85,10 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };
     let intake = run.take_in(&key)?;
     run.review_pruned_days()?;
-    for day in run.store.manifest().usable_days() {
+    for day in run.store.manifest().delivered_days() {
         run.reduce(day)?;
     }
+    run.judge(&accept::dates(&options.accept))?;
     console.timed("flows", || run.count_flows())?;
     pass(Point::ReleaseBegin)?;
     let written = console.timed("release", || run.release())?;
@@ -93,9 +96,10 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     Ok((exit_of(&run, &intake), written))
 }
 
-/// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing could be stored.
+/// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing can be used.
 fn exit_of(run: &Run<'_>, intake: &intake::Intake) -> Exit {
-    match (intake.files.is_empty(), run.store.manifest().usable_days().is_empty()) {
+    let trusted = quality_checks::refused_days(run.store.manifest()).next().is_none();
+    match (intake.files.is_empty() && trusted, run.store.manifest().usable_days().is_empty()) {
         (true, _) => Exit::Done,
         (false, false) => Exit::Flagged,
         (false, true) => Exit::Unreadable,

@@ -1,17 +1,18 @@
 //! The rows of `quality_daily`: what was read, and what is known of each day.
 
 use super::Run;
-use hexodus_model::{FileAudit, LocalDay, RowCounts};
+use super::quality_checks::clock_minutes;
+use hexodus_model::{Consequence, FileAudit, LocalDay, RowCounts};
 use hexodus_release::{DayFacts as QualityFacts, QualityDay, SuppressedMass};
 use std::collections::BTreeMap;
 
-/// Local wall-clock hour a complete day reaches (formats §3 rule 13).
-const COMPLETE_FROM_HOUR: i8 = 18;
+/// Local clock minutes that a complete day reaches (formats §3 rule 13).
+const COMPLETE_FROM_MINUTES: i64 = 18 * 60;
 
 impl Run<'_> {
-    /// One row a usable day and source, for the whole country.
+    /// One row a delivered day and source, for the whole country; days that a check refuses are listed too.
     pub fn quality_days(&self, suppressed: &BTreeMap<LocalDay, (u64, SuppressedMass)>) -> Vec<QualityDay> {
-        let days = self.store.manifest().usable_days();
+        let days = self.store.manifest().delivered_days();
         let mut rows = Vec::new();
         for day in days {
             let mut by_source: BTreeMap<&str, Vec<&FileAudit>> = BTreeMap::new();
@@ -38,7 +39,9 @@ impl Run<'_> {
         alone: bool,
         suppressed: Option<&(u64, SuppressedMass)>,
     ) -> Option<QualityDay> {
-        let facts = self.store.manifest().days.get(&day)?.facts.clone().unwrap_or_default();
+        let entry = self.store.manifest().days.get(&day)?;
+        let facts = entry.facts.clone().unwrap_or_default();
+        let verdict = entry.verdict.clone().unwrap_or_default();
         let mut rows = RowCounts::default();
         for file in files {
             rows.add(file.days.get(&day)?);
@@ -48,7 +51,7 @@ impl Run<'_> {
             (rows.located, rows.unlocated) = (facts.events_located, facts.events_unlocated);
         }
         let [earliest, latest] = facts.span.map_or([None, None], |[first, last]| [Some(first), Some(last)]);
-        let complete = latest.is_some_and(|latest| self.setup.calendar.local(latest).hour() >= COMPLETE_FROM_HOUR);
+        let complete = latest.is_some_and(|at| clock_minutes(at, day, &self.setup.calendar) >= COMPLETE_FROM_MINUTES);
         let country = self.network.areas.level(0).first().map_or(String::new(), |country| country.pcode.to_string());
         Some(QualityDay {
             facts: QualityFacts {
@@ -57,8 +60,10 @@ impl Run<'_> {
                 area_id: country,
                 event_types: "all".into(),
                 files_received: files.len() as u32,
+                rows_quarantined: rows.quarantined,
+                rows_left_out: facts.events_left_out,
+                semantic: facts.semantic.iter().map(|(code, rows)| (code.name(), *rows)).collect(),
                 rows,
-                rows_quarantined: 0,
                 radio_cells_in_plan: facts.radio_cells_in_plan,
                 radio_cells_active: facts.radio_cells_active,
                 sites_active: facts.sites_active,
@@ -67,6 +72,11 @@ impl Run<'_> {
                 hours_covered: facts.hours_covered,
                 night_hours_covered: None,
                 day_complete: complete,
+                day_used: entry.is_trusted(),
+                baseline_used: verdict.consequence() < Consequence::Exclude,
+                verdict: verdict.consequence(),
+                checks: verdict.names(Consequence::Warn),
+                exclusion_reason: verdict.names(Consequence::Exclude),
                 rows_suppressed: suppressed.map_or(0, |(rows, _)| *rows),
             },
             subscribers_active: facts.subscribers_active,

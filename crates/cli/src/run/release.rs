@@ -8,7 +8,7 @@ use crate::failure::{Failure, pass};
 use crate::setup::Setup;
 use hexodus_failpoint::Point;
 use hexodus_locate::{RESOLUTION, h3_area_km2};
-use hexodus_model::{AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, Presence, UnitKey};
+use hexodus_model::{AreaKey, Consequence, Definition, FlowMatrix, H3Cell, Level, LocalDay, Presence, UnitKey};
 use hexodus_publish::{
     H3Facts, ReleaseContext, ReleaseFolder, encode_cells_h3, encode_flows, encode_presence_area,
     encode_presence_hourly, encode_quality,
@@ -228,11 +228,14 @@ impl Run<'_> {
             .filter_map(|day| self.store.manifest().days.get(day))
             .flat_map(|entry| entry.derived.values().map(|derived| derived.inputs.as_str()))
             .collect();
+        let verdicts: Vec<_> =
+            self.store.manifest().days.iter().map(|(day, entry)| (day, &entry.verdict, &entry.acceptance)).collect();
         fingerprint(&serde_json::json!([
             env!("CARGO_PKG_VERSION"),
             files,
             days,
             derived,
+            verdicts,
             self.setup.policy,
             self.setup.config.output,
             self.network.fingerprint
@@ -269,6 +272,7 @@ impl Run<'_> {
             "h3_res": RESOLUTION,
             "cod_version": self.network.areas.cod_version,
             "privacy": self.setup.policy,
+            "quality": self.quality_method(),
             "counts": {
                 "rows_read": total.read,
                 "rows_duplicate_rejected": {"duplicates": total.duplicates, "rejected": rejected},
@@ -286,6 +290,27 @@ impl Run<'_> {
             "days_without_events": self.pruned_days(days),
             "accepted_in_part": accept::recorded(manifest),
             "limits": self.limits(),
+        })
+    }
+
+    /// Which days the checks keep out, and which were accepted all the same.
+    fn quality_method(&self) -> serde_json::Value {
+        let (mut refused, mut excluded, mut accepted) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for (day, entry) in &self.store.manifest().days {
+            let Some(verdict) = &entry.verdict else { continue };
+            let names = verdict.names(Consequence::Exclude);
+            match &entry.acceptance {
+                _ if !entry.is_trusted() => drop(refused.insert(day, names)),
+                Some(acceptance) if !verdict.refused_by().is_empty() => drop(accepted.insert(day, &acceptance.reason)),
+                _ if names.is_empty() => {}
+                _ => drop(excluded.insert(day, names)),
+            }
+        }
+        serde_json::json!({
+            "rules": self.setup.config.quality,
+            "days_refused": refused,
+            "days_excluded_from_baselines": excluded,
+            "days_accepted": accepted,
         })
     }
 

@@ -28,6 +28,8 @@ pub struct WrittenDelivery {
     pub files: Vec<FileOutcome>,
     /// What it brings, by day.
     pub parts: Vec<(LocalDay, Part)>,
+    /// Its rejected rows, if there are any, with the newest day it is about.
+    pub quarantine: Option<(LocalDay, Part)>,
     /// The locations, if it brings new ones.
     pub locations: Option<Part>,
     /// The days it is the delivery of.
@@ -55,12 +57,22 @@ pub fn settle_and_write(
     }
     let known = store.manifest().locations.as_ref().map_or(0, |part| part.rows);
     let new_locations = known < locations.ids().len() as u64;
+    let quarantine = write_quarantine(&files, store)?;
     Ok(WrittenDelivery {
         files,
         parts,
+        quarantine,
         locations: new_locations.then(|| store.write_locations(&locations)).transpose()?,
         delivered: named.map_or(days, |day| BTreeSet::from([day])),
     })
+}
+
+/// Which rows were rejected, and why. Filed under the newest day of the delivery and not under today's date: nothing
+/// in a store depends on the clock of the machine.
+fn write_quarantine(files: &[FileOutcome], store: &mut Store) -> Result<Option<(LocalDay, Part)>, Failure> {
+    let rejected: Vec<_> = files.iter().map(|file| (&file.audit, &file.rejected)).collect();
+    let Some(&day) = files.iter().flat_map(|file| file.audit.days.keys()).max() else { return Ok(None) };
+    Ok(store.write_quarantine(day, &rejected)?.map(|part| (day, part)))
 }
 
 /// Settles one day's rows against what is known, completes the accounts, and writes what is new.

@@ -6,7 +6,7 @@ use crate::plan::report::{FlagTally, PlanOverlap, PlanReport};
 use crate::plan::site::{Site, Standing, assign_sites};
 use crate::plan::validity::{Stretch, compare_positions, resolve_timeline};
 use crate::plan::{NetFlag, PlanError, PlanRules};
-use hexodus_model::{DayWindow, H3Cell, RadioCellRecord, UtcMicros};
+use hexodus_model::{DayWindow, H3Cell, RadioCellRecord, SemanticCode, UtcMicros};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -107,6 +107,20 @@ impl CellPlan {
         let after = stays.partition_point(|stay| stay.from <= at.0);
         let stay = stays[..after].last().filter(|stay| at.0 < stay.until)?;
         self.sites.get(stay.site as usize)
+    }
+
+    /// Why a radio cell was nowhere at an instant of a day: the plan does not know it, has it without a position that
+    /// day, or not at that time.
+    pub fn why_nowhere(&self, radio_cell_id: &str, window: &DayWindow) -> SemanticCode {
+        let stays = self.stays_of(radio_cell_id);
+        let of_day = |stay: &&Stay| stay.from < window.end.0 && window.start.0 < stay.until;
+        if stays.is_empty() {
+            SemanticCode::CellNonExistent
+        } else if stays.iter().filter(of_day).any(|stay| stay.site == NO_SITE) {
+            SemanticCode::CellWithoutCoordinates
+        } else {
+            SemanticCode::CellNotValid
+        }
     }
 
     /// The stays of a radio cell, ascending in time; empty for an unknown one.

@@ -1,5 +1,7 @@
 //! Who was present where, and which trips were made: counted while one day is reduced.
 
+use crate::quality::DayActivity;
+use crate::semantic::SemanticCounts;
 use hexodus_model::{SubscriberDay, Tally};
 use rustc_hash::FxHashMap;
 
@@ -14,10 +16,10 @@ pub struct DayTally {
     pub by_area: Vec<Vec<u32>>,
     /// By level of units (first areas, last places): subscribers by (origin, destination); empty when not asked for.
     pub trips: Vec<FxHashMap<(u32, u32), u64>>,
-    /// By location key: whether any event was made there.
-    pub location_seen: Vec<bool>,
-    /// Events.
-    pub events: u64,
+    /// Events by location and hour.
+    pub activity: DayActivity,
+    /// Events by semantic code.
+    pub semantic: SemanticCounts,
     /// First and last event, in microseconds since the start of the day.
     pub span: Option<[i64; 2]>,
     /// Subscribers with any event.
@@ -46,11 +48,8 @@ impl Tally for DayTally {
                 }
             }
         }
-        if self.location_seen.len() < other.location_seen.len() {
-            self.location_seen.resize(other.location_seen.len(), false);
-        }
-        self.location_seen.iter_mut().zip(other.location_seen).for_each(|(seen, other)| *seen |= other);
-        self.events += other.events;
+        self.activity.merge(other.activity);
+        self.semantic.add(&other.semantic);
         self.span = other.span.map_or(self.span, |span| widest(self.span, span));
         self.subscribers_active += other.subscribers_active;
         self.hours_covered |= other.hours_covered;

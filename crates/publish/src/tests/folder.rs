@@ -20,7 +20,7 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 fn a_release_is_tables_method_and_sums() {
     let parent = tempfile::tempdir().unwrap();
-    let mut folder = begin(parent.path());
+    let folder = begin(parent.path());
     let digest = folder.method_digest().to_owned();
     for table in World::new().tables(false) {
         folder.write(&table, true).unwrap();
@@ -56,7 +56,7 @@ fn a_release_is_tables_method_and_sums() {
 fn the_same_release_again_has_the_same_sums() {
     let sums = |flip| {
         let parent = tempfile::tempdir().unwrap();
-        let mut folder = begin(parent.path());
+        let folder = begin(parent.path());
         for table in flipped(World::new().tables(flip), flip) {
             folder.write(&table, true).unwrap();
         }
@@ -72,7 +72,7 @@ fn an_older_release_stays_until_the_new_one_is_whole() {
     fs::create_dir(&shown).unwrap();
     fs::write(shown.join("of_before.csv"), "kept until replaced").unwrap();
 
-    let mut dropped = begin(parent.path());
+    let dropped = begin(parent.path());
     dropped.write(&World::new().tables(false)[0], true).unwrap();
     drop(dropped);
     assert_eq!(names(parent.path()), ["2031-03-12"], "no trace of what was not finished");
@@ -108,7 +108,7 @@ fn a_killed_run_is_cleared_up() {
 #[test]
 fn a_table_twice_and_a_method_that_is_no_object_are_refused() {
     let parent = tempfile::tempdir().unwrap();
-    let mut folder = begin(parent.path());
+    let folder = begin(parent.path());
     let table = &World::new().tables(false)[0];
     folder.write(table, true).unwrap();
     assert!(matches!(folder.write(table, true), Err(PublishError::RepeatedTable(_))));

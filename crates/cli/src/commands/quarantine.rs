@@ -1,0 +1,60 @@
+//! `hexodus quarantine`: which rows were rejected, and why.
+
+use crate::args::QuarantineArgs;
+use crate::console::{Console, grouped};
+use crate::failure::{Exit, Failure};
+use crate::setup::Setup;
+use hexodus_store::{QuarantineRow, Store, read_quarantine};
+
+/// Lists rejected rows, oldest intake first: where they stand and what was expected, never what they hold. Takes no
+/// lock and changes nothing.
+pub fn run(args: &QuarantineArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(&args.config)?;
+    let folder = setup.path(&setup.config.store.folder);
+    let Some(manifest) = Store::read_manifest(&folder)? else {
+        console.result(&format!("no store yet at {}; `hexodus run` makes it", folder.display()));
+        return Ok(Exit::Done);
+    };
+    let wanted = |row: &QuarantineRow| {
+        args.file.as_ref().is_none_or(|name| row.file_name.contains(name))
+            && args.code.as_ref().is_none_or(|code| row.name == *code || row.code.to_string() == *code)
+    };
+    let mut found = 0_u64;
+    for part in manifest.quarantine.values().flatten() {
+        read_quarantine(&folder, part, |row| {
+            if wanted(&row) {
+                found += 1;
+                if found <= args.limit {
+                    console.result(&line(&row));
+                }
+            }
+        })?;
+    }
+    if found > args.limit {
+        console.result(&format!("{} more; --limit {found} lists them", grouped(found - args.limit)));
+    }
+    let (mut rejected, mut quarantined) = (0, 0);
+    for counts in manifest.files.iter().flat_map(|file| file.days.values()) {
+        rejected += counts.rejected_rows();
+        quarantined += counts.quarantined;
+    }
+    let beyond = match rejected - quarantined.min(rejected) {
+        0 => String::new(),
+        beyond => format!(", {} beyond the first 10,000 of a file and code are counted only", grouped(beyond)),
+    };
+    console.result(&format!("{} rows found; {} were rejected in all{beyond}", grouped(found), grouped(rejected)));
+    Ok(Exit::Done)
+}
+
+fn line(row: &QuarantineRow) -> String {
+    format!(
+        "{} row {}: {} (code {}), column `{}`: expected {}; file {}",
+        row.file_name,
+        row.row_no,
+        row.name,
+        row.code,
+        row.column,
+        row.expected,
+        row.file_digest.get(..16).unwrap_or(&row.file_digest)
+    )
+}

@@ -1,0 +1,216 @@
+//! Which events of a subscriber's day are left out, and how many have which code.
+
+use super::ping_pong::mark_ping_pong;
+use super::speed::{Reach, reach_of};
+use super::{IncorrectLocation, SemanticRules, Visit};
+use hexodus_model::{DayPlaces, Moment, PlaceKey, SemanticCode};
+use std::collections::BTreeMap;
+
+/// Events by code. Sums over subscribers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SemanticCounts {
+    /// Code 5: events at an instant with several places.
+    pub different_location_duplicate: u64,
+    /// Code 3: events out of reach of both neighbours.
+    pub incorrect_location: u64,
+    /// Code 4: events out of reach of one neighbour.
+    pub suspicious_location: u64,
+    /// Code 302: events in ping-pong.
+    pub ping_pong: u64,
+    /// Events that were left out.
+    pub rejected: u64,
+}
+
+impl SemanticCounts {
+    /// Adds the counts of other subscribers.
+    pub const fn add(&mut self, other: &Self) {
+        self.different_location_duplicate += other.different_location_duplicate;
+        self.incorrect_location += other.incorrect_location;
+        self.suspicious_location += other.suspicious_location;
+        self.ping_pong += other.ping_pong;
+        self.rejected += other.rejected;
+    }
+
+    /// The same by code; codes without events are left out.
+    pub fn by_code(&self) -> BTreeMap<SemanticCode, u64> {
+        let counts = [
+            (SemanticCode::DifferentLocationDuplicate, self.different_location_duplicate),
+            (SemanticCode::IncorrectLocation, self.incorrect_location),
+            (SemanticCode::SuspiciousLocation, self.suspicious_location),
+            (SemanticCode::PingPong, self.ping_pong),
+        ];
+        counts.into_iter().filter(|&(_, events)| events > 0).collect()
+    }
+}
+
+/// Stands for several places at one instant.
+const SEVERAL: PlaceKey = PlaceKey(u32::MAX);
+
+/// Working memory of one worker.
+#[derive(Debug)]
+pub struct SemanticScratch<R> {
+    visits: Vec<Visit>,
+    reach: Vec<Reach>,
+    marks: Vec<bool>,
+    /// Instants of incorrect visits, ascending.
+    incorrect: Vec<i64>,
+    kept: Vec<R>,
+}
+
+impl<R> Default for SemanticScratch<R> {
+    fn default() -> Self {
+        Self { visits: Vec::new(), reach: Vec::new(), marks: Vec::new(), incorrect: Vec::new(), kept: Vec::new() }
+    }
+}
+
+impl<R: Copy> SemanticScratch<R> {
+    /// Checks one subscriber's rows (sorted by time, without duplicates), adds to `counts`, and returns the rows that
+    /// are to be used: all of them, unless some are rejected. Unlocated events are kept and have no say.
+    #[inline]
+    pub fn kept<'a>(
+        &'a mut self,
+        rows: &'a [R],
+        moment: impl Fn(&R) -> Moment,
+        places: &DayPlaces,
+        rules: &SemanticRules,
+        counts: &mut SemanticCounts,
+    ) -> &'a [R] {
+        let place_of = |row: &R| {
+            let moment = moment(row);
+            (moment.micros_of_day(), places.at(moment.location(), moment.micros_of_day()))
+        };
+        // Nothing can be odd about somebody who was at one place.
+        if !self.gather(rows.iter().map(place_of), counts) {
+            return rows;
+        }
+        self.check(places, rules, counts);
+        if self.incorrect.is_empty() || rules.incorrect_location == IncorrectLocation::Flag {
+            return rows;
+        }
+        // Events of that instant at radio cells without a place stay: they are activity, not a place.
+        let is_kept = |row: &&R| {
+            let (micros, place) = place_of(row);
+            place.is_none() || self.incorrect.binary_search(&micros).is_err()
+        };
+        self.kept.clear();
+        self.kept.extend(rows.iter().filter(is_kept));
+        counts.rejected += (rows.len() - self.kept.len()) as u64;
+        &self.kept
+    }
+
+    /// Gathers the instants at one place and counts events at several. Returns whether there was more than one place.
+    #[inline]
+    fn gather(&mut self, located: impl Iterator<Item = (i64, Option<PlaceKey>)>, counts: &mut SemanticCounts) -> bool {
+        self.visits.clear();
+        let (mut several, mut moved) = (false, false);
+        for (micros, place) in located {
+            let Some(place) = place else { continue };
+            match self.visits.last_mut() {
+                Some(last) if last.micros == micros => {
+                    last.events += 1;
+                    if last.place != place {
+                        last.place = SEVERAL;
+                        several = true;
+                    }
+                }
+                last => {
+                    moved |= last.is_some_and(|last| last.place != place);
+                    self.visits.push(Visit { micros, place, events: 1 });
+                }
+            }
+        }
+        if several {
+            self.visits.retain(|visit| {
+                counts.different_location_duplicate += if visit.place == SEVERAL { u64::from(visit.events) } else { 0 };
+                visit.place != SEVERAL
+            });
+        }
+        moved || several
+    }
+
+    fn check(&mut self, places: &DayPlaces, rules: &SemanticRules, counts: &mut SemanticCounts) {
+        let metres = |left, right| places.metres_between(left, right);
+        reach_of(&self.visits, rules, metres, &mut self.reach);
+        mark_ping_pong(&self.visits, metres, &mut self.marks);
+        self.incorrect.clear();
+        for ((visit, &reach), &ping_pong) in self.visits.iter().zip(&self.reach).zip(&self.marks) {
+            let events = u64::from(visit.events);
+            counts.ping_pong += if ping_pong { events } else { 0 };
+            match reach {
+                Reach::Possible => {}
+                Reach::Suspicious => counts.suspicious_location += events,
+                Reach::Incorrect => {
+                    counts.incorrect_location += events;
+                    self.incorrect.push(visit.micros);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, UtcMicros};
+
+    /// Location n is place n, on the equator, one tenth of a degree (11.1 km) apart; location 9 is nowhere, 10 at place
+    /// 8.
+    fn places() -> DayPlaces {
+        let h3 = (0..9).map(|number| H3Cell::from_index(0x0880_0000_0000_0000 + number).unwrap()).collect();
+        let mut places = DayPlaces::new(h3, vec![], 11);
+        (0..9).for_each(|place| places.place(LocationKey(place), PlaceKey(place)));
+        places.place(LocationKey(10), PlaceKey(8));
+        places.set_centres((0..9).map(|place| [0.0, f64::from(place) / 10.0]));
+        places
+    }
+
+    fn kept(list: &[(i64, u32)], rules: &SemanticRules) -> (Vec<(i64, u32)>, SemanticCounts) {
+        let window = Calendar::utc().window(LocalDay(0));
+        let moment = |&(second, at): &(i64, u32)| Moment::new(UtcMicros(second * 1_000_000), &window, LocationKey(at));
+        let (mut scratch, mut counts) = (SemanticScratch::default(), SemanticCounts::default());
+        let kept = scratch.kept(list, moment, &places(), rules, &mut counts).to_vec();
+        (kept, counts)
+    }
+
+    #[test]
+    fn an_incorrect_location_is_left_out_or_flagged() {
+        let list = [(0, 0), (60, 0), (120, 8), (180, 0)];
+        let counts = SemanticCounts { incorrect_location: 1, suspicious_location: 2, ..SemanticCounts::default() };
+        let (rows, found) = kept(&list, &SemanticRules::default());
+        assert_eq!((rows, found), (vec![list[0], list[1], list[3]], SemanticCounts { rejected: 1, ..counts }));
+        let flag = SemanticRules { incorrect_location: IncorrectLocation::Flag, ..SemanticRules::default() };
+        assert_eq!(kept(&list, &flag), (list.to_vec(), counts));
+    }
+
+    #[test]
+    fn an_instant_at_two_places_stays_and_is_nobodys_neighbour() {
+        // Without the rule the event at 60 s would stand between impossible ones.
+        let list = [(0, 0), (60, 0), (60, 8), (120, 0)];
+        let (rows, found) = kept(&list, &SemanticRules::default());
+        assert_eq!(rows, list);
+        assert_eq!(found, SemanticCounts { different_location_duplicate: 2, ..SemanticCounts::default() });
+    }
+
+    #[test]
+    fn unlocated_events_are_kept_even_at_the_instant_of_an_incorrect_one() {
+        let list = [(0, 0), (30, 9), (60, 8), (60, 9), (120, 0)];
+        let (rows, found) = kept(&list, &SemanticRules::default());
+        assert_eq!(rows, [(0, 0), (30, 9), (60, 9), (120, 0)]);
+        assert_eq!((found.incorrect_location, found.rejected), (1, 1));
+    }
+
+    #[test]
+    fn all_events_of_an_incorrect_instant_are_left_out() {
+        // Locations 8 and 10 are radio cells of one place.
+        let list = [(0, 0), (60, 8), (60, 10), (120, 0)];
+        let (rows, found) = kept(&list, &SemanticRules::default());
+        assert_eq!(rows, [list[0], list[3]]);
+        assert_eq!((found.incorrect_location, found.rejected, found.suspicious_location), (2, 2, 2));
+    }
+
+    #[test]
+    fn somebody_who_stays_is_not_checked() {
+        let list = [(0, 3), (1, 3), (2, 9), (3, 3)];
+        assert_eq!(kept(&list, &SemanticRules::default()), (list.to_vec(), SemanticCounts::default()));
+    }
+}
