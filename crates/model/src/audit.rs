@@ -27,7 +27,7 @@ pub enum FaultCode {
     OutsideFileDay,
     /// 211: coordinates are exactly (0, 0).
     CoordsZero,
-    /// 220: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
+    /// 221: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
     DayClosed,
     /// Semantic 1 and 2, 304: the radio cell is unknown, not valid then, or without coordinates; stored unlocated.
     Unlocated,
@@ -46,7 +46,7 @@ impl FaultCode {
             Self::BadEncoding => 202,
             Self::OutsideFileDay => 205,
             Self::CoordsZero => 211,
-            Self::DayClosed => 220,
+            Self::DayClosed => 221,
         }
     }
 
