@@ -54,8 +54,10 @@ pub enum Command {
     /// Dry run: read the configuration and every input, report, store nothing
     Check(ConfigArgs),
     /// Process whatever is new and write the tables; running again is a no-op
-    #[command(after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet\n  \
-                            hexodus run --accept \"2031-03-02=outage confirmed by the operator\"")]
+    #[command(
+        after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet --wait 600\n  \
+                            hexodus run --accept '2031-03-02=power cut at the switch, see ticket 12'"
+    )]
     Run(RunArgs),
     /// What the store holds: days, files, quality, what is refused, what a run would do and why
     #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]

@@ -10,7 +10,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`point`] | which points there are |
-//! | [`armed`] | which one is asked for, and what happens there |
+//! | [`mod@armed`] | which one is asked for, and what happens there |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod armed;

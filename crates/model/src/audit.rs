@@ -27,7 +27,7 @@ pub enum FaultCode {
     OutsideFileDay,
     /// 211: coordinates are exactly (0, 0).
     CoordsZero,
-    /// 220: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
+    /// 221: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
     DayClosed,
 }
 
@@ -44,7 +44,7 @@ impl FaultCode {
             Self::BadEncoding => 202,
             Self::OutsideFileDay => 205,
             Self::CoordsZero => 211,
-            Self::DayClosed => 220,
+            Self::DayClosed => 221,
         }
     }
 

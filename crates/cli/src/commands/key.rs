@@ -21,11 +21,7 @@ pub fn rotate(args: &RotateArgs, console: &Console) -> Result<Exit, Failure> {
     let path = setup.path(&setup.config.store.key_file);
     let old = setup.key()?;
     let waiting = beside(&path, "next");
-    let new = if waiting.exists() { PseudonymKey::read(&waiting)? } else { PseudonymKey::create(&waiting)? };
-    pass(Point::KeyCreated)?;
-
-    let wait = Duration::from_secs(args.wait.seconds);
-    let epoch = match record(&setup, &old, &new, wait)? {
+    let epoch = match record(&setup, &old, &waiting, Duration::from_secs(args.wait.seconds))? {
         Recorded::Now(rotation) => {
             tell_given_up(&rotation, console);
             rotation.epoch
@@ -55,12 +51,16 @@ enum Recorded {
     Before(usize),
 }
 
-fn record(setup: &Setup, old: &PseudonymKey, new: &PseudonymKey, wait: Duration) -> Result<Recorded, Failure> {
+/// Tells the store of the new key, which is made once the store is free.
+fn record(setup: &Setup, old: &PseudonymKey, waiting: &Path, wait: Duration) -> Result<Recorded, Failure> {
+    let new = if waiting.exists() { Some(PseudonymKey::read(waiting)?) } else { None };
     let known = Store::read_manifest(&setup.store_folder())?.map(|manifest| manifest.key_epochs).unwrap_or_default();
-    if known.last() == Some(&new.fingerprint()) {
+    if new.as_ref().is_some_and(|new| known.last() == Some(&new.fingerprint())) {
         return Ok(Recorded::Before(known.len()));
     }
     let mut store = setup.open_store(old, wait)?;
+    let new = new.map_or_else(|| PseudonymKey::create(waiting), Ok)?;
+    pass(Point::KeyCreated)?;
     Ok(Recorded::Now(store.begin_key_epoch(&new.fingerprint())?))
 }
 
