@@ -8,6 +8,7 @@
 //! | [`mod@discover`] | which files there are, and which belong together |
 //! | [`key`] | where the pseudonym key comes from |
 //! | [`pseudonym`] | how an incoming id becomes a `SubscriberId` |
+//! | [`row_rules`], [`id_rules`] | what a source says about its rows, and about ids before they are pseudonyms |
 //! | [`timestamp`] | how a time in a file becomes an instant |
 //! | [`day_clock`] | which local day an instant falls in, fast |
 //! | [`intern`] | how a location becomes a dense key |
@@ -26,11 +27,13 @@
 pub mod batch;
 mod columns;
 pub mod csv_block;
+mod csv_layout;
 pub mod csv_rows;
 pub mod day_clock;
 pub mod digest;
 pub mod discover;
 pub mod error;
+pub mod id_rules;
 mod integer_memo;
 pub mod intern;
 pub mod key;
@@ -40,11 +43,13 @@ pub mod plan_file;
 pub mod preset;
 pub mod pseudonym;
 pub mod read;
+pub mod row_rules;
 pub mod scatter;
 pub mod settle;
 pub mod shape;
 mod sort;
 pub mod spec;
+mod time_text;
 pub mod timestamp;
 
 pub use discover::{Delivery, InputFile, discover};

@@ -71,6 +71,9 @@ impl<'a> Scatter<'a> {
             let span = self.scattered.span.get_or_insert([first, last]);
             *span = [span[0].min(first), span[1].max(last)];
         }
+        for &(row, code) in batch.marks.iter().filter(|(row, _)| batch.fault[*row].is_none()) {
+            self.slot_of(batch.at[row]).counts.flag(code);
+        }
         for (code, example) in batch.examples {
             keep_first(&mut self.scattered.examples, code, example);
         }
