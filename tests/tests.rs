@@ -6,7 +6,8 @@
 //! | `other_engines` | the rows that DuckDB and a plain map give |
 //! | `determinism` | any threads, buckets, split and order of rows: the same bytes |
 //! | `incremental` | day by day = all at once; again = nothing; a late file replaces |
-//! | `bad_files`, `bad_setup` | a clear message, the exit code, and nothing lost |
+//! | `bad_files`, `bad_files_*`, `bad_setup` | a clear message, the exit code, and nothing lost |
+//! | `presets` | each documented layout is read as documented |
 //! | `privacy` | no id as delivered in any artefact |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
@@ -16,6 +17,14 @@
 // `cfg(test)` always holds here; it says that helpers are tests too, so they may unwrap.
 #[cfg(test)]
 mod bad_files;
+#[cfg(test)]
+mod bad_files_corpus;
+#[cfg(test)]
+mod bad_files_parquet;
+#[cfg(test)]
+mod bad_files_text;
+#[cfg(test)]
+mod bad_files_values;
 #[cfg(test)]
 mod bad_setup;
 #[cfg(test)]
@@ -32,6 +41,8 @@ mod incremental;
 mod oracle;
 #[cfg(test)]
 mod other_engines;
+#[cfg(test)]
+mod presets;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

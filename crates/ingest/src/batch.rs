@@ -145,7 +145,12 @@ impl Batch {
 impl Example {
     /// An example whose found value is shown as a shape only.
     pub fn new(row: u64, column: &str, expected: &str, found: &[u8]) -> Self {
-        Self { row, column: column.into(), expected: expected.into(), found: shape_of(found) }
+        Self::told(row, column, expected, &shape_of(found))
+    }
+
+    /// An example whose found value is told in words.
+    pub fn told(row: u64, column: &str, expected: &str, found: &str) -> Self {
+        Self { row, column: column.into(), expected: expected.into(), found: found.into() }
     }
 }
 

@@ -184,7 +184,7 @@ impl RowReader<'_, '_> {
             && self.worker.time.was_written_on(field(other)) == Some(false)
         {
             let outcome = self.rules.rows.checks.date_disagrees;
-            self.apply(outcome, row, FaultCode::DateDisagrees, other, "the date of the timestamp", field(other));
+            self.apply(outcome, row, FaultCode::DateDisagrees, other, "the date of the timestamp", "another one");
         }
     }
 
@@ -196,10 +196,11 @@ impl RowReader<'_, '_> {
             if at < rows.period[0] || at > rows.period[1] {
                 // A time that cannot be true gives the row no day of its own.
                 self.batch.at[row] = NO_TIME;
-                self.reject(row, FaultCode::OutOfRange, column, "a time inside the declared period", b"");
+                let expected = "a time inside the declared period (1990 to 2099 where none is declared)";
+            self.apply(Outcome::Reject, row, FaultCode::OutOfRange, column, expected, "a time outside it");
             } else {
                 let expected = "a time at most one day after the date in the file's name";
-                self.apply(rows.checks.in_future, row, FaultCode::InFuture, column, expected, b"");
+                self.apply(rows.checks.in_future, row, FaultCode::InFuture, column, expected, "a later one");
             }
         }
     }
@@ -231,12 +232,12 @@ impl RowReader<'_, '_> {
         let roles = [(columns.mcc, checks.null_mcc, "an mcc"), (columns.mnc, checks.null_mnc, "an mnc")];
         for (column, outcome, expected) in roles {
             if let Some(column) = column.filter(|_| lacks(column)) {
-                self.apply(outcome, row, FaultCode::NullValue, column, expected, b"");
+                self.apply(outcome, row, FaultCode::NullValue, column, expected, "none");
             }
         }
         let all = [columns.mcc, columns.mnc, columns.plmn];
         if let Some(column) = all.into_iter().flatten().next().filter(|_| all.into_iter().all(lacks)) {
-            self.apply(checks.no_mno_info, row, FaultCode::NoMnoInfo, column, "mcc, mnc or plmn", b"");
+            self.apply(checks.no_mno_info, row, FaultCode::NoMnoInfo, column, "mcc, mnc or plmn", "none");
         }
     }
 
@@ -322,16 +323,16 @@ impl RowReader<'_, '_> {
         let key = self.worker.interner.null_island(self.rules.locations);
         match self.rules.rows.checks.coords_zero {
             Outcome::Flag => self.batch.null_island = key,
-            outcome => self.apply(outcome, row, FaultCode::CoordsZero, column, "coordinates other than (0, 0)", b"0"),
+            outcome => self.apply(outcome, row, FaultCode::CoordsZero, column, "coordinates other than (0, 0)", "(0, 0)"),
         }
         key
     }
 
     #[cold]
-    fn apply(&mut self, outcome: Outcome, row: usize, code: FaultCode, column: usize, expected: &str, found: &[u8]) {
+    fn apply(&mut self, outcome: Outcome, row: usize, code: FaultCode, column: usize, expected: &str, found: &str) {
         let number = self.first_row + row as u64;
         let name = &self.layout.columns.names[column];
-        self.batch.apply(outcome, row, code, || Example::new(number, name, expected, found));
+        self.batch.apply(outcome, row, code, || Example::told(number, name, expected, found));
     }
 
     #[cold]

@@ -331,7 +331,7 @@ impl Check<'_, '_> {
         for row in 0..self.batch.len() {
             let (at, Some(date)) = (self.batch.at[row], dates.bytes(row)) else { continue };
             if at != NO_TIME && self.worker.time.is_on(at, &date) == Some(false) {
-                self.apply(outcome, row, FaultCode::DateDisagrees, name, "the date of the timestamp", &date);
+                self.apply(outcome, row, FaultCode::DateDisagrees, name, "the date of the timestamp", "another one");
             }
         }
     }
@@ -359,10 +359,11 @@ impl Check<'_, '_> {
         if at < rows.period[0] || at > rows.period[1] {
             // A time that cannot be true gives the row no day of its own.
             self.batch.at[row] = NO_TIME;
-            self.reject(row, FaultCode::OutOfRange, name, "a time inside the declared period", b"");
+            let expected = "a time inside the declared period (1990 to 2099 where none is declared)";
+            self.apply(Outcome::Reject, row, FaultCode::OutOfRange, name, expected, "a time outside it");
         } else if rows.future.is_some_and(|future| at >= future) {
             let expected = "a time at most one day after the date in the file's name";
-            self.apply(rows.checks.in_future, row, FaultCode::InFuture, name, expected, b"");
+            self.apply(rows.checks.in_future, row, FaultCode::InFuture, name, expected, "a later one");
         }
     }
 
@@ -375,11 +376,11 @@ impl Check<'_, '_> {
             };
             for (at, outcome, expected) in [(0, checks.null_mcc, "an mcc"), (1, checks.null_mnc, "an mnc")] {
                 if codes[at].is_some() && lacks(&codes[at]) {
-                    self.apply(outcome, row, FaultCode::NullValue, names[at], expected, b"");
+                    self.apply(outcome, row, FaultCode::NullValue, names[at], expected, "none");
                 }
             }
             if codes.iter().any(Option::is_some) && codes.iter().all(lacks) {
-                self.apply(checks.no_mno_info, row, FaultCode::NoMnoInfo, names[0], "mcc, mnc or plmn", b"");
+                self.apply(checks.no_mno_info, row, FaultCode::NoMnoInfo, names[0], "mcc, mnc or plmn", "none");
             }
         }
     }
@@ -422,7 +423,7 @@ impl Check<'_, '_> {
         let key = self.worker.interner.null_island(self.rules.locations);
         match self.rules.rows.checks.coords_zero {
             Outcome::Flag => self.batch.null_island = key,
-            outcome => self.apply(outcome, row, FaultCode::CoordsZero, name, "coordinates other than (0, 0)", b"0"),
+            outcome => self.apply(outcome, row, FaultCode::CoordsZero, name, "coordinates other than (0, 0)", "(0, 0)"),
         }
         key
     }
@@ -507,9 +508,9 @@ impl Check<'_, '_> {
     }
 
     #[cold]
-    fn apply(&mut self, outcome: Outcome, row: usize, code: FaultCode, name: &str, expected: &str, found: &[u8]) {
+    fn apply(&mut self, outcome: Outcome, row: usize, code: FaultCode, name: &str, expected: &str, found: &str) {
         let number = self.first_row + row as u64;
-        self.batch.apply(outcome, row, code, || Example::new(number, name, expected, found));
+        self.batch.apply(outcome, row, code, || Example::told(number, name, expected, found));
     }
 
     #[cold]
