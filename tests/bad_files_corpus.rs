@@ -143,7 +143,7 @@ fn squeezed(text: &str) -> String {
 /// `hexodus run` with 2 GiB of address space and half a minute of processor time.
 fn limited_run(dir: &Dir) -> Done {
     let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -v 2097152 -t 30; exec \"$0\" run", env!("CARGO_BIN_EXE_hexodus")]);
+    command.args(["-c", "ulimit -v 2097152; ulimit -t 30; exec \"$0\" run", env!("CARGO_BIN_EXE_hexodus")]);
     command.current_dir(dir.path("")).env("NO_COLOR", "1");
     Done::of("run", &command.output().expect("the binary runs"))
 }

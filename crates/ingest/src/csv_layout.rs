@@ -83,10 +83,6 @@ fn refuse_other_text(path: &Path, block: &[u8]) -> Result<(), FileFault> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         return refuse("UTF-16");
     }
-    let zeros = memchr::memchr_iter(0, head).count();
-    if head.len() > 3 && zeros * 3 > head.len() {
-        return refuse("mostly zero bytes (UTF-16 or UTF-32 without its mark, or a damaged file)");
-    }
     for (magic, found) in [
         (&b"PAR1"[..], "Parquet; its name must end in .parquet"),
         (b"\x1F\x8B", "gzip; its name must end in .gz"),
@@ -96,6 +92,10 @@ fn refuse_other_text(path: &Path, block: &[u8]) -> Result<(), FileFault> {
         if head.starts_with(magic) {
             return refuse(found);
         }
+    }
+    let first = &head[..memchr::memchr(b'\n', head).unwrap_or(head.len())];
+    if memchr::memchr_iter(0, first).count() * 3 > first.len() {
+        return refuse("mostly zero bytes (UTF-16 or UTF-32 without its mark, or a damaged file)");
     }
     let lone = memchr::memchr(b'\r', head).is_some_and(|at| head.get(at + 1).is_some_and(|&next| next != b'\n'));
     if lone && memchr::memchr(b'\n', head).is_none() {

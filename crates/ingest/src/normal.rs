@@ -49,9 +49,15 @@ impl Normal {
                 let values = cast(dictionary.values(), &DataType::Binary).ok()?;
                 Self::Dictionary { keys: dictionary.keys().clone(), values: values.as_binary::<i32>().clone() }
             }
-            DataType::Timestamp(_, zone) => {
-                let micros = to(&DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
-                let micros = micros.as_primitive::<TimestampMicrosecondType>().clone();
+            DataType::Timestamp(unit, zone) => {
+                let micros = match unit {
+                    TimeUnit::Second => in_micros(&to(&DataType::Int64)?, 1_000_000),
+                    TimeUnit::Millisecond => in_micros(&to(&DataType::Int64)?, 1000),
+                    _ => {
+                        let micros = to(&DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
+                        micros.as_primitive::<TimestampMicrosecondType>().clone()
+                    }
+                };
                 if zone.is_some() { Self::Instant(micros) } else { Self::WallClock(micros) }
             }
             // As they are written in a CSV.
@@ -122,6 +128,11 @@ impl Normal {
             },
         }
     }
+}
+
+/// Whole units as microseconds. Those beyond all integers become the last one, which is out of range and not missing.
+fn in_micros(units: &ArrayRef, unit_us: i64) -> TimestampMicrosecondArray {
+    units.as_primitive::<Int64Type>().unary(|units| units.saturating_mul(unit_us))
 }
 
 fn is_text(data_type: &DataType) -> bool {
