@@ -11,6 +11,7 @@
 //! | `privacy` | no id as delivered in any artefact |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
+//! | `fuzz_corpora` | what fuzzing starts from passes, without fuzzing |
 //! | `golden` | `data/sample` gives `data/golden`, byte for byte |
 //! | `commands` | what the other commands say |
 
@@ -33,6 +34,8 @@ mod commands;
 mod conservation;
 #[cfg(test)]
 mod determinism;
+#[cfg(test)]
+mod fuzz_corpora;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]

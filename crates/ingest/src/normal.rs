@@ -69,6 +69,18 @@ impl Normal {
         })
     }
 
+    /// Rows without a value.
+    pub fn null_count(&self) -> usize {
+        match self {
+            Self::Unsigned(array) => array.null_count(),
+            Self::Integer(array) => array.null_count(),
+            Self::Float(array) => array.null_count(),
+            Self::Bytes { values, .. } => values.null_count(),
+            Self::Dictionary { keys, .. } => keys.null_count(),
+            Self::Instant(array) | Self::WallClock(array) => array.null_count(),
+        }
+    }
+
     /// Whether the row has no value.
     pub fn is_null(&self, row: usize) -> bool {
         match self {

@@ -263,16 +263,17 @@ impl Check<'_, '_> {
         if !self.rules.rows.ids.count_raw() {
             return;
         }
-        let rows = 0..self.batch.len();
         let raw = match ids {
+            Normal::Unsigned(ids) if ids.null_count() == 0 => {
+                ids.values().iter().filter(|&&id| number_looks_raw(id)).count()
+            }
             Normal::Unsigned(ids) => ids.iter().flatten().filter(|&id| number_looks_raw(id)).count(),
             Normal::Integer(ids) => {
                 ids.iter().flatten().filter(|&id| u64::try_from(id).is_ok_and(number_looks_raw)).count()
             }
-            other => rows.clone().filter(|&row| other.bytes(row).is_some_and(|id| looks_raw(&id))).count(),
+            other => (0..self.batch.len()).filter(|&row| other.bytes(row).is_some_and(|id| looks_raw(&id))).count(),
         };
-        let present = rows.filter(|&row| !ids.is_null(row)).count();
-        self.rules.file.ids.add(present as u64, raw as u64);
+        self.rules.file.ids.add((self.batch.len() - ids.null_count()) as u64, raw as u64);
     }
 
     fn times(&mut self, times: &Normal, name: &str) {
