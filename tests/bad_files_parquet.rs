@@ -58,7 +58,12 @@ fn with_towers(name: &'static str, towers: ArrayRef) -> Case {
 
 fn good() -> Vec<u8> {
     let time = texts(&["2031-03-02 08:00:00"; 2]);
-    written(&[("tower", texts(&["a", "b"])), ("extra", texts(&["", "x"])), ("WHEN", time), ("Sim", texts(&["s1", "s2"]))])
+    written(&[
+        ("tower", texts(&["a", "b"])),
+        ("extra", texts(&["", "x"])),
+        ("WHEN", time),
+        ("Sim", texts(&["s1", "s2"])),
+    ])
 }
 
 #[test]
@@ -101,10 +106,8 @@ fn damaged() {
 
 #[test]
 fn types_of_ids_and_radio_cells() {
-    let nested: ArrayRef = Arc::new(StructArray::from(vec![(
-        Arc::new(Field::new("x", DataType::Utf8, true)),
-        texts(&["s1", "s2"]),
-    )]));
+    let nested: ArrayRef =
+        Arc::new(StructArray::from(vec![(Arc::new(Field::new("x", DataType::Utf8, true)), texts(&["s1", "s2"]))]));
     let few: DictionaryArray<Int8Type> = ["s1", "s2", "s1"].into_iter().collect();
     judge(vec![
         with_ids("ids that are missing", Arc::new(StringArray::from(vec![Some("s1"), None, Some(" "), Some("")])))
@@ -117,22 +120,30 @@ fn types_of_ids_and_radio_cells() {
         with_ids("fractions that are whole", Arc::new(Float64Array::from(vec![Some(7.0), Some(8.0), None])))
             .located(2)
             .rejected(NullValue, 1),
-        with_ids("fractions that are none", Arc::new(Float64Array::from(vec![7.0, 7.5, 1e300, f64::NAN, f64::INFINITY])))
-            .located(1)
-            .rejected(UnsupportedType, 4),
+        with_ids(
+            "fractions that are none",
+            Arc::new(Float64Array::from(vec![7.0, 7.5, 1e300, f64::NAN, f64::INFINITY])),
+        )
+        .located(1)
+        .rejected(UnsupportedType, 4),
         with_ids("numbers too large for fractions", Arc::new(Float64Array::from(vec![7.0, 9_007_199_254_740_993.0])))
             .located(1)
             .rejected(UnsupportedType, 1),
-        with_ids("bytes that are no text", Arc::new(BinaryArray::from(vec![&b"\xFF\0\x80"[..], b"\xFF\0\x81"]))).located(2),
+        with_ids("bytes that are no text", Arc::new(BinaryArray::from(vec![&b"\xFF\0\x80"[..], b"\xFF\0\x81"])))
+            .located(2),
         with_ids("long text", Arc::new(LargeStringArray::from(vec!["s1", "s2"]))).located(2),
         with_ids("a dictionary of few keys", Arc::new(few)).located(2).duplicates(1),
-        with_ids("truth values as ids", Arc::new(BooleanArray::from(vec![true, false]))).refused(&["column `sim`", "Boolean"]),
+        with_ids("truth values as ids", Arc::new(BooleanArray::from(vec![true, false])))
+            .refused(&["column `sim`", "Boolean"]),
         with_ids("records as ids", nested).refused(&["column `sim`", "Struct"]),
         with_towers("radio cells as whole fractions", Arc::new(Float64Array::from(vec![7.0, 7.5])))
             .plan("7,10.05,20.05,,\n")
             .located(1)
             .rejected(UnsupportedType, 1),
-        with_towers("radio cells as numbers", Arc::new(Int64Array::from(vec![7, 8]))).plan("7,10.05,20.05,,\n").located(1).unlocated(1),
+        with_towers("radio cells as numbers", Arc::new(Int64Array::from(vec![7, 8])))
+            .plan("7,10.05,20.05,,\n")
+            .located(1)
+            .unlocated(1),
         with_towers("radio cells that are no text", Arc::new(BinaryArray::from(vec![&b"a"[..], b"\xFF"])))
             .located(1)
             .rejected(BadEncoding, 1),
@@ -153,16 +164,23 @@ fn types_of_times() {
         with_times("instants at the ends of all integers", utc(vec![AT, i64::MAX, i64::MIN, 0].into()))
             .located(1)
             .rejected(OutOfRange, 3),
-        with_times("wall clocks at the ends of all integers", Arc::new(TimestampMicrosecondArray::from(vec![AT, i64::MAX, i64::MIN])))
-            .with("tz = \"utc\"", "tz = \"Asia/Kathmandu\"")
-            .located(1)
-            .rejected(OutOfRange, 2),
+        with_times(
+            "wall clocks at the ends of all integers",
+            Arc::new(TimestampMicrosecondArray::from(vec![AT, i64::MAX, i64::MIN])),
+        )
+        .with("tz = \"utc\"", "tz = \"Asia/Kathmandu\"")
+        .located(1)
+        .rejected(OutOfRange, 2),
         with_times("milliseconds", Arc::new(TimestampMillisecondArray::from(vec![AT / 1000]))).located(1),
-        with_times("milliseconds too many for microseconds", Arc::new(TimestampMillisecondArray::from(vec![AT / 1000, i64::MAX])))
-            .located(1)
-            .rejected(OutOfRange, 1),
+        with_times(
+            "milliseconds too many for microseconds",
+            Arc::new(TimestampMillisecondArray::from(vec![AT / 1000, i64::MAX])),
+        )
+        .located(1)
+        .rejected(OutOfRange, 1),
         with_times("nanoseconds", Arc::new(TimestampNanosecondArray::from(vec![AT * 1000]))).located(1),
-        with_times("numbers where text was declared", Arc::new(Int64Array::from(vec![AT]))).refused(&["1 cannot_parse"]),
+        with_times("numbers where text was declared", Arc::new(Int64Array::from(vec![AT])))
+            .refused(&["1 cannot_parse"]),
         with_times("numbers, as declared", Arc::new(Int64Array::from(vec![AT, AT + 86_400_000_000])))
             .with("format = \"%Y-%m-%d %H:%M:%S\"", "format = \"epoch-us\"")
             .located(2)
@@ -170,7 +188,8 @@ fn types_of_times() {
         with_times("text of two formats", texts(&["2031-03-02 08:00:00", "2031-03-02T08:00:00"]))
             .located(1)
             .rejected(CannotParse, 1),
-        with_times("truth values as times", Arc::new(BooleanArray::from(vec![true]))).refused(&["column `when`", "Boolean"]),
+        with_times("truth values as times", Arc::new(BooleanArray::from(vec![true])))
+            .refused(&["column `when`", "Boolean"]),
         parquet("a date column and a time column", dated)
             .with("timestamp = \"when\"", "date = \"d\"\ntime = \"t\"")
             .located(1)

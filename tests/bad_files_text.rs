@@ -19,13 +19,18 @@ fn lines_and_quotes() {
     let row = |id: &str| format!("{id},2031-03-02 08:00:00,a\n");
     judge(vec![
         text("a byte-order mark", format!("\u{FEFF}{HEADER}{GOOD}")).located(1),
-        text("a byte-order mark before a quoted header", format!("\u{FEFF}\"sim\",\"when\",\"tower\"\n{GOOD}")).located(1),
+        text("a byte-order mark before a quoted header", format!("\u{FEFF}\"sim\",\"when\",\"tower\"\n{GOOD}"))
+            .located(1),
         text("CRLF", format!("{HEADER}{GOOD}{ROW}").replace('\n', "\r\n")).located(2),
         text("CRLF with quotes", format!("{HEADER}{GOOD}\"s1\",\"2031-03-02 08:00:00\",\"a\"\n").replace('\n', "\r\n"))
             .located(2),
-        text("carriage returns alone", format!("{HEADER}{GOOD}").replace('\n', "\r")).refused(&["carriage return alone"]),
-        text("a line end within quotes", format!("sim,note,when,tower\n{}", "s1,\"two\nlines\",2031-03-02 08:00:00,a\n"))
-            .located(1),
+        text("carriage returns alone", format!("{HEADER}{GOOD}").replace('\n', "\r"))
+            .refused(&["carriage return alone"]),
+        text(
+            "a line end within quotes",
+            format!("sim,note,when,tower\n{}", "s1,\"two\nlines\",2031-03-02 08:00:00,a\n"),
+        )
+        .located(1),
         rows("a delimiter within quotes", &row("\"s,1\"")).located(2),
         rows("doubled quotes", &row("\"s\"\"1\"")).located(2),
         rows("an empty field in quotes", &row("\"\"")).located(1).rejected(NullValue, 1),
@@ -61,18 +66,23 @@ fn headers_and_fields() {
         rows("the header again in the middle", &format!("{HEADER}{ROW}")).located(2).rejected(CannotParse, 1),
         text("a name twice in the header", format!("sim,when,tower,Sim\n{}", GOOD.replace("a\n", "a,x\n")))
             .refused(&["one column named `sim`", "it twice"]),
-        text("a missing column", ids(&format!("{HEADER}{GOOD}"))).refused(&["a column named `sim` (mapped to user_id)"]),
+        text("a missing column", ids(&format!("{HEADER}{GOOD}")))
+            .refused(&["a column named `sim` (mapped to user_id)"]),
         text("no header", GOOD).refused(&["names none of the mapped columns", "header = false"]),
-        text("another delimiter", format!("{HEADER}{GOOD}").replace(',', ";")).refused(&["\";\" in it; is that the delimiter?"]),
+        text("another delimiter", format!("{HEADER}{GOOD}").replace(',', ";"))
+            .refused(&["\";\" in it; is that the delimiter?"]),
         text("tabs, as declared", format!("{HEADER}{GOOD}").replace(',', "\t"))
             .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\ndelimiter = \"\\t\"")
             .located(1),
-        text("bars at both ends, after two lines", "a title\n\n|2031-03-02 08:00:00|s1|x|a|\n|2031-03-02 09:00:00|s2|x|b|\n")
-            .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\ndelimiter = \"|\"\nheader = false\nskip_rows = 2")
-            .with("\"sim\"", "3")
-            .with("\"when\"", "2")
-            .with("\"tower\"", "5")
-            .located(2),
+        text(
+            "bars at both ends, after two lines",
+            "a title\n\n|2031-03-02 08:00:00|s1|x|a|\n|2031-03-02 09:00:00|s2|x|b|\n",
+        )
+        .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\ndelimiter = \"|\"\nheader = false\nskip_rows = 2")
+        .with("\"sim\"", "3")
+        .with("\"when\"", "2")
+        .with("\"tower\"", "5")
+        .located(2),
         text("more lines to skip than there are", format!("{HEADER}{GOOD}"))
             .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\nskip_rows = 9")
             .refused(&["no record at all"]),
@@ -132,7 +142,8 @@ fn compression() {
         gzip("gzip", packed.clone()).located(2),
         gzip("two gzip members", [gz(HEADER.as_bytes()), gz(format!("{GOOD}{ROW}").as_bytes())].concat()).located(2),
         gzip("a truncated gzip", packed[..packed.len() - 9].to_vec()).refused(&["whole gzip stream", "truncated"]),
-        gzip("a gzip cut in its second member", [packed.clone(), packed[..20].to_vec()].concat()).refused(&["truncated"]),
+        gzip("a gzip cut in its second member", [packed.clone(), packed[..20].to_vec()].concat())
+            .refused(&["truncated"]),
         gzip("a gzip with a wrong checksum", flipped).refused(&["whole gzip stream"]),
         gzip("rubbish after a gzip", [packed.clone(), b"rubbish".to_vec()].concat()).refused(&["whole gzip stream"]),
         gzip("text under the name of a gzip", whole.clone().into_bytes()).refused(&["whole gzip stream"]),
@@ -140,7 +151,8 @@ fn compression() {
         gzip("a gzip of one endless line", endless).refused(&["a record longer than 16 MiB"]),
         gzip("a gzip of endless blank lines", blanks).located(3),
         zstd("Zstandard", zst(whole.as_bytes())).located(2),
-        zstd("two Zstandard frames", [zst(HEADER.as_bytes()), zst(format!("{GOOD}{ROW}").as_bytes())].concat()).located(2),
+        zstd("two Zstandard frames", [zst(HEADER.as_bytes()), zst(format!("{GOOD}{ROW}").as_bytes())].concat())
+            .located(2),
         zstd("a truncated Zstandard", zst(whole.as_bytes())[..40].to_vec()).refused(&["whole Zstandard stream"]),
         zstd("text under the name of a Zstandard", whole.into_bytes()).refused(&["whole Zstandard stream"]),
     ]);

@@ -82,21 +82,45 @@ fn times_as_they_are_written() {
         written("microseconds since 1970", "epoch-us", "utc", &["1930204800000000", "9223372036854775807"])
             .located(1)
             .rejected(CannotParse, 1),
-        written("twelve hours a half-day", "%d %b %Y %I:%M %p", "utc", &["02 Mar 2031 08:00 PM", "02 Mar 2031 20:00 PM"])
-            .located(1)
-            .rejected(CannotParse, 1),
-        written("offsets in the values", "iso", "in-value", &[
-            "2031-03-02 08:00:00+00", "2031-03-02 08:00:00+0545", "2031-03-02T08:00:00+05:45", "2031-03-02T08:00:00.123456789Z",
-            "2031-03-02 08:00:00", "2031-03-02 08:00:00+25:00", "2031-03-02 08:00:00 UTC",
-        ])
+        written(
+            "twelve hours a half-day",
+            "%d %b %Y %I:%M %p",
+            "utc",
+            &["02 Mar 2031 08:00 PM", "02 Mar 2031 20:00 PM"],
+        )
+        .located(1)
+        .rejected(CannotParse, 1),
+        written(
+            "offsets in the values",
+            "iso",
+            "in-value",
+            &[
+                "2031-03-02 08:00:00+00",
+                "2031-03-02 08:00:00+0545",
+                "2031-03-02T08:00:00+05:45",
+                "2031-03-02T08:00:00.123456789Z",
+                "2031-03-02 08:00:00",
+                "2031-03-02 08:00:00+25:00",
+                "2031-03-02 08:00:00 UTC",
+            ],
+        )
         .located(4)
         .rejected(CannotParse, 3),
-        written("a format of two orders", "%d-%m-%Y %H:%M|%Y-%m-%d %H:%M", "utc", &["02-03-2031 08:00", "2031-03-02 9:00"])
-            .located(2),
-        case("date and time in two columns", "2031-03-02.csv", "sim,d,t,tower\ns1,2031-03-02,08:00:00,a\ns2,,08:00:00,a\n")
-            .with("timestamp = \"when\"", "date = \"d\"\ntime = \"t\"")
-            .located(1)
-            .rejected(NullValue, 1),
+        written(
+            "a format of two orders",
+            "%d-%m-%Y %H:%M|%Y-%m-%d %H:%M",
+            "utc",
+            &["02-03-2031 08:00", "2031-03-02 9:00"],
+        )
+        .located(2),
+        case(
+            "date and time in two columns",
+            "2031-03-02.csv",
+            "sim,d,t,tower\ns1,2031-03-02,08:00:00,a\ns2,,08:00:00,a\n",
+        )
+        .with("timestamp = \"when\"", "date = \"d\"\ntime = \"t\"")
+        .located(1)
+        .rejected(NullValue, 1),
     ]);
 }
 
@@ -157,9 +181,12 @@ fn ids() {
             .rejected(CannotParse, 2)
             .rejected(NullValue, 1),
         rows("the same row three times", &at(&["s1", "s1", "s1"])).located(2).duplicates(2),
-        rows("two places at one instant", "s1,2031-03-02 08:00:00,a\ns1,2031-03-02 08:00:00,b\ns1,2031-03-02 08:00:00,a\n")
-            .located(3)
-            .duplicates(1),
+        rows(
+            "two places at one instant",
+            "s1,2031-03-02 08:00:00,a\ns1,2031-03-02 08:00:00,b\ns1,2031-03-02 08:00:00,a\n",
+        )
+        .located(3)
+        .duplicates(1),
     ]);
 }
 
@@ -182,7 +209,10 @@ fn places() {
             .located(2)
             .rejected(SentinelLocation, 1),
         rows("a radio cell the plan does not know", &at(&["zz"])).located(1).unlocated(1),
-        rows("leading zeros are part of a radio cell", &at(&["007", "7"])).plan("007,10.05,20.05,,\n").located(2).unlocated(1),
+        rows("leading zeros are part of a radio cell", &at(&["007", "7"]))
+            .plan("007,10.05,20.05,,\n")
+            .located(2)
+            .unlocated(1),
         rows("case is part of a radio cell", &at(&["A"])).located(1).unlocated(1),
         rows("a radio cell before its validity", "s1,2031-03-02 08:00:00,new\n")
             .plan("new,10.05,20.05,2031-06-01,\n")
@@ -197,14 +227,20 @@ fn places() {
         point("one coordinate of zero", &["0,20.05", "10.05,0"]).located(3),
         point("latitude and longitude swapped", &["120.5,10.05"]).located(1).rejected(OutOfRange, 1),
         point("off the globe", &["90.0001,20", "-91,20", "10,180.5", "10,-540"]).located(1).rejected(OutOfRange, 4),
-        point("numbers that are none", &["NaN,20", "10,inf", "-inf,nan", "1e400,20"]).located(1).rejected(OutOfRange, 4),
+        point("numbers that are none", &["NaN,20", "10,inf", "-inf,nan", "1e400,20"])
+            .located(1)
+            .rejected(OutOfRange, 4),
         point("degrees in other ways", &["10°30'N,20", "10d,20", "ten,20"]).located(1).rejected(CannotParse, 3),
         point("a coordinate is missing", &[",20", "10,", ","]).located(1).rejected(NoLocation, 3),
-        case("a comma as the decimal mark", "2031-03-02.csv", "sim;when;y;x\ns1;2031-03-02 08:00:00;10,5;20,5\ns2;2031-03-02 08:00:00;10.5;20.5\n")
-            .with(PLACE, "lat = \"y\"\nlon = \"x\"")
-            .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\ndelimiter = \";\"")
-            .located(1)
-            .rejected(CannotParse, 1),
+        case(
+            "a comma as the decimal mark",
+            "2031-03-02.csv",
+            "sim;when;y;x\ns1;2031-03-02 08:00:00;10,5;20,5\ns2;2031-03-02 08:00:00;10.5;20.5\n",
+        )
+        .with(PLACE, "lat = \"y\"\nlon = \"x\"")
+        .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\ndelimiter = \";\"")
+        .located(1)
+        .rejected(CannotParse, 1),
     ]);
 }
 
@@ -224,7 +260,9 @@ fn networks_and_dates() {
     judge(vec![
         coded("networks of five and six digits", &[",,310150", ",,21407", "310,150,", "001,01,00101"]).located(5),
         coded("networks of other lengths", &[",,2140", ",,2140701", ",,21 407"]).located(1).rejected(OutOfRange, 3),
-        coded("countries that are none", &["99,,", "1000,,", "0,,", "-214,,", "21a,,"]).located(1).rejected(OutOfRange, 5),
+        coded("countries that are none", &["99,,", "1000,,", "0,,", "-214,,", "21a,,"])
+            .located(1)
+            .rejected(OutOfRange, 5),
         coded("network codes that are none", &["214,7,", "214,1234,", "214,a7,"]).located(1).rejected(OutOfRange, 3),
         coded("no country, where one is wanted", &[",07,21407"])
             .table("[source.checks]\nnull_mcc = \"reject\"")

@@ -4,7 +4,9 @@ use crate::bad_files_corpus::{gz, zst};
 use crate::bad_files_parquet::{texts, written};
 use crate::support::Dir;
 use arrow_array::{ArrayRef, BinaryArray, TimestampMicrosecondArray};
-use hexodus_ingest::{FileRead, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover, resolve_preset, settle_files};
+use hexodus_ingest::{
+    FileRead, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover, resolve_preset, settle_files,
+};
 use hexodus_model::FaultCode::{
     DateDisagrees, GroupUnknown, Hour24, NoLocation, NullValue, OutOfRange, SentinelLocation,
 };
@@ -53,8 +55,10 @@ fn read(source: &str, glob: &str, files: &[(String, Vec<u8>)]) -> Read {
     let mut read = Read::default();
     for delivery in discover(0, &spec, &dir.path("")).unwrap() {
         let files = ingester.read(&delivery, &spec, &KnownFiles::default()).unwrap().unwrap();
-        let mut files: Vec<_> =
-            files.into_iter().filter_map(|file| if let FileRead::New(file) = file { Some(*file) } else { None }).collect();
+        let mut files: Vec<_> = files
+            .into_iter()
+            .filter_map(|file| if let FileRead::New(file) = file { Some(*file) } else { None })
+            .collect();
         let days: BTreeSet<_> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
         let locations = ingester.locations();
         for day in days {
@@ -92,9 +96,8 @@ impl Sample {
 
     fn parquet(&self, rows: &[&str]) -> Vec<u8> {
         let names: Vec<&str> = self.header.trim_end().split(self.delimiter).collect();
-        let column = |at: usize| {
-            texts(&rows.iter().map(|row| row.split(self.delimiter).nth(at).unwrap()).collect::<Vec<_>>())
-        };
+        let column =
+            |at: usize| texts(&rows.iter().map(|row| row.split(self.delimiter).nth(at).unwrap()).collect::<Vec<_>>());
         written(&names.iter().enumerate().map(|(at, &name)| (name, column(at))).collect::<Vec<_>>())
     }
 
@@ -103,7 +106,8 @@ impl Sample {
     fn in_every_form(&self) -> Read {
         let all: Vec<&str> = self.days.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
         let one = read(self.source, "*.csv", &[("all.csv".into(), self.csv(&all))]);
-        let mut forms = vec![("many files that start with x", "x*.csv", Vec::new()), ("{date}", "{date}.csv", Vec::new())];
+        let mut forms =
+            vec![("many files that start with x", "x*.csv", Vec::new()), ("{date}", "{date}.csv", Vec::new())];
         forms.push(("several files a day, gz", "e_{date}_*.csv.gz", Vec::new()));
         forms.push(("folders, zst", "**/day={date}/*.zst", Vec::new()));
         for (date, rows) in &self.days {
@@ -138,8 +142,12 @@ fn generic() {
         time = { tz = "Asia/Kathmandu" }
         file = { glob = "", delimiter = "|" }"#;
     let first = vec!["a91f03c7|2031-03-02 06:10:00|011|voice", "a91f03c7|2031-03-02 19:44:31|027|sms"];
-    let sample =
-        Sample { source, header: "sim|when|tower|kind\n", delimiter: '|', days: vec![("2031-03-02", first), ("2031-03-03", vec!["b|2031-03-03 06:00|011|"])] };
+    let sample = Sample {
+        source,
+        header: "sim|when|tower|kind\n",
+        delimiter: '|',
+        days: vec![("2031-03-02", first), ("2031-03-03", vec!["b|2031-03-03 06:00|011|"])],
+    };
     let read = sample.in_every_form();
     assert_eq!(read.subscribers(), 2);
     let expected = [("2031-03-02T00:25:00Z", "011"), ("2031-03-02T13:59:31Z", "027"), ("2031-03-03T00:15:00Z", "011")];
@@ -155,7 +163,10 @@ fn multimno() {
         "x9c,2031-03-02 19:44:31,,,f,20.5,10.1,1,01,",
         "x51,2031-03-02T20:00:00,,,f,,,1,01,99999",
     ];
-    let days = vec![("2031-03-02", first), ("2031-03-03", vec!["x9c,2031-03-03T06:10:00,7,,f,,,21,01,", "x9c,2031-03-03T06:10:01,7,,f,,,214,01,"])];
+    let days = vec![
+        ("2031-03-02", first),
+        ("2031-03-03", vec!["x9c,2031-03-03T06:10:00,7,,f,,,21,01,", "x9c,2031-03-03T06:10:01,7,,f,,,214,01,"]),
+    ];
     let read = Sample { source, header, delimiter: ',', days }.in_every_form();
     assert_eq!((read.events.len(), read.count(NoLocation), read.count(OutOfRange)), (3, 1, 1));
     assert_eq!(read.moments()[0], ("2031-03-02T06:10:00Z", "001010000000011"));
@@ -175,14 +186,19 @@ fn flowkit() {
     ];
     let days = vec![("2031-03-02", first), ("2031-03-03", vec![r"2031-03-03 06:10:00+00,,i-8,\x9c01aa,27,t,1,"])];
     let read = Sample { source: "preset = \"flowkit\"", header: FLOWKIT, delimiter: ',', days }.in_every_form();
-    assert_eq!((read.subscribers(), read.events.len()), (2, 3), "both legs of a call are kept: they are two subscribers");
+    assert_eq!(
+        (read.subscribers(), read.events.len()),
+        (2, 3),
+        "both legs of a call are kept: they are two subscribers"
+    );
     assert_eq!(read.counts.duplicates, 1, "11:55 at +05:45 is 06:10 UTC");
     assert_eq!((read.count(NoLocation), read.count(SentinelLocation), read.count(FaultCode::CannotParse)), (1, 1, 1));
 }
 
 #[test]
 fn flowkit_bytes_and_their_hexadecimal_text_agree() {
-    let csv = format!("{FLOWKIT}2031-03-02 08:00:00+00,,i,\\x9c01aa,11,t,1,\n2031-03-02 08:00:00+00,,i,plain,11,f,1,\n");
+    let csv =
+        format!("{FLOWKIT}2031-03-02 08:00:00+00,,i,\\x9c01aa,11,t,1,\n2031-03-02 08:00:00+00,,i,plain,11,f,1,\n");
     let text = read("preset = \"flowkit\"", "*.csv", &[("a.csv".into(), csv.into_bytes())]);
     let ids: ArrayRef = Arc::new(BinaryArray::from(vec![&b"\x9c\x01\xaa"[..], b"plain"]));
     let at = TimestampMicrosecondArray::from(vec![1_930_204_800_000_000; 2]).with_timezone("+00:00");
@@ -194,7 +210,11 @@ fn flowkit_bytes_and_their_hexadecimal_text_agree() {
 
 #[test]
 fn every_table_of_flowkit() {
-    for header in ["datetime,msisdn,location_id", "id,outgoing,datetime,network,msisdn,location_id,imsi", "msisdn,datetime,volume_total,location_id,type"] {
+    for header in [
+        "datetime,msisdn,location_id",
+        "id,outgoing,datetime,network,msisdn,location_id,imsi",
+        "msisdn,datetime,volume_total,location_id,type",
+    ] {
         let row = |name| match name {
             "datetime" => "2031-03-02 08:00:00.123+00",
             "msisdn" => "\\x51",
@@ -220,7 +240,11 @@ fn flowminder_minimal() {
     let sample = Sample { source, header: "msisdn,call_date,call_datetime,location_id\n", delimiter: ',', days };
     let read = sample.in_every_form();
     assert_eq!((read.events.len(), read.counts.duplicates), (3, 1));
-    assert_eq!((read.count(DateDisagrees), read.count(NoLocation)), (1, 1), "the time is trusted, the difference counted");
+    assert_eq!(
+        (read.count(DateDisagrees), read.count(NoLocation)),
+        (1, 1),
+        "the time is trusted, the difference counted"
+    );
     assert_eq!(read.moments()[1], ("2031-03-02T19:44:31Z", "T27"));
 }
 
@@ -238,8 +262,7 @@ fn d4r() {
     let days = vec![("2017-04-02", first), ("2017-04-03", vec!["1000000042,03-04-2017 08:00,17,6"])];
     let sample = Sample { source: D4R, header: "CALLER_ID,TIMESTAMP,DISTRICT_ID,CITY_ID\n", delimiter: ',', days };
     let read = sample.in_every_form();
-    let expected =
-        [("2017-03-02T21:00:00Z", "17"), ("2017-03-03T04:15:00Z", "18"), ("2017-04-03T05:00:00Z", "17")];
+    let expected = [("2017-03-02T21:00:00Z", "17"), ("2017-03-03T04:15:00Z", "18"), ("2017-04-03T05:00:00Z", "17")];
     assert_eq!(read.moments(), expected, "hour 24 is the next midnight, and 03-04 is the third of April");
     assert_eq!(read.subscribers(), 2, "1000000042 and 2000000042 share a tail and nothing else");
     assert_eq!((read.count(Hour24), read.count(SentinelLocation), read.count(GroupUnknown)), (1, 2, 1));
@@ -267,7 +290,8 @@ fn d4r_as_documented_and_its_successors() {
 #[test]
 fn d4r_ids_of_two_windows_are_never_linked() {
     let source = D4R.replace("\"none\"", "{ start = \"2017-01-02\", days = 14 }");
-    let rows = "CALLER_ID,TIMESTAMP,SITE_ID\n1007,02-01-2017 08:00,5\n1007,15-01-2017 08:00,5\n1007,16-01-2017 08:00,5\n";
+    let rows =
+        "CALLER_ID,TIMESTAMP,SITE_ID\n1007,02-01-2017 08:00,5\n1007,15-01-2017 08:00,5\n1007,16-01-2017 08:00,5\n";
     let read = read(&source, "*.csv", &[("a.csv".into(), rows.into())]);
     assert_eq!((read.events.len(), read.subscribers()), (3, 2));
 }
@@ -284,7 +308,11 @@ fn d4d() {
     assert_eq!((read.events.len(), read.count(SentinelLocation)), (4, 1), "both antennas of one instant are kept");
     assert_eq!(read.subscribers(), 2, "7 of the next fortnight is somebody else");
     let tabs = "preset = \"d4d\"\nfile = { glob = \"\", delimiter = \"\\t\" }\nidentity = { id_epoch = \"none\" }";
-    let read = self::read(tabs, "*.TSV", &[("SET2.TSV".into(), "7\t2031-02-03 08:40:00\t-1\n7\t2031-02-03 08:40:00\t3\n".into())]);
+    let read = self::read(
+        tabs,
+        "*.TSV",
+        &[("SET2.TSV".into(), "7\t2031-02-03 08:40:00\t-1\n7\t2031-02-03 08:40:00\t3\n".into())],
+    );
     assert_eq!(read.moments(), [("2031-02-03T08:40:00Z", "3")]);
 }
 
@@ -305,16 +333,22 @@ fn files_that_are_one_subscriber_each() {
         columns = { timestamp = "datetime", radio_cell_id = "antenna_id" }
         identity = { from_file_name = true }
         time = { tz = "America/New_York" }"#;
-    let text = "interaction,direction,correspondent_id,datetime,call_duration,antenna_id\ntext,out,A,2014-03-02 07:13:30,,2\n";
+    let text =
+        "interaction,direction,correspondent_id,datetime,call_duration,antenna_id\ntext,out,A,2014-03-02 07:13:30,,2\n";
     let column = |name: &'static str, value: &str| (name, texts(&[value]));
     let parquet = written(&[column("datetime", "2014-03-02 08:13:30"), column("antenna_id", "2")]);
-    let files = [("ego.csv".to_owned(), text.into()), ("A.csv.gz".into(), gz(text.as_bytes())), ("ego.parquet".into(), parquet)];
+    let files = [
+        ("ego.csv".to_owned(), text.into()),
+        ("A.csv.gz".into(), gz(text.as_bytes())),
+        ("ego.parquet".into(), parquet),
+    ];
     let read = read(source, "*", &files);
     assert_eq!((read.events.len(), read.subscribers()), (3, 2), "ego twice, A once");
-    let by_subscriber: BTreeMap<u64, usize> = read.events.iter().fold(BTreeMap::new(), |mut counts, (subscriber, ..)| {
-        *counts.entry(*subscriber).or_default() += 1;
-        counts
-    });
+    let by_subscriber: BTreeMap<u64, usize> =
+        read.events.iter().fold(BTreeMap::new(), |mut counts, (subscriber, ..)| {
+            *counts.entry(*subscriber).or_default() += 1;
+            counts
+        });
     assert_eq!(by_subscriber.values().copied().collect::<BTreeSet<_>>(), [1, 2].into());
 }
 
@@ -323,11 +357,17 @@ fn places_that_are_only_named_stay_unlocated_and_those_with_coordinates_do_not()
     let dir = |plan: &str| {
         let dir = Dir::new();
         let source = "[[source]]\nid = \"op\"\npreset = \"d4r\"\nfile = { glob = \"*.txt\" }\ntime = { tz = \"Etc/GMT-3\" }\nidentity = { id_epoch = \"none\" }";
-        dir.write("hexodus.toml", format!("time = {{ zone = \"Etc/GMT-3\" }}\n{source}\n[radio_cells]\npath = \"plan.csv\"\n"));
+        dir.write(
+            "hexodus.toml",
+            format!("time = {{ zone = \"Etc/GMT-3\" }}\n{source}\n[radio_cells]\npath = \"plan.csv\"\n"),
+        );
         dir.write("hexodus.key", crate::small::KEY);
         dir.set_mode("hexodus.key", 0o600);
         dir.write("plan.csv", plan);
-        dir.write("a.txt", "CALLER_ID,TIMESTAMP,DISTRICT_ID,CITY_ID\n1001,02-03-2017 08:00,17,6\n2001,02-03-2017 08:00,18,6\n");
+        dir.write(
+            "a.txt",
+            "CALLER_ID,TIMESTAMP,DISTRICT_ID,CITY_ID\n1001,02-03-2017 08:00,17,6\n2001,02-03-2017 08:00,18,6\n",
+        );
         dir.hexodus("run").exits(0);
         dir.hexodus("explain").exits(0).says(&["hour_24 = \"next-day\"", "area_sentinels", "in_future = \"reject\""]);
         let total = dir.manifest().files[0].total();

@@ -145,7 +145,8 @@ fn calls_of_two_people_of_bandicoot() {
     };
     let no_place = total.rejected.get(&FaultCode::NoLocation).copied().unwrap_or(0);
     assert_eq!(no_place, total.rejected_rows());
-    let read = json!({"read": total.read, "no_place": no_place, "located": total.located, "unlocated": total.unlocated});
+    let read =
+        json!({"read": total.read, "no_place": no_place, "located": total.located, "unlocated": total.unlocated});
     assert_eq!(read, counted);
     assert!(total.located > 200, "{total:?}");
 }

@@ -35,8 +35,21 @@ impl Columns {
     /// Finds every mapped column among the names of a file, or by position where the names are no header. Subscriber,
     /// time and the declared location must be there; range-checked extras may be absent.
     pub fn resolve(file: &Path, spec: &SourceSpec, names: Vec<String>, is_header: bool) -> Result<Self, FileFault> {
-        let ColumnSpec { user_id, timestamp, date, time, radio_cell_id, site_id, area_id, lat, lon, mcc, mnc, plmn, .. } =
-            &spec.columns;
+        let ColumnSpec {
+            user_id,
+            timestamp,
+            date,
+            time,
+            radio_cell_id,
+            site_id,
+            area_id,
+            lat,
+            lon,
+            mcc,
+            mnc,
+            plmn,
+            ..
+        } = &spec.columns;
         let find =
             |column: &Option<ColumnRef>| column.as_ref().and_then(|column| position_of(column, &names, is_header));
         // A first record that names no mapped column is no header but somebody's event: it must not be shown.
@@ -187,7 +200,8 @@ mod tests {
 
     #[test]
     fn names_match_whatever_their_case_and_extras_may_be_absent() {
-        let columns = Columns::resolve(Path::new("f"), &spec(), names(&["kind", "Tower", "sim", "WHEN"]), true).unwrap();
+        let columns =
+            Columns::resolve(Path::new("f"), &spec(), names(&["kind", "Tower", "sim", "WHEN"]), true).unwrap();
         assert_eq!((columns.user_id, columns.time, columns.radio_cell_id), (Some(2), TimeColumns::One(3), Some(1)));
         assert_eq!(columns.mcc, None);
         assert_eq!(columns.used(), [1, 2, 3]);

@@ -197,7 +197,7 @@ impl RowReader<'_, '_> {
                 // A time that cannot be true gives the row no day of its own.
                 self.batch.at[row] = NO_TIME;
                 let expected = "a time inside the declared period (1990 to 2099 where none is declared)";
-            self.apply(Outcome::Reject, row, FaultCode::OutOfRange, column, expected, "a time outside it");
+                self.apply(Outcome::Reject, row, FaultCode::OutOfRange, column, expected, "a time outside it");
             } else {
                 let expected = "a time at most one day after the date in the file's name";
                 self.apply(rows.checks.in_future, row, FaultCode::InFuture, column, expected, "a later one");
@@ -323,7 +323,9 @@ impl RowReader<'_, '_> {
         let key = self.worker.interner.null_island(self.rules.locations);
         match self.rules.rows.checks.coords_zero {
             Outcome::Flag => self.batch.null_island = key,
-            outcome => self.apply(outcome, row, FaultCode::CoordsZero, column, "coordinates other than (0, 0)", "(0, 0)"),
+            outcome => {
+                self.apply(outcome, row, FaultCode::CoordsZero, column, "coordinates other than (0, 0)", "(0, 0)");
+            }
         }
         key
     }

@@ -140,7 +140,10 @@ impl ParquetFile {
         if rules.rows.checks.want_network() {
             let all = [columns.mcc, columns.mnc, columns.plmn];
             let read = |position: Option<usize>| position.map(&column).transpose();
-            check.missing_network(all.map(|position| position.map_or("", name)), &[read(all[0])?, read(all[1])?, read(all[2])?]);
+            check.missing_network(
+                all.map(|position| position.map_or("", name)),
+                &[read(all[0])?, read(all[1])?, read(all[2])?],
+            );
         }
         let mut points = vec![None; record_batch.num_rows()];
         if let Some((lat, lon)) = columns.position {

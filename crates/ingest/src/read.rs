@@ -216,7 +216,8 @@ impl<'a> Source<'a> {
             size_bytes,
             ..FileAudit::default()
         };
-        let outcome = self.gather(audit, parts, &file.path).and_then(|outcome| self.check_ids(outcome, &facts, &file.path));
+        let outcome =
+            self.gather(audit, parts, &file.path).and_then(|outcome| self.check_ids(outcome, &facts, &file.path));
         outcome.map(|outcome| FileRead::New(Box::new(outcome))).map_err(refuse)
     }
 

@@ -48,7 +48,9 @@ pub fn formats(declared: &str) -> Result<Vec<Format>, String> {
     for (number, format) in formats.iter().enumerate() {
         let twin = |other: &Format| matches!((format.shape(), other.shape()), (Some(one), Some(two)) if one == two);
         if formats[..number].iter().any(twin) {
-            return Err(format!("format \"{declared}\": a time could be of two of these; the order of day and month is declared, never guessed"));
+            return Err(format!(
+                "format \"{declared}\": a time could be of two of these; the order of day and month is declared, never guessed"
+            ));
         }
     }
     Ok(formats)
@@ -267,4 +269,3 @@ fn micros_of(hour: i32, minute: i32, second: i32) -> Option<i64> {
     }
     Some((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000)
 }
-
