@@ -7,7 +7,8 @@
 use crate::small::network;
 use crate::support::{Dir, Done};
 use hexodus_model::{FaultCode, RowCounts};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::process::Command;
 
@@ -150,13 +151,13 @@ fn limited_run(dir: &Dir) -> Done {
 
 /// Runs all cases, then tells all that went wrong.
 #[track_caller]
-pub fn judge(cases: Vec<Case>) {
-    let mut names = BTreeMap::new();
+pub fn judge(cases: &[Case]) {
+    let mut names = BTreeSet::new();
     let mut wrong = String::new();
-    for case in &cases {
-        assert!(names.insert(case.name, ()).is_none(), "two cases are named {}", case.name);
+    for case in cases {
+        assert!(names.insert(case.name), "two cases are named {}", case.name);
         if let Err(why) = case.verdict() {
-            wrong += &format!("\n== {}: {why}\n", case.name);
+            writeln!(wrong, "\n== {}: {why}", case.name).unwrap();
         }
     }
     assert!(wrong.is_empty(), "{} cases;{wrong}", cases.len());

@@ -17,7 +17,7 @@ fn utf16(text: &str, mark: &[u8]) -> Vec<u8> {
 #[test]
 fn lines_and_quotes() {
     let row = |id: &str| format!("{id},2031-03-02 08:00:00,a\n");
-    judge(vec![
+    judge(&[
         text("a byte-order mark", format!("\u{FEFF}{HEADER}{GOOD}")).located(1),
         text("a byte-order mark before a quoted header", format!("\u{FEFF}\"sim\",\"when\",\"tower\"\n{GOOD}"))
             .located(1),
@@ -57,7 +57,7 @@ fn lines_and_quotes() {
 #[test]
 fn headers_and_fields() {
     let ids = |lines: &str| lines.replace("sim", "user_id");
-    judge(vec![
+    judge(&[
         text("an empty file", "").refused(&["an empty file (0 bytes)"]),
         text("only blank lines", "\n\n \n\r\n").refused(&["found no record at all"]),
         text("only a byte-order mark", "\u{FEFF}").refused(&["found no record at all"]),
@@ -100,7 +100,7 @@ fn headers_and_fields() {
 }
 
 fn wide(fields: &str, filling: &str) -> String {
-    format!("{fields}{}\n", (0..1000).map(|number| format!(",{filling}{number}")).collect::<String>())
+    format!("{fields}{}\n", (0..1000).map(|number| format!(",{filling}{number}")).collect::<Vec<_>>().concat())
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn encodings() {
     let latin = |id: &[u8], tower: &[u8]| {
         [HEADER.as_bytes(), GOOD.as_bytes(), id, b",2031-03-02 08:00:00,", tower, b"\n"].concat()
     };
-    judge(vec![
+    judge(&[
         text("UTF-16 with its mark", utf16(&format!("{HEADER}{GOOD}"), b"\xFF\xFE")).refused(&["found UTF-16"]),
         text("UTF-16 without its mark", utf16(&format!("{HEADER}{GOOD}"), b"")).refused(&["mostly zero bytes"]),
         text("nothing but zero bytes", vec![0; 5000]).refused(&["mostly zero bytes"]),
@@ -138,7 +138,7 @@ fn compression() {
     let blanks = gz(&[whole.as_bytes(), &vec![b'\n'; 50 << 20], b"s2,2031-03-02 08:00:00,a\n"].concat());
     let gzip = |name, bytes: Vec<u8>| case(name, "2031-03-02.csv.gz", bytes);
     let zstd = |name, bytes: Vec<u8>| case(name, "2031-03-02.csv.zst", bytes);
-    judge(vec![
+    judge(&[
         gzip("gzip", packed.clone()).located(2),
         gzip("two gzip members", [gz(HEADER.as_bytes()), gz(format!("{GOOD}{ROW}").as_bytes())].concat()).located(2),
         gzip("a truncated gzip", packed[..packed.len() - 9].to_vec()).refused(&["whole gzip stream", "truncated"]),

@@ -11,12 +11,16 @@ const TZ: &str = "tz = \"utc\"";
 const PLACE: &str = "radio_cell_id = \"tower\"";
 
 fn times(name: &'static str, times: &[&str]) -> Case {
-    rows(name, &times.iter().enumerate().map(|(number, time)| format!("s{number},{time},a\n")).collect::<String>())
+    rows(
+        name,
+        &times.iter().enumerate().map(|(number, time)| format!("s{number},{time},a\n")).collect::<Vec<_>>().concat(),
+    )
 }
 
 /// Rows without the good one, in a format of their own.
 fn written(name: &'static str, format: &str, tz: &str, times: &[&str]) -> Case {
-    let rows: String = times.iter().enumerate().map(|(number, time)| format!("s{number},{time},a\n")).collect();
+    let rows: String =
+        times.iter().enumerate().map(|(number, time)| format!("s{number},{time},a\n")).collect::<Vec<_>>().concat();
     case(name, "2031-03-02.csv", format!("{HEADER}{rows}"))
         .with(FORMAT, &format!("format = \"{format}\""))
         .with(TZ, &format!("tz = \"{tz}\""))
@@ -24,7 +28,7 @@ fn written(name: &'static str, format: &str, tz: &str, times: &[&str]) -> Case {
 
 #[test]
 fn times_as_they_are_written() {
-    judge(vec![
+    judge(&[
         times("two formats in one file", &["02/03/2031 08:00:00"]).located(1).rejected(CannotParse, 1),
         times("no such date", &["2031-02-29 08:00:00", "2031-13-01 08:00:00", "2031-03-00 08:00:00"])
             .located(1)
@@ -136,7 +140,7 @@ fn times_that_clocks_skip_or_repeat() {
         case(name, "2031-10-26.csv", format!("{HEADER}{rows}")).with("zone = \"UTC\"", "zone = \"Europe/Madrid\"")
     };
     let madrid = zone("Europe/Madrid");
-    judge(vec![
+    judge(&[
         gap("skipped, moved on").with(TZ, &madrid).located(2).flagged(DstNonexistent, 1),
         gap("skipped, rejected")
             .with(TZ, &format!("{madrid}\ndst_gap = \"reject\""))
@@ -154,10 +158,11 @@ fn times_that_clocks_skip_or_repeat() {
 
 #[test]
 fn ids() {
-    let at = |ids: &[&str]| ids.iter().map(|id| format!("{id},2031-03-02 08:00:00,a\n")).collect::<String>();
-    let numbers: String = (0..200).map(|number| format!("97798{number:08},2031-03-02 08:00:00,a\n")).collect();
+    let at = |ids: &[&str]| ids.iter().map(|id| format!("{id},2031-03-02 08:00:00,a\n")).collect::<Vec<_>>().concat();
+    let numbers: String =
+        (0..200).map(|number| format!("97798{number:08},2031-03-02 08:00:00,a\n")).collect::<Vec<_>>().concat();
     let raw = |name| case(name, "2031-03-02.csv", format!("{HEADER}{numbers}"));
-    judge(vec![
+    judge(&[
         rows("ids of blanks", &at(&["", "   ", "\t"])).located(1).rejected(NullValue, 3),
         rows("leading zeros are part of an id", &at(&["007", "7", "07"])).located(4),
         rows("case is part of an id", &at(&["ab", "AB"])).located(3),
@@ -202,7 +207,7 @@ fn places() {
         case(name, "2031-03-02.csv", format!("sim,when,y,x\ngood,2031-03-02 07:00:00,10.05,20.05\n{rows}"))
             .with(PLACE, "lat = \"y\"\nlon = \"x\"")
     };
-    judge(vec![
+    judge(&[
         rows("no radio cell", &at(&["", "  "])).located(1).rejected(NoLocation, 2),
         rows("a radio cell that means none", &at(&["-1", "a"]))
             .table("[source.location]\nsentinels = [\"-1\"]")
@@ -257,7 +262,7 @@ fn networks_and_dates() {
         let rows = "sim,day,when,tower\ns1,2031-03-02,2031-03-02 08:00:00,a\ns2,2031-03-01,2031-03-02 08:00:00,a\ns3,,2031-03-02 08:00:00,a\n";
         case(name, "2031-03-02.csv", rows).with("timestamp = \"when\"", "timestamp = \"when\"\ndate = \"day\"")
     };
-    judge(vec![
+    judge(&[
         coded("networks of five and six digits", &[",,310150", ",,21407", "310,150,", "001,01,00101"]).located(5),
         coded("networks of other lengths", &[",,2140", ",,2140701", ",,21 407"]).located(1).rejected(OutOfRange, 3),
         coded("countries that are none", &["99,,", "1000,,", "0,,", "-214,,", "21a,,"])

@@ -31,18 +31,18 @@ const LAYOUTS: [&str; 6] = [
 /// A CSV, by one of six layouts; with the 8 in its first byte compressed by gzip, with the 16 by Zstandard.
 pub fn csv(bytes: &[u8]) {
     let Some((&first, bytes)) = bytes.split_first() else { return };
-    let name = match first & 24 {
+    let name = match first & 0x18 {
         0 => "2031-03-02.csv",
-        8 => "2031-03-02.csv.gz",
+        0x08 => "2031-03-02.csv.gz",
         _ => "2031-03-02.csv.zst",
     };
-    read(LAYOUTS[usize::from(first & 7) % LAYOUTS.len()], name, bytes);
+    read(LAYOUTS[usize::from(first & 0x07) % LAYOUTS.len()], name, bytes);
 }
 
 /// A Parquet file, by one of six layouts.
 pub fn parquet(bytes: &[u8]) {
     let Some((&first, bytes)) = bytes.split_first() else { return };
-    read(LAYOUTS[usize::from(first & 7) % LAYOUTS.len()], "2031-03-02.parquet", bytes);
+    read(LAYOUTS[usize::from(first & 0x07) % LAYOUTS.len()], "2031-03-02.parquet", bytes);
 }
 
 /// Reads a file; every row is accounted for once, or the file is refused.

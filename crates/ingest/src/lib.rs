@@ -39,6 +39,7 @@ pub mod intern;
 pub mod key;
 mod normal;
 pub mod parquet_rows;
+mod parquet_times;
 pub mod plan_file;
 pub mod preset;
 pub mod pseudonym;
