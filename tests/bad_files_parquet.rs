@@ -43,14 +43,14 @@ fn with_ids(name: &'static str, ids: ArrayRef) -> Case {
 }
 
 fn with_times(name: &'static str, times: ArrayRef) -> Case {
-    let ids: Vec<String> = (0..times.len()).map(|row| format!("s{row}")).collect::<Vec<_>>().concat();
+    let ids: Vec<String> = (0..times.len()).map(|row| format!("s{row}")).collect();
     let ids = texts(&ids.iter().map(String::as_str).collect::<Vec<_>>());
     let towers = texts(&vec!["a"; times.len()]);
     parquet(name, written(&[("sim", ids), ("when", times), ("tower", towers)]))
 }
 
 fn with_towers(name: &'static str, towers: ArrayRef) -> Case {
-    let ids: Vec<String> = (0..towers.len()).map(|row| format!("s{row}")).collect::<Vec<_>>().concat();
+    let ids: Vec<String> = (0..towers.len()).map(|row| format!("s{row}")).collect();
     let ids = texts(&ids.iter().map(String::as_str).collect::<Vec<_>>());
     let times = texts(&vec!["2031-03-02 08:00:00"; towers.len()]);
     parquet(name, written(&[("sim", ids), ("when", times), ("tower", towers)]))
