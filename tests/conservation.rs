@@ -3,8 +3,7 @@
 use crate::support::{Dir, Lcg};
 use hexodus_ingest::spec::ColumnRef;
 use hexodus_ingest::{
-    DaySettling, FileOutcome, FileRead, Holding, Ingester, KnownFiles, PseudonymKey, SourceSpec, complete_accounts,
-    discover,
+    FileOutcome, FileRead, Holding, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover, settle_alone,
 };
 use hexodus_locate::h3_of_point;
 use hexodus_model::{
@@ -109,11 +108,7 @@ fn settled(files: &[Vec<String>], buckets: usize) -> Settled {
     let mut rows = BTreeMap::new();
     for day in days {
         let mut files: Vec<FileOutcome> = std::mem::take(&mut outcomes);
-        let settling = DaySettling::begin(&mut files, day, &places);
-        let settle = |bucket| settling.settle(bucket, &GroupedEvents::default()).unwrap();
-        let settled: Vec<GroupedEvents> = (0..buckets).map(settle).collect();
-        let settlements = settling.finish();
-        complete_accounts(files.iter_mut().map(|file| &mut file.audit), day, &settlements);
+        let settled = settle_alone(&mut files, day, &places, buckets).unwrap();
         let own = settled.iter().flat_map(GroupedEvents::rows).map(|row| {
             let location = locations.ids()[row.moment.location().0 as usize].clone();
             (row.subscriber.bits(), row.moment.micros_of_day(), location)

@@ -19,6 +19,31 @@ def gowalla(path):
             "repeated": len(rows) - len({(user, utc) for user, utc, *_ in rows})}
 
 
+def bandicoot(folder):
+    """Calls and texts of two people, one file each; a row is a place at a time."""
+    known = {row["antenna_id"] for row in csv.DictReader(open(f"{folder}/antennas.csv"))}
+    rows = [(name, row["datetime"], row["antenna_id"]) for name in ("ego", "A")
+            for row in csv.DictReader(open(f"{folder}/{name}.csv"))]
+    placed = {row for row in rows if row[2]}
+    return {"read": len(rows), "no_place": sum(not row[2] for row in rows),
+            "located": sum(row[2] in known for row in placed), "unlocated": sum(row[2] not in known for row in placed)}
+
+
+def bandicoot_numbers(path):
+    rows = [row for row in csv.reader(open(path), delimiter=";") if row]
+    zero = sum(float(row[6]) == 0 and float(row[7]) == 0 for row in rows)
+    return {"read": len(rows), "people": len({row[2] for row in rows}), "moments": len({(row[2], row[4]) for row in rows}),
+            "zero": zero}
+
+
+def nomad(folder):
+    rows = [row for path in sorted(glob.glob(f"{folder}/2024-*.csv")) for row in csv.DictReader(open(path))]
+    instants = [(row["user_id"], datetime.fromisoformat(row["local_datetime"])) for row in rows]
+    days = {at.date().isoformat() for _, at in instants}
+    return {"read": len(rows), "people": len({user for user, _ in instants}), "moments": len(set(instants)),
+            "days": sorted(days)}
+
+
 def synth(folder):
     """Rows of the default synthetic layout, with its declared time format."""
     read, unparsable, accepted = 0, 0, set()
@@ -68,4 +93,5 @@ def engines(folder, k):
 
 
 question, *arguments = sys.argv[1:]
-json.dump({"gowalla": gowalla, "synth": synth, "multimno": multimno, "engines": engines}[question](*arguments), sys.stdout)
+json.dump({"gowalla": gowalla, "bandicoot": bandicoot, "bandicoot_numbers": bandicoot_numbers, "nomad": nomad,
+           "synth": synth, "multimno": multimno, "engines": engines}[question](*arguments), sys.stdout)

@@ -122,6 +122,89 @@ fn gowalla_check_ins_with_their_own_coordinates() {
 }
 
 #[test]
+fn calls_of_two_people_of_bandicoot() {
+    let Some(data) = shared("calls_of_two_people_of_bandicoot", "bandicoot_demo") else { return };
+    let dir = configured(
+        r#"
+        time = { zone = "America/New_York" }
+        [[source]]
+        id = "bandicoot"
+        file = { glob = "DATA/[Ae][g.]*csv" }
+        columns = { timestamp = "datetime", radio_cell_id = "antenna_id" }
+        identity = { from_file_name = true }
+        time = { tz = "America/New_York" }
+        [radio_cells]
+        path = "DATA/antennas.csv"
+        "#,
+        &data,
+    );
+    dir.hexodus("run").exits(0).says(&["27 radio cells"]);
+    let total = account(&dir);
+    let Some(counted) = independent("calls_of_two_people_of_bandicoot", &["bandicoot", data.to_str().unwrap()]) else {
+        return;
+    };
+    let no_place = total.rejected.get(&FaultCode::NoLocation).copied().unwrap_or(0);
+    assert_eq!(no_place, total.rejected_rows());
+    let read =
+        json!({"read": total.read, "no_place": no_place, "located": total.located, "unlocated": total.unlocated});
+    assert_eq!(read, counted);
+    assert!(total.located > 200, "{total:?}");
+}
+
+#[test]
+fn calls_of_bandicoot_under_numbers_like_those_of_phones() {
+    let Some(data) = shared("calls_of_bandicoot_under_numbers", "bandicoot_demo/u_test.csv") else { return };
+    let dir = configured(
+        r#"
+        time = { zone = "America/New_York" }
+        [[source]]
+        id = "bandicoot"
+        file = { glob = "DATA", delimiter = ";", header = false }
+        columns = { user_id = 3, timestamp = 5, lat = 7, lon = 8 }
+        time = { tz = "America/New_York" }
+        "#,
+        &data,
+    );
+    dir.hexodus("run").exits(0).says(&["raw_identifier (code 208)", "like phone numbers"]).never_says("770000000");
+    let total = account(&dir);
+    assert_eq!(total.flagged[&FaultCode::RawIdentifier], total.read, "and every one of them is reported");
+    assert_eq!(total.rejected_rows(), 0);
+    dir.configure("[output]");
+    dir.edit("hexodus.toml", "[[source]]", "[[source]]\n        identity = { raw_identifiers = \"error\" }");
+    dir.hexodus("check").exits(3).says(&["would refuse", "ids that are pseudonyms"]).never_says("770000000");
+
+    let arguments = ["bandicoot_numbers", data.to_str().unwrap()];
+    let Some(counted) = independent("calls_of_bandicoot_under_numbers", &arguments) else { return };
+    assert_eq!((&counted["read"], &counted["zero"]), (&json!(total.read), &json!(0)));
+    assert_eq!(json!(total.located), counted["moments"], "one place at a time");
+}
+
+#[test]
+fn three_days_of_nomad_with_offsets_in_the_values() {
+    let Some(data) = shared("three_days_of_nomad", "nomad_gc") else { return };
+    let dir = configured(
+        r#"
+        time = { zone = "Etc/GMT+4" }
+        [[source]]
+        id = "nomad"
+        preset = "lat-lon"
+        file = { glob = "DATA/{date}.csv" }
+        columns = { user_id = "user_id", timestamp = "local_datetime", lat = "dev_lat", lon = "dev_lon" }
+        time = { tz = "in-value" }
+        "#,
+        &data,
+    );
+    dir.hexodus("run").exits(0);
+    let total = account(&dir);
+    assert_eq!((total.unlocated, total.rejected_rows()), (0, 0));
+    let Some(counted) = independent("three_days_of_nomad", &["nomad", data.to_str().unwrap()]) else { return };
+    assert_eq!((&counted["read"], &counted["days"]), (&json!(total.read), &json!(dir.days())));
+    assert_eq!(json!(total.located), counted["moments"], "no two places at one instant");
+    let active = dir.manifest().days.values().map(|day| day.facts.as_ref().unwrap().subscribers_active).max();
+    assert!(active > Some(1) && active <= counted["people"].as_u64());
+}
+
+#[test]
 fn a_crisis_settled_in_haiti() {
     let Some(areas) = shared("a_crisis_settled_in_haiti", HAITI) else { return };
     let dir =

@@ -6,7 +6,8 @@
 //! | `other_engines` | the rows that DuckDB and a plain map give |
 //! | `determinism` | any threads, buckets, split and order of rows: the same bytes |
 //! | `incremental` | day by day = all at once; again = nothing; a late file replaces |
-//! | `bad_files`, `bad_setup` | a clear message, the exit code, and nothing lost |
+//! | `bad_files`, `bad_files_*`, `bad_setup` | a clear message, the exit code, and nothing lost |
+//! | `presets` | each documented layout is read as documented |
 //! | `privacy` | no id as delivered in any artefact |
 //! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
 //! | `conservation` | every row is accounted for |
@@ -16,6 +17,7 @@
 //! | `retention` | what is old goes, what is damaged is named, what would be done is told |
 //! | `store_formats` | stores of other versions |
 //! | `accepted` | files taken in though they cannot be trusted |
+//! | `fuzz_corpora` | what fuzzing starts from passes, without fuzzing |
 //! | `golden` | `data/sample` gives `data/golden`, byte for byte |
 //! | `commands` | what the other commands say |
 
@@ -24,6 +26,14 @@
 mod accepted;
 #[cfg(test)]
 mod bad_files;
+#[cfg(test)]
+mod bad_files_corpus;
+#[cfg(test)]
+mod bad_files_parquet;
+#[cfg(test)]
+mod bad_files_text;
+#[cfg(test)]
+mod bad_files_values;
 #[cfg(test)]
 mod bad_setup;
 #[cfg(test)]
@@ -34,6 +44,7 @@ mod conservation;
 mod determinism;
 #[cfg(test)]
 mod faults;
+mod fuzz_corpora;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
@@ -44,6 +55,8 @@ mod late_data;
 mod oracle;
 #[cfg(test)]
 mod other_engines;
+#[cfg(test)]
+mod presets;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -1,12 +1,17 @@
 //! A few thousand checked rows, column by column.
 
+use crate::id_rules::{IdCount, IdReader};
 use crate::intern::{Interner, SharedLocations};
 use crate::pseudonym::Pseudonymiser;
 use crate::rejected::Notes;
+use crate::row_rules::RowRules;
 use crate::shape::shape_of;
+use crate::spec::{Outcome, SourceSpec};
 use crate::timestamp::TimeReader;
 use hexodus_model::{FaultCode, H3Cell, LocationKey, SubscriberId, UtcMicros};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// Stands for "no time could be read".
 pub const NO_TIME: UtcMicros = UtcMicros(i64::MIN);
@@ -23,20 +28,39 @@ pub struct Worker {
     pub interner: Interner,
     /// Times to instants.
     pub time: TimeReader,
+    /// Ids as delivered to ids.
+    pub ids: IdReader,
 }
 
-/// What all workers of one source share.
+/// What all workers of one file share.
 pub struct Rules<'a> {
     /// The table of locations.
     pub locations: &'a SharedLocations,
     /// Point to H3 cell.
     pub h3_of_point: PointToH3,
-    /// Radio-cell ids that mean "not known".
-    pub sentinels: &'a [String],
-    /// First and last instant that can be true.
-    pub period: Option<[UtcMicros; 2]>,
-    /// For messages: the declared time format.
-    pub time_format: &'a str,
+    /// What the source says.
+    pub rows: &'a RowRules,
+    /// What is known of the file, and what is counted in it.
+    pub file: &'a FileFacts,
+}
+
+/// One file while it is read.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// The id of its one subscriber, where the file is one.
+    pub id: Option<Vec<u8>>,
+    /// Ids that look raw.
+    pub ids: IdCount,
+}
+
+impl FileFacts {
+    /// For a file of a source; its id is its name up to the first dot.
+    pub fn of(path: &Path, spec: &SourceSpec) -> Self {
+        let is_one = spec.identity.from_file_name.unwrap_or(false);
+        let name = path.file_name().filter(|_| is_one).map(OsStr::as_encoded_bytes);
+        let id = name.map(|name| name.split(|&byte| byte == b'.').next().unwrap_or_default().to_vec());
+        Self { id, ids: IdCount::default() }
+    }
 }
 
 /// Rows of one file, checked. All vectors have one entry a row; a row with a fault has no meaning in the others,
@@ -51,6 +75,8 @@ pub struct Batch {
     pub location: Vec<LocationKey>,
     /// Why the row is rejected, if it is.
     pub fault: Vec<Option<FaultCode>>,
+    /// What there is to tell about rows that may be accepted all the same; a row can have several.
+    pub marks: Vec<(usize, FaultCode)>,
     /// The key of coordinates (0, 0), once a row had them.
     pub null_island: Option<LocationKey>,
     /// The first row of each fault.
@@ -101,6 +127,16 @@ impl Batch {
         *fault = Some(fault.map_or(code, |before| before.min(code)));
     }
 
+    /// Marks a row, or rejects it, as the source says.
+    #[cold]
+    pub fn apply(&mut self, outcome: Outcome, row: usize, code: FaultCode, example: impl FnOnce() -> Example) {
+        match outcome {
+            Outcome::Reject => self.reject_showing(row, code, example),
+            Outcome::Flag => self.marks.push((row, code)),
+            Outcome::Off => {}
+        }
+    }
+
     /// Rejects a row, notes it, and keeps it as the example if it is the first of its kind.
     #[cold]
     pub fn reject_showing(&mut self, row: usize, code: FaultCode, example: impl FnOnce() -> Example) {
@@ -114,7 +150,12 @@ impl Batch {
 impl Example {
     /// An example whose found value is shown as a shape only.
     pub fn new(row: u64, column: &str, expected: &str, found: &[u8]) -> Self {
-        Self { row, column: column.into(), expected: expected.into(), found: shape_of(found) }
+        Self::told(row, column, expected, &shape_of(found))
+    }
+
+    /// An example whose found value is told in words.
+    pub fn told(row: u64, column: &str, expected: &str, found: &str) -> Self {
+        Self { row, column: column.into(), expected: expected.into(), found: found.into() }
     }
 }
 

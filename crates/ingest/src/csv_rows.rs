@@ -2,7 +2,11 @@
 
 use crate::batch::{Batch, Example, NO_TIME, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of};
 use crate::columns::{Columns, TimeColumns};
-use hexodus_model::{FaultCode, LocationKey};
+use crate::id_rules::looks_raw;
+use crate::spec::Outcome;
+use crate::timestamp::Reading;
+use hexodus_model::{FaultCode, LocationKey, SubscriberId, UtcMicros};
+use std::borrow::Cow;
 
 /// How the records of one file are written.
 #[derive(Clone, Debug)]
@@ -15,11 +19,27 @@ pub struct CsvLayout {
 /// Parses and checks a block of whole records. `first_row` is the row number of its first record: examples are
 /// numbered from it. Blank lines are no rows.
 pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: &mut Worker, first_row: u64) -> Batch {
-    let mut rows = RowReader { batch: Batch::default(), layout, rules, worker, first_row, joined: Vec::new() };
+    let whole = rules.file.id.as_ref().map(|id| worker.pseudonyms.of_bytes(id));
+    let count_raw = whole.is_none() && rules.rows.ids.count_raw();
+    let mut rows = RowReader {
+        batch: Batch::default(),
+        layout,
+        rules,
+        worker,
+        first_row,
+        joined: Vec::new(),
+        whole,
+        has_nul: memchr::memchr(0, block).is_some(),
+        raw_ids: 0,
+        ids: 0,
+    };
     if layout.quoting && memchr::memchr(b'"', block).is_some() {
         rows.read_quoted(block);
     } else {
         rows.read_plain(block);
+    }
+    if count_raw {
+        rules.file.ids.add(rows.ids, rows.raw_ids);
     }
     rows.batch
 }
@@ -31,6 +51,12 @@ struct RowReader<'a, 'b> {
     worker: &'a mut Worker,
     first_row: u64,
     joined: Vec<u8>,
+    /// The one subscriber of the file, where it is one.
+    whole: Option<SubscriberId>,
+    /// Whether the block has zero bytes: text has none.
+    has_nul: bool,
+    raw_ids: u64,
+    ids: u64,
 }
 
 impl RowReader<'_, '_> {
@@ -43,7 +69,7 @@ impl RowReader<'_, '_> {
             let line = &block[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             start = end + 1;
-            if line.is_empty() {
+            if line.trim_ascii().is_empty() {
                 continue;
             }
             ends.clear();
@@ -62,11 +88,15 @@ impl RowReader<'_, '_> {
             .has_headers(false)
             .flexible(true)
             .delimiter(self.layout.delimiter)
+            .terminator(csv::Terminator::Any(b'\n'))
             .from_reader(block);
         let mut record = csv::ByteRecord::new();
         // Reading bytes from memory with `flexible` has no way to fail.
         while reader.read_byte_record(&mut record).unwrap_or(false) {
-            self.read_row(record.len(), |index| record[index].trim_ascii());
+            // As without quotes, a line of blanks is no row.
+            if record.len() > 1 || record.iter().any(|field| !field.trim_ascii().is_empty()) {
+                self.read_row(record.len(), |index| record[index].trim_ascii());
+            }
         }
     }
 
@@ -78,19 +108,45 @@ impl RowReader<'_, '_> {
         self.batch.location.push(LocationKey(0));
         self.batch.at.push(NO_TIME);
         let columns = &self.layout.columns;
-        if fields != columns.names.len() {
+        let expected = columns.names.len();
+        // A delimiter at the end of each record, and none in the header, is common and harmless.
+        let trailing = fields == expected + 1 && field(expected).is_empty();
+        if fields != expected && !trailing {
             self.wrong_field_count(row, fields);
             return;
         }
         self.read_time(row, &field);
-        let id = field(columns.user_id);
-        if id.is_empty() {
-            self.reject(row, FaultCode::NullValue, columns.user_id, "a subscriber id", id);
-        } else {
-            self.batch.subscriber[row] = self.worker.pseudonyms.of_bytes(id);
-        }
+        self.read_id(row, &field);
         self.check_network(row, &field);
         self.read_location(row, &field);
+    }
+
+    #[inline]
+    fn read_id<'f>(&mut self, row: usize, field: &impl Fn(usize) -> &'f [u8]) {
+        let Some(column) = self.layout.columns.user_id else {
+            self.batch.subscriber[row] = self.whole.unwrap_or(SubscriberId::from_pseudonym(0));
+            return;
+        };
+        let id = field(column);
+        if id.is_empty() {
+            self.reject(row, FaultCode::NullValue, column, "a subscriber id", id);
+            return;
+        }
+        if self.has_nul && id.contains(&0) {
+            self.reject(row, FaultCode::BadEncoding, column, "text without zero bytes", id);
+            return;
+        }
+        self.ids += 1;
+        self.raw_ids += u64::from(looks_raw(id));
+        if self.rules.rows.ids.are_plain() {
+            self.batch.subscriber[row] = self.worker.pseudonyms.of_bytes(id);
+            return;
+        }
+        let at = self.batch.at[row];
+        match self.worker.ids.read(id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
+            Ok(subscriber) => self.batch.subscriber[row] = subscriber,
+            Err((code, expected)) => self.reject(row, code, column, expected, id),
+        }
     }
 
     #[inline]
@@ -99,8 +155,8 @@ impl RowReader<'_, '_> {
             TimeColumns::One(column) => (column, field(column)),
             TimeColumns::DateAndTime(date, time) => {
                 self.joined.clear();
-                self.joined.extend_from_slice(field(date));
                 if !field(date).is_empty() && !field(time).is_empty() {
+                    self.joined.extend_from_slice(field(date));
                     self.joined.push(b' ');
                     self.joined.extend_from_slice(field(time));
                 }
@@ -111,16 +167,41 @@ impl RowReader<'_, '_> {
             self.reject(row, FaultCode::NullValue, column, "a time", b"");
             return;
         }
-        if let Some(at) = self.worker.time.parse(text) {
-            self.batch.at[row] = at;
-            if self.rules.period.is_some_and(|[first, last]| at < first || at > last) {
-                let found = text.to_vec();
-                self.reject(row, FaultCode::OutOfRange, column, "a time inside the declared period", &found);
+        match self.worker.time.read(text) {
+            Reading::At(at) => self.accept_time(row, at, column),
+            Reading::Marked(at, code) => {
+                self.batch.marks.push((row, code));
+                self.accept_time(row, at, column);
             }
-        } else {
-            let found = text.to_vec();
-            let expected = format!("a time written {}", self.rules.time_format);
-            self.reject(row, FaultCode::CannotParse, column, &expected, &found);
+            Reading::Fault(code) => {
+                let found = text.to_vec();
+                let expected = format!("a time written {}", self.rules.rows.time_format);
+                self.reject(row, code, column, &expected, &found);
+                return;
+            }
+        }
+        if let Some(other) = self.layout.columns.other_date
+            && self.worker.time.was_written_on(field(other)) == Some(false)
+        {
+            let outcome = self.rules.rows.checks.date_disagrees;
+            self.apply(outcome, row, FaultCode::DateDisagrees, other, "the date of the timestamp", "another one");
+        }
+    }
+
+    #[inline]
+    fn accept_time(&mut self, row: usize, at: UtcMicros, column: usize) {
+        self.batch.at[row] = at;
+        let rows = self.rules.rows;
+        if !rows.all_plausible(at, at) {
+            if at < rows.period[0] || at > rows.period[1] {
+                // A time that cannot be true gives the row no day of its own.
+                self.batch.at[row] = NO_TIME;
+                let expected = "a time inside the declared period (1990 to 2099 where none is declared)";
+                self.apply(Outcome::Reject, row, FaultCode::OutOfRange, column, expected, "a time outside it");
+            } else {
+                let expected = "a time at most one day after the date in the file's name";
+                self.apply(rows.checks.in_future, row, FaultCode::InFuture, column, expected, "a later one");
+            }
         }
     }
 
@@ -139,6 +220,25 @@ impl RowReader<'_, '_> {
                 self.reject(row, FaultCode::OutOfRange, column, expected, text);
             }
         }
+        if self.rules.rows.checks.want_network() {
+            self.check_missing_network(row, field);
+        }
+    }
+
+    #[cold]
+    fn check_missing_network<'f>(&mut self, row: usize, field: &impl Fn(usize) -> &'f [u8]) {
+        let (columns, checks) = (&self.layout.columns, self.rules.rows.checks);
+        let lacks = |column: Option<usize>| column.is_none_or(|column| field(column).is_empty());
+        let roles = [(columns.mcc, checks.null_mcc, "an mcc"), (columns.mnc, checks.null_mnc, "an mnc")];
+        for (column, outcome, expected) in roles {
+            if let Some(column) = column.filter(|_| lacks(column)) {
+                self.apply(outcome, row, FaultCode::NullValue, column, expected, "none");
+            }
+        }
+        let all = [columns.mcc, columns.mnc, columns.plmn];
+        if let Some(column) = all.into_iter().flatten().next().filter(|_| all.into_iter().all(lacks)) {
+            self.apply(checks.no_mno_info, row, FaultCode::NoMnoInfo, column, "mcc, mnc or plmn", "none");
+        }
     }
 
     /// The radio cell where there is one, else the record's own coordinates. Coordinates are range-checked in both
@@ -147,22 +247,39 @@ impl RowReader<'_, '_> {
     fn read_location<'f>(&mut self, row: usize, field: &impl Fn(usize) -> &'f [u8]) {
         let columns = &self.layout.columns;
         let point = columns.position.and_then(|(lat, lon)| self.read_point(row, lat, lon, field));
+        let mut sentinel = false;
         if let Some(column) = columns.radio_cell_id {
             let id = field(column);
-            if !id.is_empty() && !self.rules.sentinels.iter().any(|sentinel| sentinel.as_bytes() == id) {
-                match self.worker.interner.radio_cell(self.rules.locations, id) {
+            sentinel = self.rules.rows.is_sentinel(id, columns.is_area);
+            if !id.is_empty() && !sentinel {
+                let text = self.text_of(id);
+                match text.and_then(|text| self.worker.interner.radio_cell(self.rules.locations, &text)) {
                     Some(key) => self.batch.location[row] = key,
-                    None => self.reject(row, FaultCode::BadEncoding, column, "UTF-8 text", b"?"),
+                    None => self.reject(row, FaultCode::BadEncoding, column, "text in the declared encoding", b"?"),
                 }
                 return;
             }
         }
         if let Some(key) = point {
             self.batch.location[row] = key;
-        } else {
-            let column = columns.radio_cell_id.or(columns.position.map(|(lat, _)| lat)).unwrap_or_default();
-            self.reject(row, FaultCode::NoLocation, column, "a radio cell or coordinates", b"");
+            return;
         }
+        let column = columns.radio_cell_id.or(columns.position.map(|(lat, _)| lat)).unwrap_or_default();
+        let code = if sentinel { FaultCode::SentinelLocation } else { FaultCode::NoLocation };
+        self.reject(row, code, column, "a radio cell or coordinates", b"");
+    }
+
+    /// The id of a place as UTF-8; `None` when it has zero bytes. Whether it is UTF-8 is found out where it is new.
+    #[inline]
+    fn text_of<'t>(&self, id: &'t [u8]) -> Option<Cow<'t, [u8]>> {
+        if self.has_nul && id.contains(&0) {
+            return None;
+        }
+        if self.rules.rows.latin1 && !id.is_ascii() {
+            let text: String = id.iter().map(|&byte| char::from(byte)).collect();
+            return Some(Cow::Owned(text.into_bytes()));
+        }
+        Some(Cow::Borrowed(id))
     }
 
     fn read_point<'f>(
@@ -186,11 +303,7 @@ impl RowReader<'_, '_> {
         }
         match point_of(degrees[0], degrees[1], self.rules.h3_of_point) {
             Point::At(h3) => self.worker.interner.point(self.rules.locations, h3),
-            Point::NullIsland => {
-                let key = self.worker.interner.null_island(self.rules.locations);
-                self.batch.null_island = key;
-                key
-            }
+            Point::NullIsland => self.null_island(row, lat_column),
             Point::OutOfRange => {
                 self.reject(
                     row,
@@ -202,6 +315,26 @@ impl RowReader<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Coordinates (0, 0): a place that is nowhere, marked where the rows are scattered.
+    #[cold]
+    fn null_island(&mut self, row: usize, column: usize) -> Option<LocationKey> {
+        let key = self.worker.interner.null_island(self.rules.locations);
+        match self.rules.rows.checks.coords_zero {
+            Outcome::Flag => self.batch.null_island = key,
+            outcome => {
+                self.apply(outcome, row, FaultCode::CoordsZero, column, "coordinates other than (0, 0)", "(0, 0)");
+            }
+        }
+        key
+    }
+
+    #[cold]
+    fn apply(&mut self, outcome: Outcome, row: usize, code: FaultCode, column: usize, expected: &str, found: &str) {
+        let number = self.first_row + row as u64;
+        let name = &self.layout.columns.names[column];
+        self.batch.apply(outcome, row, code, || Example::told(number, name, expected, found));
     }
 
     #[cold]

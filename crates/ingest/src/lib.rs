@@ -8,6 +8,7 @@
 //! | [`mod@discover`] | which files there are, and which belong together |
 //! | [`key`] | where the pseudonym key comes from |
 //! | [`pseudonym`] | how an incoming id becomes a `SubscriberId` |
+//! | [`row_rules`], [`id_rules`] | what a source says about its rows, and about ids before they are pseudonyms |
 //! | [`timestamp`] | how a time in a file becomes an instant |
 //! | [`day_clock`] | which local day an instant falls in, fast |
 //! | [`intern`] | how a location becomes a dense key |
@@ -28,21 +29,25 @@
 pub mod batch;
 mod columns;
 pub mod csv_block;
+mod csv_layout;
 pub mod csv_rows;
 pub mod day_clock;
 pub mod digest;
 pub mod discover;
 pub mod error;
+pub mod id_rules;
 mod integer_memo;
 pub mod intern;
 pub mod key;
 mod normal;
 pub mod parquet_rows;
+mod parquet_times;
 pub mod plan_file;
 pub mod preset;
 pub mod pseudonym;
 pub mod read;
 pub mod rejected;
+pub mod row_rules;
 pub mod scatter;
 pub mod settle;
 pub mod shape;
@@ -50,6 +55,7 @@ mod sort;
 pub mod spec;
 pub mod spill;
 mod steady;
+mod time_text;
 pub mod timestamp;
 pub mod waiting;
 
@@ -58,5 +64,5 @@ pub use error::{FileFault, IngestError};
 pub use key::PseudonymKey;
 pub use preset::resolve_preset;
 pub use read::{FileOutcome, FileRead, Holding, Ingester, KnownFiles, Refusal};
-pub use settle::{DaySettling, FileSettlement, complete_accounts};
+pub use settle::{DaySettling, FileSettlement, complete_accounts, settle_alone};
 pub use spec::SourceSpec;

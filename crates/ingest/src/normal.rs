@@ -41,19 +41,44 @@ impl Normal {
             DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
                 Self::Bytes { values: to(&DataType::Binary)?.as_binary::<i32>().clone(), is_text: false }
             }
+            DataType::Dictionary(keys, values) if **keys != DataType::Int32 || !is_text(values) => {
+                return Self::of(&to(values)?);
+            }
             DataType::Dictionary(..) => {
                 let dictionary = array.as_dictionary_opt::<Int32Type>()?;
                 let values = cast(dictionary.values(), &DataType::Binary).ok()?;
                 Self::Dictionary { keys: dictionary.keys().clone(), values: values.as_binary::<i32>().clone() }
             }
-            DataType::Timestamp(_, zone) => {
-                let micros = to(&DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
-                let micros = micros.as_primitive::<TimestampMicrosecondType>().clone();
+            DataType::Timestamp(unit, zone) => {
+                let micros = match unit {
+                    TimeUnit::Second => in_micros(&to(&DataType::Int64)?, 1_000_000),
+                    TimeUnit::Millisecond => in_micros(&to(&DataType::Int64)?, 1000),
+                    _ => {
+                        let micros = to(&DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
+                        micros.as_primitive::<TimestampMicrosecondType>().clone()
+                    }
+                };
                 if zone.is_some() { Self::Instant(micros) } else { Self::WallClock(micros) }
+            }
+            // As they are written in a CSV.
+            DataType::Date32 | DataType::Time32(_) | DataType::Time64(_) | DataType::Decimal128(_, 0) => {
+                return Self::of(&to(&DataType::Utf8)?);
             }
             DataType::Null => Self::Integer(to(&DataType::Int64)?.as_primitive::<Int64Type>().clone()),
             _ => return None,
         })
+    }
+
+    /// Rows without a value.
+    pub fn null_count(&self) -> usize {
+        match self {
+            Self::Unsigned(array) => array.null_count(),
+            Self::Integer(array) => array.null_count(),
+            Self::Float(array) => array.null_count(),
+            Self::Bytes { values, .. } => values.null_count(),
+            Self::Dictionary { keys, .. } => keys.null_count(),
+            Self::Instant(array) | Self::WallClock(array) => array.null_count(),
+        }
     }
 
     /// Whether the row has no value.
@@ -86,6 +111,20 @@ impl Normal {
         })
     }
 
+    /// A fraction as the whole number it stands for: `Some(None)` when null, `None` when it is not whole or so large
+    /// that its neighbours are no longer told apart (2^53).
+    #[expect(clippy::option_option, reason = "outer: does it stand for one; inner: is there a value")]
+    pub fn exact_integer(&self, row: usize) -> Option<Option<i64>> {
+        const LIMIT: f64 = 9_007_199_254_740_992.0;
+        match self {
+            Self::Float(array) if !array.is_null(row) => {
+                let value = array.value(row);
+                (value.fract() == 0.0 && value.abs() < LIMIT).then_some(Some(value as i64))
+            }
+            _ => Some(None),
+        }
+    }
+
     /// The value as degrees: `Ok(None)` when null or empty, `Err` when it is no number.
     pub fn degrees(&self, row: usize) -> Result<Option<f64>, NotANumber> {
         if self.is_null(row) {
@@ -101,6 +140,15 @@ impl Normal {
             },
         }
     }
+}
+
+/// Whole units as microseconds. Those beyond all integers become the last one, which is out of range and not missing.
+fn in_micros(units: &ArrayRef, unit_us: i64) -> TimestampMicrosecondArray {
+    units.as_primitive::<Int64Type>().unary(|units| units.saturating_mul(unit_us))
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary)
 }
 
 /// A value that is no number.

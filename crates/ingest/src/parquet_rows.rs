@@ -3,10 +3,12 @@
 use crate::batch::{Batch, Example, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of};
 use crate::columns::{Columns, TimeColumns};
 use crate::error::FileFault;
+use crate::id_rules::{looks_raw, number_looks_raw};
 use crate::normal::Normal;
+use crate::spec::Outcome;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
-use hexodus_model::{FaultCode, LocationKey, UtcMicros};
+use hexodus_model::{FaultCode, LocationKey};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use std::fs::File;
@@ -105,10 +107,24 @@ impl ParquetFile {
         let name = |position: usize| self.columns.names[position].as_str();
         let columns = &self.columns;
 
-        check.ids(&column(columns.user_id)?, name(columns.user_id));
         match columns.time {
             TimeColumns::One(time) => check.times(&column(time)?, name(time)),
             TimeColumns::DateAndTime(date, time) => check.dates_and_times(&column(date)?, &column(time)?, name(date)),
+        }
+        if let Some(position) = columns.other_date {
+            check.other_dates(&column(position)?, name(position));
+        }
+        match columns.user_id {
+            Some(position) => {
+                let ids = column(position)?;
+                check.count_raw(&ids);
+                match ids {
+                    Normal::Float(_) => check.float_ids(&ids, name(position)),
+                    _ if rules.rows.ids.are_plain() => check.ids(&ids, name(position)),
+                    _ => check.decoded_ids(&ids, name(position)),
+                }
+            }
+            None => check.whole_file(),
         }
         let network: [RangeCheck; 3] = [
             (columns.mcc, is_mcc_digits, "a country code of three digits"),
@@ -120,12 +136,20 @@ impl ParquetFile {
                 check.network(&column(position)?, name(position), is_good, expected);
             }
         }
+        if rules.rows.checks.want_network() {
+            let all = [columns.mcc, columns.mnc, columns.plmn];
+            let read = |position: Option<usize>| position.map(&column).transpose();
+            check.missing_network(
+                all.map(|position| position.map_or("", name)),
+                &[read(all[0])?, read(all[1])?, read(all[2])?],
+            );
+        }
         let mut points = vec![None; record_batch.num_rows()];
         if let Some((lat, lon)) = columns.position {
             check.points(&column(lat)?, &column(lon)?, name(lat), &mut points);
         }
         match columns.radio_cell_id {
-            Some(position) => check.radio_cells(&column(position)?, name(position), &points),
+            Some(position) => check.radio_cells(&column(position)?, name(position), &points, columns.is_area),
             None => check.points_only(&points, columns.position.map_or("", |(lat, _)| name(lat))),
         }
         Ok(check.batch)
@@ -156,10 +180,10 @@ fn with_dictionary(schema: &Schema, radio_cell_id: Option<usize>) -> Arc<Schema>
 }
 
 /// One batch being checked, column by column.
-struct Check<'a, 'b> {
-    batch: Batch,
-    rules: &'a Rules<'b>,
-    worker: &'a mut Worker,
+pub(crate) struct Check<'a, 'b> {
+    pub(crate) batch: Batch,
+    pub(crate) rules: &'a Rules<'b>,
+    pub(crate) worker: &'a mut Worker,
     first_row: u64,
 }
 
@@ -188,70 +212,87 @@ impl Check<'_, '_> {
         }
     }
 
-    fn times(&mut self, times: &Normal, name: &str) {
-        let whole = match times {
-            Normal::Instant(times) => Some(times),
-            Normal::WallClock(times) if self.worker.time.is_utc() => Some(times),
-            _ => None,
-        };
-        if let Some(times) = whole.filter(|times| times.null_count() == 0 && self.rules.period.is_none()) {
-            let instants = self.batch.at.iter_mut().zip(times.values());
-            instants.for_each(|(at, &micros)| *at = UtcMicros(micros));
-            return;
-        }
+    /// Ids that are decoded, checked against groups, or bound to the epoch of their row. Times come first.
+    fn decoded_ids(&mut self, ids: &Normal, name: &str) {
         for row in 0..self.batch.len() {
-            let at = match times {
-                _ if times.is_null(row) => {
-                    self.reject(row, FaultCode::NullValue, name, "a time", b"");
-                    continue;
-                }
-                Normal::Instant(times) => Some(UtcMicros(times.value(row))),
-                Normal::WallClock(times) => self.worker.time.from_wall_micros(times.value(row)),
-                other => {
-                    let text = other.bytes(row).unwrap_or_default();
-                    let at = self.worker.time.parse(&text);
-                    if at.is_none() {
-                        self.time_fault(row, name, &text);
-                        continue;
-                    }
-                    at
-                }
-            };
-            match at {
-                Some(at) => self.accept_time(row, at, name),
-                None => self.time_fault(row, name, b"a timestamp without zone"),
-            }
-        }
-    }
-
-    fn dates_and_times(&mut self, dates: &Normal, times: &Normal, name: &str) {
-        for row in 0..self.batch.len() {
-            let (Some(date), Some(time)) = (dates.bytes(row), times.bytes(row)) else {
-                self.reject(row, FaultCode::NullValue, name, "a date and a time", b"");
+            let Some(id) = ids.bytes(row).filter(|id| !id.is_empty()) else {
+                self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
                 continue;
             };
-            let text = [&*date, b" ", &*time].concat();
-            match self.worker.time.parse(&text) {
-                Some(at) => self.accept_time(row, at, name),
-                None => self.time_fault(row, name, &text),
+            let at = self.batch.at[row];
+            match self.worker.ids.read(&id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
+                Ok(subscriber) => self.batch.subscriber[row] = subscriber,
+                Err((code, expected)) => self.reject(row, code, name, expected, &id),
             }
         }
     }
 
-    #[inline]
-    fn accept_time(&mut self, row: usize, at: UtcMicros, name: &str) {
-        self.batch.at[row] = at;
-        if self.rules.period.is_some_and(|[first, last]| at < first || at > last) {
-            self.reject(row, FaultCode::OutOfRange, name, "a time inside the declared period", b"");
+    /// Whole numbers that were made fractions on their way (pandas does so where a value is missing) are read as
+    /// numbers as long as no two of them can be mistaken for each other.
+    fn float_ids(&mut self, ids: &Normal, name: &str) {
+        for row in 0..self.batch.len() {
+            match ids.exact_integer(row) {
+                Some(Some(id)) => match u64::try_from(id) {
+                    Ok(id) if self.rules.rows.ids.are_plain() => {
+                        self.batch.subscriber[row] = self.worker.pseudonyms.of_integer(id);
+                    }
+                    _ => {
+                        let (id, at) = (id.to_string(), self.batch.at[row]);
+                        let read =
+                            self.worker.ids.read(id.as_bytes(), at, &self.rules.rows.ids, &mut self.worker.pseudonyms);
+                        match read {
+                            Ok(subscriber) => self.batch.subscriber[row] = subscriber,
+                            Err((code, expected)) => self.reject(row, code, name, expected, id.as_bytes()),
+                        }
+                    }
+                },
+                Some(None) => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
+                None => {
+                    let expected = "a whole number below 2^53, or text";
+                    self.reject(row, FaultCode::UnsupportedType, name, expected, b"9.9");
+                }
+            }
         }
     }
 
-    fn time_fault(&mut self, row: usize, name: &str, found: &[u8]) {
-        if found.is_empty() {
-            self.reject(row, FaultCode::NullValue, name, "a time", found);
-        } else {
-            let expected = format!("a time written {}", self.rules.time_format);
-            self.reject(row, FaultCode::CannotParse, name, &expected, found);
+    fn whole_file(&mut self) {
+        let id = self.rules.file.id.as_deref().unwrap_or_default();
+        let subscriber = self.worker.pseudonyms.of_bytes(id);
+        self.batch.subscriber.fill(subscriber);
+    }
+
+    fn count_raw(&mut self, ids: &Normal) {
+        if !self.rules.rows.ids.count_raw() {
+            return;
+        }
+        let raw = match ids {
+            Normal::Unsigned(ids) if ids.null_count() == 0 => {
+                ids.values().iter().filter(|&&id| number_looks_raw(id)).count()
+            }
+            Normal::Unsigned(ids) => ids.iter().flatten().filter(|&id| number_looks_raw(id)).count(),
+            Normal::Integer(ids) => {
+                ids.iter().flatten().filter(|&id| u64::try_from(id).is_ok_and(number_looks_raw)).count()
+            }
+            other => (0..self.batch.len()).filter(|&row| other.bytes(row).is_some_and(|id| looks_raw(&id))).count(),
+        };
+        self.rules.file.ids.add((self.batch.len() - ids.null_count()) as u64, raw as u64);
+    }
+
+    /// Rows without network codes, where the source asks for them: mcc, mnc, plmn.
+    fn missing_network(&mut self, names: [&str; 3], codes: &[Option<Normal>; 3]) {
+        let checks = self.rules.rows.checks;
+        for row in 0..self.batch.len() {
+            let lacks = |code: &Option<Normal>| {
+                code.as_ref().and_then(|code| code.bytes(row)).is_none_or(|code| code.is_empty())
+            };
+            for (at, outcome, expected) in [(0, checks.null_mcc, "an mcc"), (1, checks.null_mnc, "an mnc")] {
+                if codes[at].is_some() && lacks(&codes[at]) {
+                    self.apply(outcome, row, FaultCode::NullValue, names[at], expected, "none");
+                }
+            }
+            if codes.iter().any(Option::is_some) && codes.iter().all(lacks) {
+                self.apply(checks.no_mno_info, row, FaultCode::NoMnoInfo, names[0], "mcc, mnc or plmn", "none");
+            }
         }
     }
 
@@ -278,10 +319,7 @@ impl Check<'_, '_> {
             };
             *point = match point_of(lat, lon, self.rules.h3_of_point) {
                 Point::At(h3) => self.worker.interner.point(self.rules.locations, h3),
-                Point::NullIsland => {
-                    self.batch.null_island = self.worker.interner.null_island(self.rules.locations);
-                    self.batch.null_island
-                }
+                Point::NullIsland => self.null_island(row, name),
                 Point::OutOfRange => {
                     self.reject(row, FaultCode::OutOfRange, name, "latitude ±90 and longitude ±180", b"number");
                     None
@@ -290,37 +328,68 @@ impl Check<'_, '_> {
         }
     }
 
-    fn radio_cells(&mut self, ids: &Normal, name: &str, points: &[Option<LocationKey>]) {
+    /// Coordinates (0, 0): a place that is nowhere, marked where the rows are scattered.
+    #[cold]
+    fn null_island(&mut self, row: usize, name: &str) -> Option<LocationKey> {
+        let key = self.worker.interner.null_island(self.rules.locations);
+        match self.rules.rows.checks.coords_zero {
+            Outcome::Flag => self.batch.null_island = key,
+            outcome => self.apply(outcome, row, FaultCode::CoordsZero, name, "coordinates other than (0, 0)", "(0, 0)"),
+        }
+        key
+    }
+
+    fn radio_cells(&mut self, ids: &Normal, name: &str, points: &[Option<LocationKey>], is_area: bool) {
+        let rows = self.rules.rows;
+        let has_sentinels = rows.has_sentinels(is_area);
         let known: Vec<Option<LocationKey>> = match ids {
             Normal::Dictionary { values, .. } => (0..values.len())
-                .map(|value| self.radio_cell(values.is_valid(value).then(|| values.value(value).trim_ascii())))
+                .map(|value| self.radio_cell(values.is_valid(value).then(|| values.value(value).trim_ascii()), is_area))
                 .collect(),
             _ => Vec::new(),
         };
         if let Normal::Integer(ids) = ids
             && ids.null_count() == 0
-            && self.rules.sentinels.is_empty()
+            && !has_sentinels
             && self.intern_all(ids.values())
         {
             return;
         }
         for (row, point) in points.iter().enumerate() {
             let key = match ids {
-                Normal::Integer(ids) if ids.is_valid(row) && self.rules.sentinels.is_empty() => {
+                Normal::Integer(ids) if ids.is_valid(row) && !has_sentinels => {
                     self.worker.interner.radio_cell_number(self.rules.locations, ids.value(row))
                 }
                 Normal::Dictionary { keys, .. } if keys.is_valid(row) => {
                     usize::try_from(keys.value(row)).ok().and_then(|value| known.get(value).copied().flatten())
                 }
+                Normal::Float(_) => match ids.exact_integer(row) {
+                    Some(Some(id)) => self.radio_cell(Some(id.to_string().as_bytes()), is_area),
+                    Some(None) => None,
+                    None => {
+                        let expected = "a whole number below 2^53, or text";
+                        self.reject(row, FaultCode::UnsupportedType, name, expected, b"9.9");
+                        continue;
+                    }
+                },
                 other => {
                     let text = other.bytes(row);
-                    self.radio_cell(text.as_deref())
+                    self.radio_cell(text.as_deref(), is_area)
                 }
             };
-            match key.or(*point) {
-                Some(key) => self.batch.location[row] = key,
-                None => self.reject(row, FaultCode::NoLocation, name, "a radio cell or coordinates", b""),
+            if let Some(key) = key.or(*point) {
+                self.batch.location[row] = key;
+                continue;
             }
+            let text = ids.bytes(row).unwrap_or_default();
+            let code = if rows.is_sentinel(&text, is_area) {
+                FaultCode::SentinelLocation
+            } else if std::str::from_utf8(&text).is_err() {
+                FaultCode::BadEncoding
+            } else {
+                FaultCode::NoLocation
+            };
+            self.reject(row, code, name, "a radio cell or coordinates", b"");
         }
     }
 
@@ -335,11 +404,8 @@ impl Check<'_, '_> {
         true
     }
 
-    fn radio_cell(&mut self, id: Option<&[u8]>) -> Option<LocationKey> {
-        let id = id.filter(|id| !id.is_empty())?;
-        if self.rules.sentinels.iter().any(|sentinel| sentinel.as_bytes() == id) {
-            return None;
-        }
+    fn radio_cell(&mut self, id: Option<&[u8]>, is_area: bool) -> Option<LocationKey> {
+        let id = id.filter(|id| !id.is_empty() && !self.rules.rows.is_sentinel(id, is_area))?;
         self.worker.interner.radio_cell(self.rules.locations, id)
     }
 
@@ -353,7 +419,21 @@ impl Check<'_, '_> {
     }
 
     #[cold]
-    fn reject(&mut self, row: usize, code: FaultCode, name: &str, expected: &str, found: &[u8]) {
+    pub(crate) fn apply(
+        &mut self,
+        outcome: Outcome,
+        row: usize,
+        code: FaultCode,
+        name: &str,
+        expected: &str,
+        found: &str,
+    ) {
+        let number = self.first_row + row as u64;
+        self.batch.apply(outcome, row, code, || Example::told(number, name, expected, found));
+    }
+
+    #[cold]
+    pub(crate) fn reject(&mut self, row: usize, code: FaultCode, name: &str, expected: &str, found: &[u8]) {
         let number = self.first_row + row as u64;
         self.batch.reject_showing(row, code, || Example::new(number, name, expected, found));
     }

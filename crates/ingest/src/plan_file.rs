@@ -28,6 +28,8 @@ pub struct PlanColumns {
     pub lat: Option<String>,
     /// Longitude in degrees.
     pub lon: Option<String>,
+    /// The district or locality, where the plan has no coordinates.
+    pub area_id: Option<String>,
     /// First day or instant of validity.
     pub valid_from: Option<String>,
     /// End of validity: a date is inclusive, an instant exclusive.
@@ -54,15 +56,20 @@ pub struct PlanFiles {
     pub files: Vec<(PathBuf, String)>,
 }
 
-const NAMES: [(&str, &[&str]); 7] = [
-    ("radio_cell_id", &["radio_cell_id", "radio_cell", "cell_id", "id"]),
+const ROLES: usize = 8;
+const NAMES: [(&str, &[&str]); ROLES] = [
+    ("radio_cell_id", &["radio_cell_id", "radio_cell", "cell_id", "id", "antenna_id", "bts_id", "district_id"]),
     ("site_id", &["site_id"]),
     ("lat", &["lat", "latitude"]),
     ("lon", &["lon", "lng", "longitude"]),
     ("valid_from", &["valid_from", "valid_date_start", "date_of_first_service"]),
     ("valid_to", &["valid_to", "valid_date_end", "date_of_last_service"]),
     ("version", &["version"]),
+    ("area_id", &["area_id", "locality", "district_id"]),
 ];
+
+/// Degrees, minutes and seconds in columns of their own (D4R, formats §1.2.4).
+const DMS: [[&str; 3]; 2] = [["mx_lat1", "mx_lat2", "mx_lat3"], ["mx_long1", "mx_long2", "mx_long3"]];
 
 /// Reads all snapshots of a plan. Dates are local days of `calendar`: a date-only end is inclusive, so it becomes the
 /// next local midnight; a start becomes its own.
@@ -98,13 +105,25 @@ fn read_csv(path: &Path) -> Result<Table, FileFault> {
     let mut text = Vec::new();
     open_stream(path).and_then(|mut stream| stream.read_to_end(&mut text)).map_err(|error| fault(&error))?;
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
+    let header_end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .delimiter(delimiter_in(&text[..header_end]))
+        .from_reader(text);
     let lossy = |record: &csv::ByteRecord| {
         record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect::<Vec<_>>()
     };
     let names = lossy(reader.byte_headers().map_err(|error| fault(&error))?);
     let rows = reader.byte_records().map(|record| record.map(|record| lossy(&record))).collect::<Result<_, _>>();
     Ok(Table { names, rows: rows.map_err(|error| fault(&error))? })
+}
+
+/// The delimiter that cuts the header into most columns; the comma, if none cuts better.
+fn delimiter_in(header: &[u8]) -> u8 {
+    let others = [b';', b'\t', b'|'].map(|byte| (memchr::memchr_iter(byte, header).count(), byte));
+    let commas = memchr::memchr_iter(b',', header).count();
+    others.into_iter().max().filter(|&(count, _)| count > commas).map_or(b',', |(_, byte)| byte)
 }
 
 fn read_parquet(path: &Path) -> Result<Table, FileFault> {
@@ -160,8 +179,9 @@ fn append(
         &columns.valid_from,
         &columns.valid_to,
         &columns.version,
+        &columns.area_id,
     ];
-    let mut found = [None; 7];
+    let mut found = [None; ROLES];
     for ((position, given), (role, usual)) in found.iter_mut().zip(given).zip(NAMES) {
         let is = |wanted: &str| table.names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         *position = match given {
@@ -169,9 +189,18 @@ fn append(
             None => usual.iter().find_map(|name| is(name)),
         };
     }
-    let [Some(id), site, Some(lat), Some(lon), from, to, version] = found else {
-        let lacking = if found[0].is_none() { "radio_cell_id" } else { "lat and lon" };
-        return Err(no_column(path, lacking, lacking, table));
+    let [id, site, lat, lon, from, to, version, area] = found;
+    let Some(id) = id else { return Err(no_column(path, "radio_cell_id", "radio_cell_id", table)) };
+    // Decimal degrees, or degrees, minutes and seconds, or none at all where places are named.
+    let dms = |names: [&str; 3]| {
+        let found = names.map(|wanted| table.names.iter().position(|name| name.eq_ignore_ascii_case(wanted)));
+        found.into_iter().collect::<Option<Vec<usize>>>()
+    };
+    let axis = |column: Option<usize>, names| column.map(|column| vec![column]).or_else(|| dms(names));
+    let (lat, lon) = match (axis(lat, DMS[0]), axis(lon, DMS[1])) {
+        (Some(lat), Some(lon)) => (lat, lon),
+        _ if area.is_some() => (Vec::new(), Vec::new()),
+        _ => return Err(no_column(path, "lat and lon", "lat and lon", table)),
     };
     let recorded_at = hive_date(path).map(|day| calendar.at(day, jiff::civil::Time::midnight()));
     let midnight_is_last_day = columns.midnight_is_last_day;
@@ -204,8 +233,9 @@ struct RowReader<'a> {
     midnight_is_last_day: bool,
     id: usize,
     site: Option<usize>,
-    lat: usize,
-    lon: usize,
+    /// One column of degrees, or three of degrees, minutes and seconds; none where the plan has no coordinates.
+    lat: Vec<usize>,
+    lon: Vec<usize>,
     from: Option<usize>,
     to: Option<usize>,
     version: Option<usize>,
@@ -218,18 +248,19 @@ impl RowReader<'_> {
         let fault = |column: &str, expected: &str, found: &str| {
             FileFault::of_file(self.path, expected, format!("\"{found}\"")).at_row(number).at_column(column)
         };
-        let degrees = |column: usize, name: &str, limit: f64| match text(column) {
-            "" => Ok(None),
-            found => match found.parse::<f64>() {
-                Ok(value) if value.abs() <= limit => Ok(Some(value)),
-                _ => Err(fault(name, &format!("degrees within ±{limit}"), found)),
-            },
+        let degrees = |columns: &[usize], name: &str, limit: f64| {
+            let found = columns.iter().map(|&column| text(column)).collect::<Vec<_>>().join(" ");
+            match degrees_of(&found) {
+                Ok(None) => Ok(None),
+                Ok(Some(value)) if value.abs() <= limit => Ok(Some(value)),
+                _ => Err(fault(name, &format!("degrees within ±{limit}"), &found)),
+            }
         };
         let id = text(self.id);
         if id.is_empty() {
             return Err(fault("radio_cell_id", "an id", ""));
         }
-        let position = degrees(self.lat, "lat", 90.0)?.zip(degrees(self.lon, "lon", 180.0)?);
+        let position = degrees(&self.lat, "lat", 90.0)?.zip(degrees(&self.lon, "lon", 180.0)?);
         let mut bound = |column: Option<usize>, name: &str, is_end: bool| match optional(column) {
             None => Ok(None),
             Some(found) => self
@@ -277,6 +308,14 @@ impl RowReader<'_> {
     }
 }
 
+/// Degrees, or degrees, minutes and seconds with blanks between them; `Ok(None)` where nothing is written.
+fn degrees_of(text: &str) -> Result<Option<f64>, std::num::ParseFloatError> {
+    let parts = text.split_whitespace().map(str::parse::<f64>).collect::<Result<Vec<_>, _>>()?;
+    let Some(&degrees) = parts.first() else { return Ok(None) };
+    let sixtieths = parts.iter().skip(1).rev().fold(0.0, |value, part| (value + part) / 60.0);
+    Ok(Some(if degrees.is_sign_negative() { degrees - sixtieths } else { degrees + sixtieths }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,6 +351,22 @@ mod tests {
     fn a_plan_without_coordinate_columns_is_refused() {
         let message = plan_of("id,name\na,b\n").unwrap_err().to_string();
         assert!(message.contains("lat and lon") && message.contains("found columns id, name"), "{message}");
+    }
+
+    #[test]
+    fn places_that_are_only_named_have_no_position() {
+        let plan = plan_of("cell_id,locality\nT11,Corva\nT27,\n").unwrap();
+        assert_eq!((plan.records.len(), plan.records[0].position), (2, None));
+        let plan = plan_of("district_id;name;city;longitude;latitude\n17;Brume;Alba;20.5;10.1\n").unwrap();
+        assert_eq!(plan.records[0].position, Some(SitePoint { lat: 10.1, lon: 20.5 }), "longitude first, by name");
+    }
+
+    #[test]
+    fn degrees_minutes_and_seconds_in_columns_of_their_own() {
+        let header = "BTS_ID|MX_LAT1|MX_LAT2|MX_LAT3|MX_LONG1|MX_LONG2|MX_LONG3\n";
+        let plan = plan_of(&format!("{header}9|39|30|36|-32|15|0\n10|||||||\n11|39|x|0|32|15|0\n")).unwrap();
+        assert_eq!(plan.records[0].position, Some(SitePoint { lat: 39.51, lon: -32.25 }));
+        assert_eq!((plan.records[1].position, plan.rejected), (None, 1));
     }
 
     #[test]

@@ -1,25 +1,28 @@
 //! One delivery, all files, all cores: from files to scattered rows and their account.
 
-use crate::batch::{Example, PointToH3, Rules, Worker};
+use crate::batch::{Example, FileFacts, PointToH3, Rules, Worker};
 use crate::columns::Columns;
 use crate::csv_block::BlockReader;
-use crate::csv_rows::{CsvLayout, parse_block};
+use crate::csv_layout::{CsvStart, delimiter_of, start_of};
+use crate::csv_rows::parse_block;
 use crate::day_clock::DayClock;
 use crate::digest::digest_file;
 use crate::discover::{Delivery, Encoding, InputFile};
 use crate::error::{FileFault, IngestError};
+use crate::id_rules::{IdReader, IdRules};
 use crate::intern::{Interner, SharedLocations};
 use crate::key::PseudonymKey;
 use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
 use crate::rejected::RejectedBlocks;
+use crate::row_rules::RowRules;
 use crate::scatter::{Scatter, Scattered, keep_first};
-use crate::spec::SourceSpec;
+use crate::spec::{RawIdentifiers, SourceSpec};
 use crate::spill::SpillFile;
 use crate::steady::Steady;
 use crate::timestamp::TimeReader;
 use crate::waiting::{Place, Room, WaitingRows};
-use hexodus_model::{Calendar, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections, UtcMicros};
+use hexodus_model::{Calendar, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
@@ -184,54 +187,39 @@ struct Source<'a> {
     number: usize,
     file_day: Option<LocalDay>,
     time: TimeReader,
-    time_format: &'a str,
-    period: Option<[UtcMicros; 2]>,
+    rows: RowRules,
     spill: SpillFile,
 }
 
 impl<'a> Source<'a> {
     fn new(ingester: &'a Ingester<'a>, spec: &'a SourceSpec, delivery: &Delivery) -> Result<Self, IngestError> {
         let mistake = |message: String| IngestError::Specification { source_id: spec.id.clone(), message };
-        let time_format = spec.time.format.as_deref().unwrap_or("iso");
-        let time = TimeReader::new(time_format, spec.time.tz.as_deref().unwrap_or("")).map_err(mistake)?;
-        let period = spec.time.period.as_ref().map(|[first, last]| {
-            let day = |text: &String| {
-                text.parse::<LocalDay>().map_err(|error| mistake(format!("period: expected YYYY-MM-DD: {error}")))
-            };
-            Ok([ingester.calendar.window(day(first)?).start, UtcMicros(ingester.calendar.window(day(last)?).end.0 - 1)])
-        });
+        let time = TimeReader::of(&spec.time).map_err(mistake)?;
+        let rows = RowRules::of(spec, ingester.calendar, delivery.day).map_err(mistake)?;
         Ok(Self {
             ingester,
             spec,
             number: delivery.source,
             file_day: delivery.day,
             time,
-            time_format,
-            period: period.transpose()?,
+            rows,
             spill: SpillFile::new(&ingester.holding.spill_folder),
         })
     }
 
-    fn rules(&self) -> Rules<'_> {
-        Rules {
-            locations: &self.ingester.locations,
-            h3_of_point: self.ingester.h3_of_point,
-            sentinels: self.spec.location.sentinels.as_deref().unwrap_or_default(),
-            period: self.period,
-            time_format: self.time_format,
-        }
+    fn rules<'r>(&'r self, file: &'r FileFacts) -> Rules<'r> {
+        let Ingester { locations, h3_of_point, .. } = self.ingester;
+        Rules { locations, h3_of_point: *h3_of_point, rows: &self.rows, file }
     }
 
     fn with_worker<T>(&self, work: impl FnOnce(&mut Worker) -> T) -> T {
         let pool = || self.ingester.workers.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = pool().entry(self.number).or_default().pop();
         let mut worker = idle.unwrap_or_else(|| Worker {
-            pseudonyms: Pseudonymiser::new(
-                self.ingester.key,
-                self.spec.identity.id_epoch.as_deref().unwrap_or_default(),
-            ),
+            pseudonyms: Pseudonymiser::new(self.ingester.key, IdRules::shared_epoch(&self.spec.identity)),
             interner: Interner::default(),
             time: self.time.clone(),
+            ids: IdReader::default(),
         });
         let result = work(&mut worker);
         pool().entry(self.number).or_default().push(worker);
@@ -256,9 +244,10 @@ impl<'a> Source<'a> {
             |error: io::Error| refuse(FileFault::of_file(&file.path, "a readable file", error.to_string()));
         let accept_reason = (self.ingester.accepted)(&file.path, self.file_day);
         let accepted = accept_reason.is_some();
+        let facts = FileFacts::of(&file.path, self.spec);
         let read = || match file.encoding {
-            Encoding::Parquet => self.read_parquet(&file.path, accepted).map_err(refuse),
-            _ => self.read_csv(file, accepted),
+            Encoding::Parquet => self.read_parquet(&file.path, &facts, accepted).map_err(refuse),
+            _ => self.read_csv(file, &facts, accepted),
         };
         let before = Steady::of(&file.path).map_err(unreadable)?;
         let size = before.size();
@@ -287,13 +276,32 @@ impl<'a> Source<'a> {
             accept_reason: accept_reason.filter(|_| in_part),
             ..FileAudit::default()
         };
-        self.gather(audit, parts, &file.path).map(|outcome| FileRead::New(Box::new(outcome))).map_err(refuse)
+        let outcome =
+            self.gather(audit, parts, &file.path).and_then(|outcome| self.check_ids(outcome, &facts, &file.path));
+        outcome.map(|outcome| FileRead::New(Box::new(outcome))).map_err(refuse)
+    }
+
+    /// Ids that look like phone or subscriber numbers (code 208): told, or the file refused. No id is ever shown.
+    fn check_ids(&self, mut outcome: FileOutcome, facts: &FileFacts, path: &Path) -> Result<FileOutcome, FileFault> {
+        let Some(rows) = facts.ids.alarming() else { return Ok(outcome) };
+        let expected = "ids that are pseudonyms (numeric_pseudonyms = true of [source.identity] says that numbers are)";
+        let found = "99 % or more of 8 to 15 digits, like phone numbers, IMSI or IMEI";
+        if self.spec.identity.raw_identifiers == Some(RawIdentifiers::Error) {
+            return Err(FileFault::of_file(path, expected, found).at_column("user_id"));
+        }
+        let day = self.file_day.unwrap_or_else(|| busiest_day(&outcome.audit));
+        let counts = outcome.audit.days.entry(day).or_default();
+        *counts.flagged.entry(FaultCode::RawIdentifier).or_default() += rows;
+        let example = Example { row: 1, column: "user_id".into(), expected: expected.into(), found: found.into() };
+        keep_first(&mut outcome.examples, FaultCode::RawIdentifier, example);
+        Ok(outcome)
     }
 
     /// An `accepted` file that cannot be read to its end gives the row groups that can be read.
-    fn read_parquet(&self, path: &Path, accepted: bool) -> Result<PartsRead, FileFault> {
-        let file = ParquetFile::open(path, |names| Columns::resolve(path, self.spec, names))?;
-        let (rules, rejected) = (self.rules(), RejectedBlocks::default());
+    fn read_parquet(&self, path: &Path, facts: &FileFacts, accepted: bool) -> Result<PartsRead, FileFault> {
+        let named = self.spec.file.header != Some(false);
+        let file = ParquetFile::open(path, |names| Columns::resolve(path, self.spec, names, named))?;
+        let (rules, rejected) = (self.rules(facts), RejectedBlocks::default());
         let mut groups: Vec<Result<Scattered, FileFault>> = (0..file.row_groups())
             .into_par_iter()
             .map(|group| {
@@ -328,17 +336,18 @@ impl<'a> Source<'a> {
     }
 
     /// An `accepted` file that cannot be read to its end gives the whole records before that place.
-    fn read_csv(&self, file: &InputFile, accepted: bool) -> Result<PartsRead, Refusal> {
+    fn read_csv(&self, file: &InputFile, facts: &FileFacts, accepted: bool) -> Result<PartsRead, Refusal> {
         let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
         let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
         let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
         let quoting = self.spec.file.quoting.unwrap_or(true);
-        let mut blocks = BlockReader::new(stream, quoting);
+        let mut blocks = BlockReader::new(stream, quoting, delimiter_of(&self.spec.file));
         let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
-        let (layout, start, header_rows) = self.layout(&file.path, &first).map_err(refuse)?;
+        let CsvStart { layout, first_event: start, rows_before: header_rows } =
+            start_of(&file.path, self.spec, &first).map_err(refuse)?;
 
         let collected = Collected::default();
-        let (rules, waiting) = (self.rules(), AtomicUsize::new(0));
+        let (rules, waiting) = (self.rules(facts), AtomicUsize::new(0));
         let parse = |number: usize, block: &[u8]| {
             let mut batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
             (self.ingester.progress)(batch.len() as u64);
@@ -388,41 +397,6 @@ impl<'a> Source<'a> {
             refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
         }
         Err(refusal)
-    }
-
-    /// The columns of a CSV by its first block, where its first event starts, and how many records stand before.
-    fn layout(&self, path: &Path, block: &[u8]) -> Result<(CsvLayout, usize, u64), FileFault> {
-        let file = &self.spec.file;
-        let mut start = if block.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        for _ in 0..file.skip_rows.unwrap_or(0) {
-            start += memchr::memchr(b'\n', &block[start..]).map_or(block.len() - start, |at| at + 1);
-        }
-        let delimiter = match file.delimiter.as_deref() {
-            None => b',',
-            Some("\\t" | "\t") => b'\t',
-            Some(text) => text.as_bytes().first().copied().unwrap_or(b','),
-        };
-        let quoting = file.quoting.unwrap_or(true);
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .quoting(quoting)
-            .from_reader(&block[start..]);
-        let mut record = csv::ByteRecord::new();
-        if !reader.read_byte_record(&mut record).unwrap_or(false) {
-            return Err(FileFault::of_file(path, "a header or events", "no record at all"));
-        }
-        let header = file.header.unwrap_or(true);
-        let names = if header {
-            record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect()
-        } else {
-            (1..=record.len()).map(|number| number.to_string()).collect()
-        };
-        let columns = Columns::resolve(path, self.spec, names)?;
-        let (start, records) = if header { (start + reader.position().byte() as usize, 1) } else { (start, 0) };
-        let skipped = file.skip_rows.unwrap_or(0) as u64;
-        Ok((CsvLayout { columns, delimiter, quoting }, start, skipped + records))
     }
 
     /// Puts the parts of a file together and refuses a file without any valid row.

@@ -105,6 +105,9 @@ impl<'a> Scatter<'a> {
             let day = (at != NO_TIME).then(|| self.slot_of(at).window.day);
             self.scattered.rejected.push(number, day, reason);
         }
+        for &(row, code) in batch.marks.iter().filter(|(row, _)| batch.fault[*row].is_none()) {
+            self.slot_of(batch.at[row]).counts.flag(code);
+        }
         for (code, example) in batch.examples {
             keep_first(&mut self.scattered.examples, code, example);
         }

@@ -71,6 +71,24 @@ impl<'a> DaySettling<'a> {
     }
 }
 
+/// Settles a day of files against nothing that was stored before: completes their accounts of that day, and returns the
+/// rows, by bucket.
+///
+/// # Errors
+/// When rows that were spilled cannot be read back.
+pub fn settle_alone(
+    files: &mut [FileOutcome],
+    day: LocalDay,
+    places: &DayPlaces,
+    buckets: usize,
+) -> io::Result<Vec<GroupedEvents>> {
+    let settling = DaySettling::begin(files, day, places);
+    let nothing = GroupedEvents::default();
+    let rows = (0..buckets).map(|bucket| settling.settle(bucket, &nothing)).collect::<io::Result<_>>()?;
+    complete_accounts(files.iter_mut().map(|file| &mut file.audit), day, &settling.finish());
+    Ok(rows)
+}
+
 /// Completes the accounts of a day.
 pub fn complete_accounts<'a>(
     audits: impl IntoIterator<Item = &'a mut FileAudit>,

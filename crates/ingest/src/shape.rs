@@ -9,7 +9,8 @@ pub fn shape_of(value: &[u8]) -> String {
     if value.is_empty() {
         return "an empty field".into();
     }
-    let mut shape: String = String::from_utf8_lossy(value)
+    // A field can have megabytes; forty characters have 160 bytes at most.
+    let mut shape: String = String::from_utf8_lossy(&value[..value.len().min(160)])
         .chars()
         .take(40)
         .map(|character| match character {

@@ -1,6 +1,7 @@
 //! What a `[[source]]` says about a layout: where the files are, which column is what, how times are written.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One delivered layout. With `preset`, whatever is not set here comes from the preset.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct SourceSpec {
     /// Name of the source in the audit and in `quality_daily`.
     pub id: String,
-    /// `generic`, `multimno` or `lat-lon`.
+    /// One of [`crate::preset::PRESETS`].
     #[serde(default = "generic")]
     pub preset: String,
     /// Where the files are and how they are written.
@@ -26,6 +27,9 @@ pub struct SourceSpec {
     /// What counts as "no location".
     #[serde(default)]
     pub location: LocationSpec,
+    /// What becomes of rows that are odd but can be read.
+    #[serde(default)]
+    pub checks: CheckSpec,
 }
 
 fn generic() -> String {
@@ -47,6 +51,22 @@ pub struct FileSpec {
     pub skip_rows: Option<usize>,
     /// Whether `"` quotes fields. Default true.
     pub quoting: Option<bool>,
+    /// `utf-8` (default) or `iso-8859-1`: how radio-cell ids that are not ASCII are written in a CSV.
+    pub encoding: Option<TextEncoding>,
+    /// Whether a file whose first record names no mapped column has no header: then columns are found by the
+    /// positions listed beside their names. Default false.
+    pub probe_header: Option<bool>,
+}
+
+/// How text that is not ASCII is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum TextEncoding {
+    /// One to four bytes a character.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// One byte a character.
+    #[serde(rename = "iso-8859-1")]
+    Latin1,
 }
 
 /// `[source.columns]`: a column by name (any case), or by position from 1 where the file has no header.
@@ -57,12 +77,16 @@ pub struct ColumnSpec {
     pub user_id: Option<ColumnRef>,
     /// Date and time in one column; or `date` and `time`.
     pub timestamp: Option<ColumnRef>,
-    /// The date, where date and time are two columns.
+    /// The date, where date and time are two columns; beside a `timestamp` it is compared with it (code 220).
     pub date: Option<ColumnRef>,
-    /// The time of day, where date and time are two columns.
+    /// The time of day, or the hour, where date and time are two columns.
     pub time: Option<ColumnRef>,
     /// The operator's radio-cell id.
     pub radio_cell_id: Option<ColumnRef>,
+    /// The operator's site id, where records name the mast only; read where the file has no `radio_cell_id`.
+    pub site_id: Option<ColumnRef>,
+    /// A district or locality, where records name no more; read where the file has neither of the two above.
+    pub area_id: Option<ColumnRef>,
     /// Latitude in degrees, where records carry their own position.
     pub lat: Option<ColumnRef>,
     /// Longitude in degrees.
@@ -77,7 +101,7 @@ pub struct ColumnSpec {
     pub plmn: Option<ColumnRef>,
 }
 
-/// A column by name, or by position counted from 1.
+/// A column by name, by position counted from 1, or a list of both: the first that the file has.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum ColumnRef {
@@ -85,34 +109,165 @@ pub enum ColumnRef {
     Name(String),
     /// For files without a header.
     Position(usize),
+    /// Names of one column in the versions of a layout, and its position where there is no header.
+    FirstOf(Vec<ColumnRef>),
 }
 
 /// `[source.time]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TimeSpec {
-    /// strftime pattern, or `iso` for `2031-03-02T06:10:00` with blank or `T`, with or without fraction and offset.
-    /// Default `iso`.
+    /// strftime pattern, or `iso` for `2031-03-02T06:10:00` with blank or `T`, with or without fraction and offset,
+    /// or `epoch-s`, `epoch-ms`, `epoch-us`. Several, separated by `|`, where no text can be two of them. Default `iso`.
     pub format: Option<String>,
     /// Zone of the times: an IANA name, `utc`, or `in-value` when each value carries its offset. Required: there is
     /// no default, because a wrong guess moves every night by hours.
     pub tz: Option<String>,
-    /// First and last local day that can be true; rows outside are rejected as out of range.
+    /// First and last local day that can be true; rows outside are rejected as out of range. Default 1990 to 2099.
     pub period: Option<[String; 2]>,
+    /// Seconds to which times are rounded (60, 600, 3600). For the record; not used yet.
+    pub precision_s: Option<u32>,
+    /// Hour 24 of a date: the next day's 00:00 (code 207), or a time that cannot be read. Default `reject`.
+    pub hour_24: Option<Hour24>,
+    /// Whether an hour names the time it starts with, or the time it ends with (1 to 24). Default `start`.
+    pub hour_label: Option<HourLabel>,
+    /// A wall-clock time that occurs twice. Default `flag`.
+    pub dst_overlap: Option<DstOverlap>,
+    /// A wall-clock time that clocks skip. Default `shift`.
+    pub dst_gap: Option<DstGap>,
+}
+
+/// `hour_24`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hour24 {
+    /// 00:00 of the next day.
+    NextDay,
+    /// Cannot be read.
+    #[default]
+    Reject,
+}
+
+/// `hour_label`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HourLabel {
+    /// 7 is from 07:00 to 08:00.
+    #[default]
+    Start,
+    /// 7 is from 06:00 to 07:00, 24 from 23:00.
+    Ending,
+}
+
+/// `dst_overlap`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DstOverlap {
+    /// The first of the two, as decided by who wrote the configuration.
+    First,
+    /// The second of the two, likewise.
+    Second,
+    /// The first of the two, marked with code 203.
+    #[default]
+    Flag,
+    /// Rejected with code 203.
+    Reject,
+}
+
+/// `dst_gap`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DstGap {
+    /// Moved on by the gap, marked with code 204.
+    #[default]
+    Shift,
+    /// Rejected with code 204.
+    Reject,
 }
 
 /// `[source.identity]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct IdentitySpec {
-    /// Window inside which ids are comparable; two epochs are never linked. Default: one epoch.
-    pub id_epoch: Option<String>,
+    /// Window inside which ids are comparable; two epochs are never linked. Default: one epoch. The presets `d4r` and
+    /// `d4d` require it.
+    pub id_epoch: Option<IdEpoch>,
+    /// Whether ids made of digits only are pseudonyms all the same. Default false: then a file whose ids look like
+    /// phone or subscriber numbers is reported (code 208).
+    pub numeric_pseudonyms: Option<bool>,
+    /// What that report does. Default `warn`.
+    pub raw_identifiers: Option<RawIdentifiers>,
+    /// Whether ids written `\x9c01aa` are hexadecimal bytes, as `PostgreSQL` writes `BYTEA`. Default false.
+    pub hex_ids: Option<bool>,
+    /// Population group by the first characters of an id; an id that begins otherwise is rejected (code 210). The id
+    /// itself keeps them. The labels are not used yet.
+    pub group_from_prefix: Option<BTreeMap<String, String>>,
+    /// Whether each file is one subscriber, whose id is the name of the file without its extensions. Default false.
+    pub from_file_name: Option<bool>,
+}
+
+/// `raw_identifiers`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawIdentifiers {
+    /// Reported; the file is read.
+    #[default]
+    Warn,
+    /// The file is refused.
+    Error,
+}
+
+/// `id_epoch`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum IdEpoch {
+    /// A name for all files of the source; `none` (the empty name) for one epoch without end.
+    Label(String),
+    /// Ids are drawn anew every so many days, counted from a local date; the epoch of a row follows from its time.
+    Windows {
+        /// First day of a window, `YYYY-MM-DD`.
+        start: String,
+        /// Days of a window.
+        days: u16,
+    },
 }
 
 /// `[source.location]`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LocationSpec {
-    /// Radio-cell ids that mean "not known", for example `["-1"]`.
+    /// Ids of places that mean "not known" (code 219), for example `["-1"]`.
     pub sentinels: Option<Vec<String>>,
+    /// Further ones where the place is an `area_id`.
+    pub area_sentinels: Option<Vec<String>>,
+}
+
+/// `[source.checks]`: what becomes of a row that is odd but can be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckSpec {
+    /// Code 206: more than one local day after the date in the file's name. Default `reject`.
+    pub in_future: Option<Outcome>,
+    /// Code 1: no mcc, where the column is mapped. Default `off`.
+    pub null_mcc: Option<Outcome>,
+    /// Code 1: no mnc, where the column is mapped. Default `off`.
+    pub null_mnc: Option<Outcome>,
+    /// Code 5: neither mcc, mnc nor plmn, where one of them is mapped. Default `off`.
+    pub no_mno_info: Option<Outcome>,
+    /// Code 211: coordinates are exactly (0, 0). Default `flag`.
+    pub coords_zero: Option<Outcome>,
+    /// Code 220: the date beside a timestamp is another one. Default `flag`.
+    pub date_disagrees: Option<Outcome>,
+}
+
+/// What becomes of a row that fails a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Not stored; counted under its reason.
+    Reject,
+    /// Stored; counted under its reason.
+    Flag,
+    /// Not looked for.
+    Off,
 }

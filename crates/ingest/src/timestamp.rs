@@ -1,41 +1,44 @@
-//! How a time in a file becomes an instant: a compiled pattern, then the declared zone.
+//! How a time in a file becomes an instant: as written, then by the declared zone and rules.
 
-use hexodus_model::{Calendar, LocalDay, UtcMicros};
+use crate::spec::{DstGap, DstOverlap, Hour24, HourLabel, TimeSpec};
+use crate::time_text::{Format, WallTime, formats, iso_day};
+use hexodus_model::{Calendar, FaultCode, LocalDay, UtcMicros};
 use jiff::civil::Time;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use rustc_hash::FxHashMap;
 
 const DAY_US: i64 = 86_400_000_000;
+const HOUR_US: i64 = 3_600_000_000;
+/// Times further from 1970 than this (9,999 years) are no times; sums of smaller ones do not overflow.
+const LIMIT_US: i64 = 9_999 * 366 * DAY_US;
 
-/// Reads times of one declared format and zone.
-///
-/// Wall-clock times that occur twice (clocks go back) are taken as the first; times that do not exist (clocks go
-/// forward) are moved on by the gap.
+/// Reads times of the declared formats, zone and rules.
 #[derive(Clone, Debug)]
 pub struct TimeReader {
-    format: Format,
+    formats: Vec<Format>,
     zone: Zone,
+    rules: TimeRules,
+    wall_day: i32,
 }
 
-#[derive(Clone, Debug)]
-enum Format {
-    /// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±hh[[:]mm]]`
-    Iso,
-    /// Fixed-width pieces.
-    Pieces(Vec<Piece>),
-    /// Anything else strftime knows.
-    Strptime(String),
-}
-
+/// What a time as written means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Piece {
-    Year,
-    Month,
-    Day,
-    Hour,
-    Minute,
-    Second,
-    Literal(u8),
+pub enum Reading {
+    /// This instant.
+    At(UtcMicros),
+    /// This instant, with something to tell: codes 203, 204, 207.
+    Marked(UtcMicros, FaultCode),
+    /// Nothing: codes 2, 4, 203, 204.
+    Fault(FaultCode),
+}
+
+/// Decisions a source makes about odd times.
+#[derive(Clone, Copy, Debug, Default)]
+struct TimeRules {
+    hour_24: Hour24,
+    hour_label: HourLabel,
+    overlap: DstOverlap,
+    gap: DstGap,
 }
 
 #[derive(Clone, Debug)]
@@ -45,19 +48,12 @@ enum Zone {
     Local(ZoneClock),
 }
 
-/// A wall-clock time with the offset its text carried, if any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct WallTime {
-    day: i32,
-    micros: i64,
-    offset_us: Option<i64>,
-}
-
 impl TimeReader {
-    /// For a strftime pattern (or `iso`) and a zone (`utc`, `in-value` or an IANA name).
+    /// For formats (`iso`, `epoch-…` or strftime patterns) and a zone (`utc`, `in-value` or an IANA name), with the
+    /// default rules.
     ///
     /// # Errors
-    /// The sentence to show, when the zone is not known.
+    /// The sentence to show, when the zone is not known or formats contradict each other.
     pub fn new(format: &str, zone: &str) -> Result<Self, String> {
         let zone =
             match zone {
@@ -67,49 +63,101 @@ impl TimeReader {
                     format!("tz \"{name}\" is no IANA time zone, \"utc\" or \"in-value\": {error}")
                 })?)),
             };
-        let format = match format {
-            "iso" => Format::Iso,
-            pattern => compile(pattern).map_or_else(|| Format::Strptime(pattern.into()), Format::Pieces),
+        Ok(Self { formats: formats(format)?, zone, rules: TimeRules::default(), wall_day: 0 })
+    }
+
+    /// For `[source.time]`.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of(spec: &TimeSpec) -> Result<Self, String> {
+        let mut reader = Self::new(spec.format.as_deref().unwrap_or("iso"), spec.tz.as_deref().unwrap_or(""))?;
+        reader.rules = TimeRules {
+            hour_24: spec.hour_24.unwrap_or_default(),
+            hour_label: spec.hour_label.unwrap_or_default(),
+            overlap: spec.dst_overlap.unwrap_or_default(),
+            gap: spec.dst_gap.unwrap_or_default(),
         };
-        Ok(Self { format, zone })
+        Ok(reader)
     }
 
-    /// The instant of a time as written; `None` when it is not of the declared format, or has no offset where each
+    /// The instant of a time as written; `None` when it is not of a declared format, or has no offset where each
     /// value must carry its own.
-    #[inline]
     pub fn parse(&mut self, text: &[u8]) -> Option<UtcMicros> {
-        let wall = match &self.format {
-            Format::Iso => parse_iso(text),
-            Format::Pieces(pieces) => parse_pieces(pieces, text),
-            Format::Strptime(pattern) => parse_strptime(pattern, text),
-        }?;
-        self.instant(wall)
+        match self.read(text) {
+            Reading::At(at) | Reading::Marked(at, _) => Some(at),
+            Reading::Fault(_) => None,
+        }
     }
 
-    /// Whether a time without offset is UTC.
-    pub const fn is_utc(&self) -> bool {
-        matches!(self.zone, Zone::Utc)
+    /// What a time as written means.
+    #[inline]
+    pub fn read(&mut self, text: &[u8]) -> Reading {
+        match self.formats.iter().find_map(|format| format.parse(text)) {
+            Some(wall) => self.instant(wall),
+            None => Reading::Fault(FaultCode::CannotParse),
+        }
     }
 
-    /// The instant of a wall-clock time given in microseconds since 1970 as if it were UTC (Parquet timestamps
+    /// What a wall-clock time means that is given in microseconds since 1970 as if it were UTC (Parquet timestamps
     /// without a zone).
     #[inline]
-    pub fn from_wall_micros(&mut self, micros: i64) -> Option<UtcMicros> {
-        if self.is_utc() {
-            return Some(UtcMicros(micros));
+    pub fn read_wall_micros(&mut self, micros: i64) -> Reading {
+        if micros.unsigned_abs() > LIMIT_US.unsigned_abs() {
+            return Reading::Fault(FaultCode::OutOfRange);
         }
-        let day = i32::try_from(micros.div_euclid(DAY_US)).ok()?;
-        self.instant(WallTime { day, micros: micros.rem_euclid(DAY_US), offset_us: None })
+        let (day, micros) = (micros.div_euclid(DAY_US) as i32, micros.rem_euclid(DAY_US));
+        self.instant(WallTime { day, micros, offset_us: None, hour_24: false })
+    }
+
+    /// Whether a time without offset is UTC, and taken as it is.
+    pub const fn is_utc(&self) -> bool {
+        matches!(self.zone, Zone::Utc) && matches!(self.rules.hour_label, HourLabel::Start)
+    }
+
+    /// Whether the time read last was written with this date (`YYYY-MM-DD`); `None` when it is no date.
+    pub fn was_written_on(&self, date: &[u8]) -> Option<bool> {
+        iso_day(date).map(|day| day == self.wall_day)
+    }
+
+    /// Whether an instant lies on this date (`YYYY-MM-DD`) of the source's zone; `None` when it is no date, or the zone
+    /// is told by each value.
+    pub fn is_on(&self, at: UtcMicros, date: &[u8]) -> Option<bool> {
+        let date = iso_day(date)?;
+        match &self.zone {
+            Zone::Utc => Some(at.0.div_euclid(DAY_US) == i64::from(date)),
+            Zone::InValue => None,
+            Zone::Local(clock) => Some(LocalDay::from_date(clock.calendar.local(at).date()).0 == date),
+        }
     }
 
     #[inline]
-    fn instant(&mut self, wall: WallTime) -> Option<UtcMicros> {
+    fn instant(&mut self, mut wall: WallTime) -> Reading {
+        self.wall_day = wall.day;
+        let ending = self.rules.hour_label == HourLabel::Ending;
+        if wall.hour_24 && !ending && self.rules.hour_24 == Hour24::Reject {
+            return Reading::Fault(FaultCode::CannotParse);
+        }
+        if ending {
+            wall.micros -= HOUR_US;
+        }
+        if !(0..DAY_US).contains(&wall.micros) {
+            wall.day += wall.micros.div_euclid(DAY_US) as i32;
+            wall.micros = wall.micros.rem_euclid(DAY_US);
+        }
         let as_utc = i64::from(wall.day) * DAY_US + wall.micros;
-        match (&mut self.zone, wall.offset_us) {
-            (_, Some(offset_us)) => Some(UtcMicros(as_utc - offset_us)),
-            (Zone::Utc, None) => Some(UtcMicros(as_utc)),
-            (Zone::InValue, None) => None,
-            (Zone::Local(clock), None) => Some(clock.instant(wall.day, wall.micros)),
+        if as_utc.abs() > LIMIT_US {
+            return Reading::Fault(FaultCode::OutOfRange);
+        }
+        let reading = match (&mut self.zone, wall.offset_us) {
+            (_, Some(offset_us)) => Reading::At(UtcMicros(as_utc - offset_us)),
+            (Zone::Utc, None) => Reading::At(UtcMicros(as_utc)),
+            (Zone::InValue, None) => Reading::Fault(FaultCode::CannotParse),
+            (Zone::Local(clock), None) => clock.instant(wall.day, wall.micros, self.rules),
+        };
+        match reading {
+            Reading::At(at) if wall.hour_24 && !ending => Reading::Marked(at, FaultCode::Hour24),
+            other => other,
         }
     }
 }
@@ -128,14 +176,14 @@ impl ZoneClock {
     }
 
     #[inline]
-    fn instant(&mut self, day: i32, micros: i64) -> UtcMicros {
+    fn instant(&mut self, day: i32, micros: i64, rules: TimeRules) -> Reading {
         let constant = match self.last {
             Some((last, constant)) if last == day => constant,
             _ => self.look_up(day),
         };
         match constant {
-            Some(offset_us) => UtcMicros(i64::from(day) * DAY_US + micros - offset_us),
-            None => self.instant_on_a_day_of_change(day, micros),
+            Some(offset_us) => Reading::At(UtcMicros(i64::from(day) * DAY_US + micros - offset_us)),
+            None => self.instant_on_a_day_of_change(day, micros, rules),
         }
     }
 
@@ -151,7 +199,7 @@ impl ZoneClock {
     }
 
     #[cold]
-    fn instant_on_a_day_of_change(&self, day: i32, micros: i64) -> UtcMicros {
+    fn instant_on_a_day_of_change(&self, day: i32, micros: i64, rules: TimeRules) -> Reading {
         let seconds = (micros / 1_000_000) as i32;
         let time = Time::new(
             (seconds / 3600) as i8,
@@ -160,160 +208,25 @@ impl ZoneClock {
             ((micros % 1_000_000) * 1000) as i32,
         )
         .unwrap_or(Time::midnight());
-        self.calendar.at(LocalDay(day), time)
-    }
-}
-
-/// The fixed-width pieces of a strftime pattern; `None` when it needs more than those.
-fn compile(pattern: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut bytes = pattern.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'%' => match bytes.next()? {
-                b'Y' => pieces.push(Piece::Year),
-                b'm' => pieces.push(Piece::Month),
-                b'd' => pieces.push(Piece::Day),
-                b'H' => pieces.push(Piece::Hour),
-                b'M' => pieces.push(Piece::Minute),
-                b'S' => pieces.push(Piece::Second),
-                b'F' => {
-                    pieces.extend([Piece::Year, Piece::Literal(b'-'), Piece::Month, Piece::Literal(b'-'), Piece::Day]);
-                }
-                b'T' => pieces.extend([
-                    Piece::Hour,
-                    Piece::Literal(b':'),
-                    Piece::Minute,
-                    Piece::Literal(b':'),
-                    Piece::Second,
-                ]),
-                b'%' => pieces.push(Piece::Literal(b'%')),
-                _ => return None,
+        let wall = LocalDay(day).date().to_datetime(time);
+        let as_utc = i64::from(day) * DAY_US + micros;
+        let at = |offset: Offset| UtcMicros(as_utc - i64::from(offset.seconds()) * 1_000_000);
+        match self.calendar.zone().to_ambiguous_timestamp(wall).offset() {
+            AmbiguousOffset::Unambiguous { offset } => Reading::At(at(offset)),
+            // Clocks go back: the first pass still has the offset from before. Forward: with the offset from before,
+            // the time is moved on by the gap.
+            AmbiguousOffset::Fold { before, after } => match rules.overlap {
+                DstOverlap::First => Reading::At(at(before)),
+                DstOverlap::Second => Reading::At(at(after)),
+                DstOverlap::Flag => Reading::Marked(at(before), FaultCode::DstAmbiguous),
+                DstOverlap::Reject => Reading::Fault(FaultCode::DstAmbiguous),
             },
-            literal => pieces.push(Piece::Literal(literal)),
+            AmbiguousOffset::Gap { before, .. } => match rules.gap {
+                DstGap::Shift => Reading::Marked(at(before), FaultCode::DstNonexistent),
+                DstGap::Reject => Reading::Fault(FaultCode::DstNonexistent),
+            },
         }
     }
-    let needed = [Piece::Year, Piece::Month, Piece::Day, Piece::Hour];
-    needed.iter().all(|piece| pieces.contains(piece)).then_some(pieces)
-}
-
-fn parse_pieces(pieces: &[Piece], text: &[u8]) -> Option<WallTime> {
-    let (mut year, mut month, mut day, mut hour, mut minute, mut second) = (0, 0, 0, 0, 0, 0);
-    let mut rest = text;
-    for piece in pieces {
-        let width = if *piece == Piece::Year {
-            4
-        } else if matches!(piece, Piece::Literal(_)) {
-            1
-        } else {
-            2
-        };
-        let (head, tail) = rest.split_at_checked(width)?;
-        rest = tail;
-        match piece {
-            Piece::Year => year = number(head)?,
-            Piece::Month => month = number(head)?,
-            Piece::Day => day = number(head)?,
-            Piece::Hour => hour = number(head)?,
-            Piece::Minute => minute = number(head)?,
-            Piece::Second => second = number(head)?,
-            Piece::Literal(byte) if head[0] == *byte => {}
-            Piece::Literal(_) => return None,
-        }
-    }
-    if !rest.is_empty() {
-        return None;
-    }
-    Some(WallTime { day: days_of(year, month, day)?, micros: micros_of(hour, minute, second)?, offset_us: None })
-}
-
-fn parse_iso(text: &[u8]) -> Option<WallTime> {
-    if text.len() < 16 || text[4] != b'-' || text[7] != b'-' || !matches!(text[10], b'T' | b' ') || text[13] != b':' {
-        return None;
-    }
-    let day = days_of(number(&text[..4])?, number(&text[5..7])?, number(&text[8..10])?)?;
-    let (hour, minute) = (number(&text[11..13])?, number(&text[14..16])?);
-    let (second, rest) = match text.get(16) {
-        Some(b':') => (number(text.get(17..19)?)?, &text[19..]),
-        _ => (0, &text[16..]),
-    };
-    let (fraction_us, rest) = fraction(rest)?;
-    let micros = micros_of(hour, minute, second)? + fraction_us;
-    Some(WallTime { day, micros, offset_us: offset(rest)? })
-}
-
-/// `.123456…` to microseconds (further digits are cut), and what follows it.
-fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
-    let Some((b'.' | b',', digits)) = text.split_first() else { return Some((0, text)) };
-    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = digits.split_at(count);
-    let mut micros = 0;
-    for position in 0..6 {
-        micros = micros * 10 + digits.get(position).map_or(0, |digit| i64::from(digit - b'0'));
-    }
-    (count > 0).then_some((micros, rest))
-}
-
-/// `Z`, `±hh`, `±hhmm`, `±hh:mm` or nothing.
-#[expect(clippy::option_option, reason = "outer: is it well-formed; inner: is there one")]
-fn offset(text: &[u8]) -> Option<Option<i64>> {
-    let Some((&first, rest)) = text.split_first() else { return Some(None) };
-    let sign = match first {
-        b'Z' | b'z' if rest.is_empty() => return Some(Some(0)),
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let (hours, minutes) = match rest.len() {
-        2 => (number(rest)?, 0),
-        4 => (number(&rest[..2])?, number(&rest[2..])?),
-        5 if rest[2] == b':' => (number(&rest[..2])?, number(&rest[3..])?),
-        _ => return None,
-    };
-    (hours <= 18 && minutes < 60).then(|| Some(sign * i64::from(hours * 60 + minutes) * 60_000_000))
-}
-
-fn parse_strptime(pattern: &str, text: &[u8]) -> Option<WallTime> {
-    let parsed = jiff::fmt::strtime::parse(pattern, text).ok()?;
-    let (wall, offset_us) = match parsed.to_timestamp() {
-        Ok(stamp) => (jiff::tz::Offset::UTC.to_datetime(stamp), Some(0)),
-        Err(_) => (parsed.to_datetime().ok()?, None),
-    };
-    let time = wall.time();
-    let seconds = (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
-    let micros = seconds * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1000;
-    Some(WallTime { day: LocalDay::from_date(wall.date()).0, micros, offset_us })
-}
-
-#[inline]
-fn number(digits: &[u8]) -> Option<i32> {
-    digits.iter().try_fold(0, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i32::from(digit - b'0')))
-}
-
-/// Days since 1970-01-01 of a proleptic Gregorian date (Hinnant, "chrono-compatible low-level date algorithms").
-#[inline]
-fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
-    const LENGTHS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = LENGTHS.get(usize::try_from(month - 1).ok()?)? + i32::from(leap && month == 2);
-    if !(1..=length).contains(&day) {
-        return None;
-    }
-    let shifted_year = if month <= 2 { year - 1 } else { year };
-    let era = shifted_year.div_euclid(400);
-    let year_of_era = shifted_year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    Some(era * 146_097 + day_of_era - 719_468)
-}
-
-#[inline]
-fn micros_of(hour: i32, minute: i32, second: i32) -> Option<i64> {
-    // A leap second is the same instant as the second after it: 23:59:60 is accepted, and 24:00 is not.
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    Some((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000)
 }
 
 #[cfg(test)]
@@ -366,6 +279,70 @@ mod tests {
         assert_eq!(parse("iso", "Europe/Madrid", "2023-03-26 02:30:00").unwrap(), "2023-03-26T01:30:00Z", "moved on");
         assert_eq!(parse("iso", "in-value", "2031-03-02 06:10:00"), None, "no offset in the value");
         assert!(TimeReader::new("iso", "Asia/Katmandoo").is_err());
+    }
+
+    #[test]
+    fn the_source_decides_about_hour_24_and_changing_clocks() {
+        use FaultCode::{CannotParse, DstAmbiguous, DstNonexistent, Hour24 as WasHour24};
+        let read = |change: &dyn Fn(&mut TimeSpec), text: &str| {
+            let mut spec = TimeSpec { tz: Some("Europe/Madrid".into()), ..TimeSpec::default() };
+            change(&mut spec);
+            let show = |at: UtcMicros| jiff::Timestamp::from_microsecond(at.0).unwrap().to_string();
+            match TimeReader::of(&spec).unwrap().read(text.as_bytes()) {
+                Reading::At(at) => (show(at), None),
+                Reading::Marked(at, code) => (show(at), Some(code)),
+                Reading::Fault(code) => (String::new(), Some(code)),
+            }
+        };
+        let (overlap, gap) = ("2023-10-29 02:30:00", "2023-03-26 02:30:00");
+        let told = |instant: &str, code| (instant.to_owned(), code);
+        let first = "2023-10-29T00:30:00Z";
+        assert_eq!(read(&|_| {}, overlap), told(first, Some(DstAmbiguous)));
+        assert_eq!(read(&|spec| spec.dst_overlap = Some(DstOverlap::First), overlap), told(first, None));
+        assert_eq!(
+            read(&|spec| spec.dst_overlap = Some(DstOverlap::Second), overlap),
+            told("2023-10-29T01:30:00Z", None)
+        );
+        assert_eq!(read(&|spec| spec.dst_overlap = Some(DstOverlap::Reject), overlap), told("", Some(DstAmbiguous)));
+        assert_eq!(read(&|_| {}, gap), told("2023-03-26T01:30:00Z", Some(DstNonexistent)));
+        assert_eq!(read(&|spec| spec.dst_gap = Some(DstGap::Reject), gap), told("", Some(DstNonexistent)));
+
+        let midnight = "2017-03-02 24:00";
+        assert_eq!(read(&|_| {}, midnight), told("", Some(CannotParse)));
+        let next_day = |spec: &mut TimeSpec| spec.hour_24 = Some(Hour24::NextDay);
+        assert_eq!(read(&next_day, midnight), told("2017-03-02T23:00:00Z", Some(WasHour24)));
+        assert_eq!(read(&next_day, "2017-03-02 24:01"), told("", Some(CannotParse)), "there is no minute after it");
+        let ending = |spec: &mut TimeSpec| spec.hour_label = Some(HourLabel::Ending);
+        assert_eq!(read(&ending, midnight), told("2017-03-02T22:00:00Z", None), "23:00 of the same date");
+        assert_eq!(read(&ending, "2017-03-02 00:30"), told("2017-03-01T22:30:00Z", None));
+        assert_eq!(read(&|_| {}, "2017-03-02 23:59:60"), told("2017-03-02T23:00:00Z", None), "a leap second");
+    }
+
+    #[test]
+    fn several_formats_where_none_can_be_mistaken() {
+        let declared = "%d-%m-%Y %H:%M|%d-%m-%Y %H|%Y-%m-%d %H";
+        assert_eq!(parse(declared, "utc", "03-04-2017 07:15").unwrap(), "2017-04-03T07:15:00Z");
+        assert_eq!(parse(declared, "utc", "3-4-2017 7").unwrap(), "2017-04-03T07:00:00Z");
+        assert_eq!(parse(declared, "utc", "2017-04-03 07").unwrap(), "2017-04-03T07:00:00Z");
+        assert!(TimeReader::new("%d-%m-%Y %H|%m-%d-%Y %H", "utc").unwrap_err().contains("never guessed"));
+    }
+
+    #[test]
+    fn seconds_and_their_parts_since_1970() {
+        for (format, text) in
+            [("epoch-s", "1929852600"), ("epoch-ms", "1929852600000"), ("epoch-us", "1929852600000000")]
+        {
+            assert_eq!(parse(format, "utc", text).unwrap(), "2031-02-26T06:10:00Z");
+        }
+        assert_eq!(parse("epoch-s", "utc", "9223372036854775807"), None, "no overflow");
+    }
+
+    #[test]
+    fn instants_beyond_all_calendars_are_no_instants() {
+        let mut reader = TimeReader::new("iso", "Asia/Kathmandu").unwrap();
+        for micros in [i64::MIN, i64::MAX, 1 << 60, -(1 << 60)] {
+            assert_eq!(reader.read_wall_micros(micros), Reading::Fault(FaultCode::OutOfRange));
+        }
     }
 
     proptest! {

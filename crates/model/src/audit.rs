@@ -13,8 +13,12 @@ pub enum FaultCode {
     NullValue,
     /// 2: mcc, mnc, plmn, coordinates or period out of range.
     OutOfRange,
+    /// 3: a value of a type that cannot hold it, such as an id as a fraction.
+    UnsupportedType,
     /// 4: a value cannot be parsed in the declared format.
     CannotParse,
+    /// 5: neither mcc, mnc nor plmn, where the source was declared to have them.
+    NoMnoInfo,
     /// 6: neither radio cell nor coordinates.
     NoLocation,
     /// 7: same subscriber, instant and location as a row already accepted.
@@ -23,10 +27,26 @@ pub enum FaultCode {
     FieldCount,
     /// 202: bytes that are not text in the declared encoding.
     BadEncoding,
+    /// 203: a wall-clock time that occurs twice.
+    DstAmbiguous,
+    /// 204: a wall-clock time that clocks skip.
+    DstNonexistent,
     /// 205: an event of another local day than its file's; kept, goes to its own day.
     OutsideFileDay,
+    /// 206: more than a day after the date of its file.
+    InFuture,
+    /// 207: written as hour 24.
+    Hour24,
+    /// 208: the ids of a file look like phone or subscriber numbers.
+    RawIdentifier,
+    /// 210: the first character of the id is none of the declared groups.
+    GroupUnknown,
     /// 211: coordinates are exactly (0, 0).
     CoordsZero,
+    /// 219: the id of the place is one that was declared to mean "not known".
+    SentinelLocation,
+    /// 220: the date beside a timestamp is another one (hexodus's own code).
+    DateDisagrees,
     /// 221: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
     DayClosed,
 }
@@ -37,13 +57,23 @@ impl FaultCode {
         match self {
             Self::NullValue => 1,
             Self::OutOfRange => 2,
+            Self::UnsupportedType => 3,
             Self::CannotParse => 4,
+            Self::NoMnoInfo => 5,
             Self::NoLocation => 6,
             Self::Duplicated => 7,
             Self::FieldCount => 201,
             Self::BadEncoding => 202,
+            Self::DstAmbiguous => 203,
+            Self::DstNonexistent => 204,
             Self::OutsideFileDay => 205,
+            Self::InFuture => 206,
+            Self::Hour24 => 207,
+            Self::RawIdentifier => 208,
+            Self::GroupUnknown => 210,
             Self::CoordsZero => 211,
+            Self::SentinelLocation => 219,
+            Self::DateDisagrees => 220,
             Self::DayClosed => 221,
         }
     }
@@ -53,13 +83,23 @@ impl FaultCode {
         match self {
             Self::NullValue => "null_value",
             Self::OutOfRange => "out_of_range",
+            Self::UnsupportedType => "unsupported_type",
             Self::CannotParse => "cannot_parse",
+            Self::NoMnoInfo => "no_mno_info",
             Self::NoLocation => "no_location_info",
             Self::Duplicated => "duplicated",
             Self::FieldCount => "field_count",
             Self::BadEncoding => "bad_encoding",
+            Self::DstAmbiguous => "dst_ambiguous",
+            Self::DstNonexistent => "dst_nonexistent",
             Self::OutsideFileDay => "outside_file_day",
+            Self::InFuture => "in_future",
+            Self::Hour24 => "hour_24",
+            Self::RawIdentifier => "raw_identifier",
+            Self::GroupUnknown => "group_prefix_unknown",
             Self::CoordsZero => "coords_zero",
+            Self::SentinelLocation => "sentinel_location",
+            Self::DateDisagrees => "date_disagrees",
             Self::DayClosed => "day_closed",
         }
     }

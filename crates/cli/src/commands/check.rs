@@ -6,9 +6,9 @@ use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::run::audit_line;
 use crate::setup::Setup;
-use hexodus_ingest::{DaySettling, FileOutcome, FileRead, Holding, Ingester, KnownFiles, complete_accounts};
+use hexodus_ingest::{FileOutcome, FileRead, Holding, Ingester, KnownFiles, settle_alone};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{GroupedEvents, LocalDay, Locations};
+use hexodus_model::{LocalDay, Locations};
 use std::collections::BTreeSet;
 
 /// Reads everything a run would read and reports it; stores nothing. Duplicates are looked for within each delivery
@@ -55,12 +55,8 @@ fn settle(files: &mut [FileOutcome], setup: &Setup, network: &Network, locations
     let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
     for day in days {
         let places = network.locator.day_places(locations, &setup.calendar.window(day));
-        let settling = DaySettling::begin(files, day, &places);
-        for bucket in 0..setup.buckets() {
-            let settled = settling.settle(bucket, &GroupedEvents::default());
-            settled.map_err(|error| Failure::system("read back rows spilled to", &std::env::temp_dir(), &error))?;
-        }
-        complete_accounts(files.iter_mut().map(|file| &mut file.audit), day, &settling.finish());
+        settle_alone(files, day, &places, setup.buckets())
+            .map_err(|error| Failure::system("read back rows spilled to", &std::env::temp_dir(), &error))?;
     }
     Ok(())
 }

@@ -4,6 +4,10 @@
 pub fn text(preset: &str) -> String {
     let (source, plan) = match preset {
         "multimno" => (MULTIMNO, MULTIMNO_PLAN),
+        "flowkit" => (FLOWKIT, FLOWKIT_PLAN),
+        "flowminder-minimal" => (FLOWMINDER_MINIMAL, NAMED_PLAN),
+        "d4r" => (D4R, NAMED_PLAN),
+        "d4d" => (D4D, GENERIC_PLAN),
         "lat-lon" => (LAT_LON, ""),
         _ => (GENERIC, GENERIC_PLAN),
     };
@@ -58,6 +62,66 @@ const MULTIMNO_PLAN: &str = r#"
 [radio_cells]                   # one snapshot a day
 path = "mno_network/year=*/month=*/day=*/*.parquet"
 columns = { midnight_is_last_day = true }
+"#;
+
+const FLOWKIT: &str = r#"
+[[source]]                      # one for each event table: calls, sms, mds, topups, forwards
+id = "calls"
+preset = "flowkit"              # msisdn (text or \x hexadecimal), datetime with its offset, location_id
+
+[source.file]
+glob = "events/calls_{date}.csv"
+"#;
+
+const FLOWKIT_PLAN: &str = r#"
+[radio_cells]                   # infrastructure.cells, its points as two columns of degrees
+path = "cells.csv"
+columns = { radio_cell_id = "id", lat = "lat", lon = "lon" }
+"#;
+
+const FLOWMINDER_MINIMAL: &str = r#"
+[[source]]                      # calls: msisdn, call_date, call_datetime, location_id
+id = "calls"
+preset = "flowminder-minimal"
+
+[source.file]
+glob = "calls/{date}.csv"
+
+[source.time]
+tz = "utc"                      # the times are naive: IANA name of their zone
+"#;
+
+const D4R: &str = r#"
+[[source]]                      # CALLER_ID, TIMESTAMP, SITE_ID or DISTRICT_ID; header or none
+id = "d4r"
+preset = "d4r"
+
+[source.file]
+glob = "Dataset 3/*.txt"
+
+[source.time]
+tz = "Etc/GMT-3"                # local time, without offset
+
+[source.identity]
+id_epoch = "none"               # data set 2: { start = "2017-01-02", days = 14 }, ids are drawn anew
+"#;
+
+const D4D: &str = r#"
+[[source]]                      # user, time, antenna; no header
+id = "d4d"
+preset = "d4d"
+
+[source.file]
+glob = "SET2/*.csv"
+# delimiter = "\t"
+
+[source.identity]
+id_epoch = { start = "2012-12-31", days = 14 }   # ids are drawn anew in each window; "none" where they are not
+"#;
+
+const NAMED_PLAN: &str = r#"
+[radio_cells]                   # places by name: without coordinates their events stay unlocated
+path = "cells.csv"              # cell_id, locality; or district_id, name, city, longitude, latitude
 "#;
 
 const LAT_LON: &str = r#"

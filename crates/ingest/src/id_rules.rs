@@ -1,0 +1,252 @@
+//! How the id of a row is read before it becomes a pseudonym: decoded, checked, bound to its epoch.
+
+use crate::batch::NO_TIME;
+use crate::pseudonym::Pseudonymiser;
+use crate::spec::{IdEpoch, IdentitySpec};
+use hexodus_model::{Calendar, DayWindow, FaultCode, LocalDay, SubscriberId, UtcMicros};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// `[source.identity]`, resolved.
+#[derive(Clone, Debug)]
+pub struct IdRules {
+    calendar: Calendar,
+    windows: Option<(LocalDay, i32)>,
+    hex: bool,
+    prefixes: Option<Vec<Vec<u8>>>,
+    numeric: bool,
+}
+
+/// What a worker keeps between ids.
+#[derive(Debug, Default)]
+pub struct IdReader {
+    window: Option<DayWindow>,
+    /// The epoch of that window and a zero byte, then room for the id.
+    joined: Vec<u8>,
+    epoch_length: usize,
+    decoded: Vec<u8>,
+}
+
+/// Ids of one file, and how many of them look like phone or subscriber numbers; filled in by all workers.
+#[derive(Debug, Default)]
+pub struct IdCount {
+    ids: AtomicU64,
+    raw: AtomicU64,
+}
+
+impl IdCount {
+    /// Adds some ids.
+    pub fn add(&self, ids: u64, raw: u64) {
+        self.ids.fetch_add(ids, Ordering::Relaxed);
+        self.raw.fetch_add(raw, Ordering::Relaxed);
+    }
+
+    /// How many look raw, if at least 99 % of all do (formats §2, code 208).
+    pub fn alarming(&self) -> Option<u64> {
+        let (ids, raw) = (self.ids.load(Ordering::Relaxed), self.raw.load(Ordering::Relaxed));
+        (raw > 0 && raw * 100 >= ids * 99).then_some(raw)
+    }
+}
+
+/// Whether an id has 8 to 15 digits and nothing else but a leading `+`, like MSISDN, IMSI or IMEI.
+#[inline]
+pub fn looks_raw(id: &[u8]) -> bool {
+    let digits = id.strip_prefix(b"+").unwrap_or(id);
+    (8..=15).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a number looks so.
+#[inline]
+pub const fn number_looks_raw(id: u64) -> bool {
+    10_000_000 <= id && id < 1_000_000_000_000_000
+}
+
+impl IdRules {
+    /// For the ids of one source.
+    ///
+    /// # Errors
+    /// The sentence to show, when the windows of `id_epoch` make no sense.
+    pub fn of(spec: &IdentitySpec, calendar: &Calendar) -> Result<Self, String> {
+        let windows = match &spec.id_epoch {
+            Some(IdEpoch::Windows { start, days }) => {
+                let first = start
+                    .parse()
+                    .map_err(|error| format!("id_epoch: start: expected YYYY-MM-DD, found \"{start}\": {error}"))?;
+                if *days == 0 {
+                    return Err("id_epoch: days: expected 1 or more".into());
+                }
+                Some((first, i32::from(*days)))
+            }
+            _ => None,
+        };
+        let prefixes = spec.group_from_prefix.as_ref().filter(|groups| !groups.is_empty());
+        Ok(Self {
+            calendar: calendar.clone(),
+            windows,
+            hex: spec.hex_ids.unwrap_or(false),
+            prefixes: prefixes.map(|groups| groups.keys().map(|prefix| prefix.clone().into_bytes()).collect()),
+            numeric: spec.numeric_pseudonyms.unwrap_or(false),
+        })
+    }
+
+    /// The epoch that all ids of a source share: its name; empty where there is none or it depends on the row.
+    pub fn shared_epoch(spec: &IdentitySpec) -> &str {
+        match &spec.id_epoch {
+            Some(IdEpoch::Label(name)) if name != "none" => name,
+            _ => "",
+        }
+    }
+
+    /// Whether ids are taken as delivered, whatever their row says.
+    pub const fn are_plain(&self) -> bool {
+        self.windows.is_none() && !self.hex && self.prefixes.is_none()
+    }
+
+    /// Whether ids that look raw are to be counted.
+    pub const fn count_raw(&self) -> bool {
+        !self.numeric
+    }
+}
+
+impl IdReader {
+    /// The pseudonym of an id as delivered (not empty) in a row of this time.
+    ///
+    /// # Errors
+    /// The code, and what a good id has.
+    pub fn read(
+        &mut self,
+        id: &[u8],
+        at: UtcMicros,
+        rules: &IdRules,
+        pseudonyms: &mut Pseudonymiser,
+    ) -> Result<SubscriberId, (FaultCode, &'static str)> {
+        let Some(digits) = hex_digits(id).filter(|_| rules.hex) else {
+            if rules.hex && id == b"\\N" {
+                return Err((FaultCode::NullValue, "a subscriber id"));
+            }
+            return self.read_decoded(id, at, rules, pseudonyms);
+        };
+        let mut decoded = std::mem::take(&mut self.decoded);
+        decoded.clear();
+        let read = match decode(digits, &mut decoded) {
+            Some(()) => self.read_decoded(&decoded, at, rules, pseudonyms),
+            None => Err((FaultCode::CannotParse, "pairs of hexadecimal digits after \\x")),
+        };
+        self.decoded = decoded;
+        read
+    }
+
+    fn read_decoded(
+        &mut self,
+        id: &[u8],
+        at: UtcMicros,
+        rules: &IdRules,
+        pseudonyms: &mut Pseudonymiser,
+    ) -> Result<SubscriberId, (FaultCode, &'static str)> {
+        if let Some(prefixes) = &rules.prefixes
+            && !prefixes.iter().any(|prefix| id.starts_with(prefix))
+        {
+            return Err((FaultCode::GroupUnknown, "an id that begins with one of group_from_prefix"));
+        }
+        let Some(windows) = rules.windows else { return Ok(pseudonyms.of_bytes(id)) };
+        if at == NO_TIME {
+            // The row is rejected for its time; without it there is no epoch.
+            return Ok(SubscriberId::from_pseudonym(0));
+        }
+        if !self.window.is_some_and(|window| window.contains(at)) {
+            self.enter(rules.calendar.window(rules.calendar.day_of(at)), windows);
+        }
+        self.joined.truncate(self.epoch_length);
+        self.joined.extend_from_slice(id);
+        Ok(pseudonyms.of_bytes(&self.joined))
+    }
+
+    /// Takes the epoch of a local day: the first day of its window.
+    #[cold]
+    fn enter(&mut self, window: DayWindow, (start, days): (LocalDay, i32)) {
+        let first = LocalDay(window.day.0 - (window.day.0 - start.0).rem_euclid(days));
+        self.joined.clear();
+        self.joined.extend_from_slice(first.to_string().as_bytes());
+        self.joined.push(0);
+        self.epoch_length = self.joined.len();
+        self.window = Some(window);
+    }
+}
+
+/// What follows `\x`, or `\\x` where the backslash was escaped once more.
+fn hex_digits(id: &[u8]) -> Option<&[u8]> {
+    id.strip_prefix(b"\\x").or_else(|| id.strip_prefix(b"\\\\x"))
+}
+
+fn decode(digits: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+    let value = |digit: u8| char::from(digit).to_digit(16).map(|value| value as u8);
+    if digits.is_empty() || digits.len() % 2 == 1 {
+        return None;
+    }
+    for pair in digits.chunks_exact(2) {
+        bytes.push(value(pair[0])? << 4 | value(pair[1])?);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::PseudonymKey;
+
+    fn read(spec: &IdentitySpec, id: &[u8], at: i64) -> Result<SubscriberId, FaultCode> {
+        let rules = IdRules::of(spec, &Calendar::utc()).unwrap();
+        let mut pseudonyms = Pseudonymiser::new(&PseudonymKey::from_bytes([3; 32]), IdRules::shared_epoch(spec));
+        let at = UtcMicros(at * 86_400_000_000);
+        IdReader::default().read(id, at, &rules, &mut pseudonyms).map_err(|(code, _)| code)
+    }
+
+    #[test]
+    fn hexadecimal_text_is_the_bytes_it_stands_for() {
+        let spec = IdentitySpec { hex_ids: Some(true), ..Default::default() };
+        let bytes = read(&spec, &[0x9c, 0x01, 0xaa], 0);
+        assert_eq!(read(&spec, b"\\x9c01aa", 0), bytes);
+        assert_eq!(read(&spec, b"\\x9C01AA", 0), bytes);
+        assert_eq!(read(&spec, b"\\\\x9c01aa", 0), bytes);
+        assert_ne!(read(&spec, b"9c01aa", 0), bytes, "text without the mark is text");
+        assert_eq!(read(&spec, b"\\x9c0", 0), Err(FaultCode::CannotParse));
+        assert_eq!(read(&spec, b"\\xzz", 0), Err(FaultCode::CannotParse));
+        assert_eq!(read(&spec, b"\\N", 0), Err(FaultCode::NullValue));
+    }
+
+    #[test]
+    fn an_id_of_two_windows_is_two_subscribers() {
+        let windows = IdEpoch::Windows { start: "1970-01-05".into(), days: 14 };
+        let spec = IdentitySpec { id_epoch: Some(windows), ..Default::default() };
+        let (first, last, next) = (read(&spec, b"7", 4), read(&spec, b"7", 17), read(&spec, b"7", 18));
+        assert_eq!(first, last);
+        assert_ne!(last, next);
+        assert_ne!(read(&spec, b"7", 3), first, "windows go back before the start as well");
+        assert_ne!(read(&spec, b"8", 4), first);
+    }
+
+    #[test]
+    fn the_prefix_is_checked_and_kept() {
+        let groups = [("1".to_owned(), "refugee".to_owned()), ("2".to_owned(), "other".to_owned())].into();
+        let spec = IdentitySpec { group_from_prefix: Some(groups), ..Default::default() };
+        assert_ne!(read(&spec, b"1000000042", 0), read(&spec, b"2000000042", 0), "the same tail");
+        assert_eq!(read(&spec, b"3000000042", 0), Err(FaultCode::GroupUnknown));
+    }
+
+    #[test]
+    fn numbers_of_phones_and_cards_look_raw() {
+        for raw in ["50937123456", "+9779841234567", "310150123456789", "12345678"] {
+            assert!(looks_raw(raw.as_bytes()), "{raw}");
+        }
+        for good in ["1234567", "8877665544332211", "a91f03c7", "9779841234567x", ""] {
+            assert!(!looks_raw(good.as_bytes()), "{good}");
+        }
+        assert!(number_looks_raw(10_000_000) && !number_looks_raw(9_999_999));
+        assert!(number_looks_raw(999_999_999_999_999) && !number_looks_raw(1_000_000_000_000_000));
+        let count = IdCount::default();
+        assert_eq!(count.alarming(), None);
+        count.add(100, 99);
+        assert_eq!(count.alarming(), Some(99));
+        count.add(1, 0);
+        assert_eq!(count.alarming(), None, "98.02 %");
+    }
+}

@@ -1,0 +1,271 @@
+//! How a time is written: patterns compiled once, then followed byte by byte.
+
+use hexodus_model::LocalDay;
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// One of the declared ways of writing a time.
+#[derive(Clone, Debug)]
+pub enum Format {
+    /// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±hh[[:]mm]]`
+    Iso,
+    /// Pieces of known width.
+    Pieces(Vec<Piece>),
+    /// Anything else strftime knows.
+    Strptime(String),
+    /// Whole units since 1970 in UTC; the unit in microseconds.
+    Epoch(i64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+    Literal(u8),
+}
+
+/// A wall-clock time as written, with the offset its text carried, if any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallTime {
+    pub day: i32,
+    /// Since 00:00 of `day`; a day or more for a leap second at its end, and for hour 24.
+    pub micros: i64,
+    pub offset_us: Option<i64>,
+    /// Whether the hour was written as 24.
+    pub hour_24: bool,
+}
+
+/// The formats of a declaration, `|` between them.
+///
+/// # Errors
+/// The sentence to show, when one text could be of two of them with different meanings.
+pub fn formats(declared: &str) -> Result<Vec<Format>, String> {
+    let formats: Vec<Format> = declared.split('|').map(|format| Format::new(format.trim())).collect();
+    for (number, format) in formats.iter().enumerate() {
+        let twin = |other: &Format| matches!((format.shape(), other.shape()), (Some(one), Some(two)) if one == two);
+        if formats[..number].iter().any(twin) {
+            return Err(format!(
+                "format \"{declared}\": a time could be of two of these; the order of day and month is declared, never guessed"
+            ));
+        }
+    }
+    Ok(formats)
+}
+
+impl Format {
+    fn new(declared: &str) -> Self {
+        match declared {
+            "iso" => Self::Iso,
+            "epoch-s" => Self::Epoch(1_000_000),
+            "epoch-ms" => Self::Epoch(1000),
+            "epoch-us" => Self::Epoch(1),
+            pattern => compile(pattern).map_or_else(|| Self::Strptime(pattern.into()), Self::Pieces),
+        }
+    }
+
+    /// The widths and literals of a pattern: two patterns of one shape can be mistaken for each other.
+    fn shape(&self) -> Option<Vec<u8>> {
+        let Self::Pieces(pieces) = self else { return None };
+        let width = |piece: &Piece| match piece {
+            Piece::Year => b'4',
+            Piece::Literal(byte) => *byte,
+            _ => b'2',
+        };
+        Some(pieces.iter().map(width).collect())
+    }
+
+    /// The time as written; `None` when it is not written so.
+    #[inline]
+    pub fn parse(&self, text: &[u8]) -> Option<WallTime> {
+        match self {
+            Self::Iso => parse_iso(text),
+            Self::Pieces(pieces) => parse_pieces(pieces, text),
+            Self::Strptime(pattern) => parse_strptime(pattern, text),
+            Self::Epoch(unit_us) => parse_epoch(*unit_us, text),
+        }
+    }
+}
+
+/// The day of a date written `YYYY-MM-DD`, whatever follows it.
+pub fn iso_day(text: &[u8]) -> Option<i32> {
+    let ten = text.get(..10).filter(|ten| ten[4] == b'-' && ten[7] == b'-')?;
+    days_of(number(&ten[..4])?, number(&ten[5..7])?, number(&ten[8..])?)
+}
+
+/// The fixed-width pieces of a strftime pattern; `None` when it needs more than those.
+fn compile(pattern: &str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut bytes = pattern.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'%' => match bytes.next()? {
+                b'Y' => pieces.push(Piece::Year),
+                b'm' => pieces.push(Piece::Month),
+                b'd' => pieces.push(Piece::Day),
+                b'H' => pieces.push(Piece::Hour),
+                b'M' => pieces.push(Piece::Minute),
+                b'S' => pieces.push(Piece::Second),
+                b'F' => {
+                    pieces.extend([Piece::Year, Piece::Literal(b'-'), Piece::Month, Piece::Literal(b'-'), Piece::Day]);
+                }
+                b'T' => pieces.extend([
+                    Piece::Hour,
+                    Piece::Literal(b':'),
+                    Piece::Minute,
+                    Piece::Literal(b':'),
+                    Piece::Second,
+                ]),
+                b'%' => pieces.push(Piece::Literal(b'%')),
+                _ => return None,
+            },
+            literal => pieces.push(Piece::Literal(literal)),
+        }
+    }
+    let needed = [Piece::Year, Piece::Month, Piece::Day, Piece::Hour];
+    needed.iter().all(|piece| pieces.contains(piece)).then_some(pieces)
+}
+
+fn parse_pieces(pieces: &[Piece], text: &[u8]) -> Option<WallTime> {
+    let (mut year, mut month, mut day, mut hour, mut minute, mut second) = (0, 0, 0, 0, 0, 0);
+    let mut rest = text;
+    for (at, piece) in pieces.iter().enumerate() {
+        let width = width_of(pieces, at, rest);
+        let (head, tail) = rest.split_at_checked(width)?;
+        rest = tail;
+        match piece {
+            Piece::Year => year = number(head)?,
+            Piece::Month => month = number(head)?,
+            Piece::Day => day = number(head)?,
+            Piece::Hour => hour = number(head)?,
+            Piece::Minute => minute = number(head)?,
+            Piece::Second => second = number(head)?,
+            Piece::Literal(byte) if head[0] == *byte => {}
+            Piece::Literal(_) => return None,
+        }
+    }
+    if !rest.is_empty() {
+        return None;
+    }
+    let micros = micros_of(hour, minute, second)?;
+    Some(WallTime { day: days_of(year, month, day)?, micros, offset_us: None, hour_24: hour == 24 })
+}
+
+/// Four digits for a year, two for the rest; one where a literal, and no digit, stands on both sides of it: `7:05`.
+#[inline]
+fn width_of(pieces: &[Piece], at: usize, rest: &[u8]) -> usize {
+    match pieces[at] {
+        Piece::Year => 4,
+        Piece::Literal(_) => 1,
+        _ => {
+            let literal = |piece: Option<&Piece>| matches!(piece, None | Some(Piece::Literal(_)));
+            let alone = literal(at.checked_sub(1).and_then(|before| pieces.get(before))) && literal(pieces.get(at + 1));
+            if alone && !rest.get(1).is_some_and(u8::is_ascii_digit) { 1 } else { 2 }
+        }
+    }
+}
+
+fn parse_iso(text: &[u8]) -> Option<WallTime> {
+    if text.len() < 16 || text[4] != b'-' || text[7] != b'-' || !matches!(text[10], b'T' | b' ') || text[13] != b':' {
+        return None;
+    }
+    let day = days_of(number(&text[..4])?, number(&text[5..7])?, number(&text[8..10])?)?;
+    let (hour, minute) = (number(&text[11..13])?, number(&text[14..16])?);
+    let (second, rest) = match text.get(16) {
+        Some(b':') => (number(text.get(17..19)?)?, &text[19..]),
+        _ => (0, &text[16..]),
+    };
+    let (fraction_us, rest) = fraction(rest)?;
+    if hour == 24 && fraction_us > 0 {
+        return None;
+    }
+    let micros = micros_of(hour, minute, second)? + fraction_us;
+    Some(WallTime { day, micros, offset_us: offset(rest)?, hour_24: hour == 24 })
+}
+
+/// `.123456…` to microseconds (further digits are cut), and what follows it.
+fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
+    let Some((b'.' | b',', digits)) = text.split_first() else { return Some((0, text)) };
+    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = digits.split_at(count);
+    let mut micros = 0;
+    for position in 0..6 {
+        micros = micros * 10 + digits.get(position).map_or(0, |digit| i64::from(digit - b'0'));
+    }
+    (count > 0).then_some((micros, rest))
+}
+
+/// `Z`, `±hh`, `±hhmm`, `±hh:mm` or nothing.
+#[expect(clippy::option_option, reason = "outer: is it well-formed; inner: is there one")]
+fn offset(text: &[u8]) -> Option<Option<i64>> {
+    let Some((&first, rest)) = text.split_first() else { return Some(None) };
+    let sign = match first {
+        b'Z' | b'z' if rest.is_empty() => return Some(Some(0)),
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = match rest.len() {
+        2 => (number(rest)?, 0),
+        4 => (number(&rest[..2])?, number(&rest[2..])?),
+        5 if rest[2] == b':' => (number(&rest[..2])?, number(&rest[3..])?),
+        _ => return None,
+    };
+    (hours <= 18 && minutes < 60).then(|| Some(sign * i64::from(hours * 60 + minutes) * 60_000_000))
+}
+
+fn parse_strptime(pattern: &str, text: &[u8]) -> Option<WallTime> {
+    let parsed = jiff::fmt::strtime::parse(pattern, text).ok()?;
+    let (wall, offset_us) = match parsed.to_timestamp() {
+        Ok(stamp) => (jiff::tz::Offset::UTC.to_datetime(stamp), Some(0)),
+        Err(_) => (parsed.to_datetime().ok()?, None),
+    };
+    let time = wall.time();
+    let seconds = (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
+    let micros = seconds * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1000;
+    Some(WallTime { day: LocalDay::from_date(wall.date()).0, micros, offset_us, hour_24: false })
+}
+
+fn parse_epoch(unit_us: i64, text: &[u8]) -> Option<WallTime> {
+    let micros = std::str::from_utf8(text).ok()?.parse::<i64>().ok()?.checked_mul(unit_us)?;
+    // Far outside all calendars, and near the ends of the integers.
+    if micros.unsigned_abs() > 1 << 62 {
+        return None;
+    }
+    let day = i32::try_from(micros.div_euclid(DAY_US)).ok()?;
+    Some(WallTime { day, micros: micros.rem_euclid(DAY_US), offset_us: Some(0), hour_24: false })
+}
+
+#[inline]
+fn number(digits: &[u8]) -> Option<i32> {
+    digits.iter().try_fold(0, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i32::from(digit - b'0')))
+}
+
+/// Days since 1970-01-01 of a proleptic Gregorian date (Hinnant, "chrono-compatible low-level date algorithms").
+#[inline]
+fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
+    const LENGTHS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = LENGTHS.get(usize::try_from(month - 1).ok()?)? + i32::from(leap && month == 2);
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    let shifted_year = if month <= 2 { year - 1 } else { year };
+    let era = shifted_year.div_euclid(400);
+    let year_of_era = shifted_year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
+}
+
+#[inline]
+fn micros_of(hour: i32, minute: i32, second: i32) -> Option<i64> {
+    // A leap second is the same instant as the second after it. Whether 24:00 is accepted, the source says.
+    if hour > 24 || minute > 59 || second > 60 || (hour == 24 && minute + second > 0) {
+        return None;
+    }
+    Some((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000)
+}
