@@ -32,6 +32,10 @@ fn stored(people: &[String], share: usize, shares: usize) -> Vec<Vec<SubscriberD
 }
 
 fn counted(people: &[String], shares: usize, dating: Dating, threads: usize) -> CrisisTally {
+    counted_in(people, shares, dating, threads, &HomeOutages::default())
+}
+
+fn counted_in(people: &[String], shares: usize, dating: Dating, threads: usize, outages: &HomeOutages) -> CrisisTally {
     let stored: Vec<_> = (0..shares).map(|share| stored(people, share, shares)).collect();
     let slice = |(day, rows): (usize, &'_ Vec<SubscriberDay>)| (LocalDay(day as i32), rows.clone());
     let owned: Vec<Vec<(LocalDay, Vec<SubscriberDay>)>> =
@@ -41,13 +45,13 @@ fn counted(people: &[String], shares: usize, dating: Dating, threads: usize) -> 
     let last = LocalDay(people.iter().map(String::len).max().unwrap_or(35) as i32 - 1);
     let baseline = Period::before(EVENT, 28);
     let usable: Vec<LocalDay> = (0..=last.0).map(LocalDay).collect();
-    let (rule, outages) = (DisplacementRule::default(), HomeOutages::default());
+    let rule = DisplacementRule::default();
     let rules = CrisisRules {
         days: CrisisDays { event: EVENT, baseline, last },
         location: DailyLocationRule::Last,
         home: HomeRule::HEXODUS,
         windows: &HomeWindows::new(baseline, &usable, 7),
-        around: Surroundings { rule: &rule, ground: &Line, outages: &outages },
+        around: Surroundings { rule: &rule, ground: &Line, outages },
         dating,
         relocations: Period { first: LocalDay(6), last },
     };
@@ -89,6 +93,18 @@ fn six_subscribers_six_fates() {
     let classes: Vec<_> =
         classes.map(|((_, _, (), class), count)| (MobilityClass::ALL[class as usize].id(), count)).collect();
     assert_eq!(classes, [("not_active_in_latest_period", 1), ("mobile", 3)], "two weeks are no three");
+}
+
+/// A residence that only an outage explains is unobserved in every table, though a place is known.
+#[test]
+fn who_is_heard_elsewhere_in_an_outage_is_unobserved_in_the_matrix_too() {
+    let outages: HomeOutages = (34..44).map(|day| ((h3('A'), LocalDay(day)), 5000)).collect();
+    let tally = counted_in(&[life("A", "EEEEEEEEEE")], 1, Dating::Live, 1, &outages);
+    let matrices = tally.flows.clone().into_matrices(Level::H3);
+    let present = matrices.iter().rfind(|own| own.definition == Definition::HomeToPresent).unwrap();
+    assert_eq!(present.entries.len(), 1);
+    assert_eq!(present.entries[0].0.destination, UnitKey::reserved(Reserved::Unobserved));
+    assert_eq!(tally.stock.tables(Dating::Live)[9].origins[0].1.outage, 1);
 }
 
 #[test]

@@ -23,6 +23,9 @@ pub struct DisplacementRule {
     pub near_m: u32,
     /// Days away in a row that confirm a displacement.
     pub confirm_days: u16,
+    /// Located days far from home that the residence window must hold for a displacement to be confirmed. The mode of a
+    /// sparse record lasts for days on one stray location; 1 = the rule of methods §3.1, which does not ask.
+    pub confirm_located_days: u8,
     /// Days at home in a row that confirm a return.
     pub return_days: u16,
     /// Days at one other place in a row that confirm a move.
@@ -39,6 +42,7 @@ impl Default for DisplacementRule {
             routine: RoutineRule { usual_share_permille: 100, by_weekday: false },
             near_m: 2000,
             confirm_days: 3,
+            confirm_located_days: 1,
             return_days: 3,
             move_days: 3,
             outlast_days: 3,
@@ -241,11 +245,17 @@ impl SubscriberState {
         let (since, left) = self.away.map_or((day, self.left.unwrap_or(day)), |(run, left)| (run.since, left));
         let run = Run { since, place };
         self.away = Some((run, left));
-        if run.lasts(day, around.rule.confirm_days) {
+        if run.lasts(day, around.rule.confirm_days) && self.is_seen_away(around) {
             self.away = None;
             self.standing = Standing::Displaced(Displacement { host: place, since, left }, None);
             changes.entered = Some(place);
         }
+    }
+
+    /// Whether enough located days of the window speak against home.
+    fn is_seen_away(&self, around: &Surroundings<'_>) -> bool {
+        let away = self.recent.located.iter().filter(|own| around.far(own.1, self.home)).count();
+        away >= usize::from(around.rule.confirm_located_days)
     }
 
     fn follow_displaced(

@@ -103,6 +103,15 @@ fn who_falls_silent_resumes_and_an_unconfirmed_return_keeps_the_host() {
 }
 
 #[test]
+fn one_stray_location_of_a_sparse_record_displaces_unless_more_are_asked_for() {
+    let mut scene = Scene::plain();
+    assert_eq!(scene.states(&at_home(), "A....A.K...A.A.A"), "hhhhhhhppDDDDRRR");
+    scene.rule.confirm_located_days = 3;
+    assert!(!scene.states(&at_home(), "A....A.K...A.A.A").contains('D'));
+    assert_eq!(scene.states(&at_home(), "KKKKKKKK"), "hhhppDDD", "who is seen there daily is found as before");
+}
+
+#[test]
 fn silence_breaks_the_run_that_would_confirm() {
     let mut scene = Scene::plain();
     scene.rule.residence = ResidenceRule { window_days: 1, min_located_days: 1 };
@@ -313,7 +322,7 @@ proptest! {
         scene.rule = DisplacementRule {
             residence: ResidenceRule { window_days: window, min_located_days: minimum },
             routine: RoutineRule { usual_share_permille: share, by_weekday },
-            near_m: near, confirm_days: runs[0], return_days: runs[1], move_days: runs[2], outlast_days: runs[3],
+            near_m: near, confirm_days: runs[0], confirm_located_days: minimum, return_days: runs[1], move_days: runs[2], outlast_days: runs[3],
         };
         for state in scene.states(&before, &after).chars() {
             prop_assert!("h.".contains(state), "{}", state);

@@ -45,9 +45,9 @@ fn checked(tables: &[StockTable]) {
     }
 }
 
-/// Two letters an area: A B | C D | …
+/// Twelve letters an area: A to L | M to X | Y Z.
 fn area(unit: UnitKey) -> UnitKey {
-    UnitKey::area(hexodus_model::AreaKey((u32::from(letter(unit.as_h3().unwrap())) - 65) / 2))
+    UnitKey::area(hexodus_model::AreaKey((u32::from(letter(unit.as_h3().unwrap())) - 65) / 12))
 }
 
 fn fill(letters: String) -> String {
@@ -103,6 +103,20 @@ fn one_story_in_figures() {
     assert_eq!(told(23), "Z[0, 0, 1, 0, 0, 0, 0]");
     assert_eq!(tables[14].origins[0].1.displaced_when_last_seen, 1);
     assert_eq!(tables[8].cohorts[0].0.1, monday(LocalDay(EVENT)));
+}
+
+#[test]
+fn a_move_between_hosts_of_one_area_is_a_move_on_the_grid_only() {
+    let people = [('A', fill("KKKKKKKEEEEEEEEE".to_owned())), ('A', fill("KKKKKKKZZZZZZZZZ".to_owned()))];
+    let tables = counted(&people, &DisplacementRule::default(), Dating::Live).tables(Dating::Live);
+    let moves = |tables: &[StockTable]| -> [u64; 2] {
+        let hosts = || tables.iter().flat_map(|table| &table.hosts);
+        [hosts().map(|own| own.1.moved_in).sum(), hosts().map(|own| own.1.moved_out).sum()]
+    };
+    assert_eq!(moves(&tables), [2, 2]);
+    let areas: Vec<StockTable> = tables.iter().map(|table| roll_up_stock(table, &area, &area)).collect();
+    assert_eq!(moves(&areas), [1, 1]);
+    checked(&areas);
 }
 
 #[test]
