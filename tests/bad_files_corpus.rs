@@ -120,6 +120,13 @@ impl Case {
             }
             total.add(&file.total());
         }
+        if total.quarantined != total.rejected_rows() {
+            return Err(format!(
+                "{} rejected rows are not in the quarantine",
+                total.rejected_rows() - total.quarantined
+            ));
+        }
+        total.quarantined = 0;
         match &self.expected {
             Expected::Stored(expected) if total != *expected => {
                 Err(format!("expected {expected:?}\nfound    {total:?}\n{}", done.text))

@@ -10,7 +10,7 @@ fn replay(target: &str, entry: fn(&[u8])) {
     let files = files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target));
     assert!(files.len() >= 10, "{target} has a corpus");
     for file in files {
-        let bytes = std::fs::read(&file).unwrap();
+        let bytes = std::fs::read(&file).expect("a file of the corpus");
         assert!(bytes.len() <= 1 << 16, "{}: corpora are kept small", file.display());
         entry(&bytes);
     }

@@ -38,8 +38,8 @@ fn a_day_with_few_events_is_not_used_until_it_is_accepted() {
     dir.hexodus("status").exits(1).says(&["2031-03-03  refused", "events_low (refuse): 39 events"]);
     dir.hexodus("run").exits(1).says(&["nothing to do"]);
 
-    dir.hexodus("run --accept 2031-03-03=").exits(2).says(&["found no reason"]);
-    dir.hexodus("run --accept 3.3.=why").exits(2).says(&["found no date"]);
+    dir.hexodus("run --accept 2031-03-03=").exits(2).says(&["with a reason"]);
+    dir.hexodus("run --accept 3.3.=why").exits(1).says(&["--accept \"3.3.\" is neither a date nor a file of this run"]);
     dir.hexodus("run --accept 2031-03-02=why").exits(1).says(&["no check refuses that day"]);
     dir.hexodus("run --accept 2031-03-03=half-holiday").exits(0).says(&["written: ./out/2031-03-03"]);
     assert_eq!(dir.days(), DAYS);

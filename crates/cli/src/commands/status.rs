@@ -25,7 +25,7 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
         manifest.identity.day_start,
         grouped(manifest.files.len() as u64)
     ));
-    print(console, &day_lines(&manifest, &setup.calendar));
+    print(console, &day_lines(&manifest));
     print(console, &refusals(&manifest));
     if args.files {
         print(console, &file_lines(&manifest));

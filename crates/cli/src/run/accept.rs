@@ -1,6 +1,7 @@
 //! Files that cannot be trusted, taken in as far as they can be read, because somebody said why that is good enough.
 
 use crate::args::Acceptance;
+use hexodus_ingest::Delivery;
 use hexodus_model::LocalDay;
 use hexodus_store::Manifest;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use std::path::Path;
 pub fn reason(accepted: &[Acceptance], path: &Path, day: Option<LocalDay>) -> Option<String> {
     let fits = |acceptance: &&Acceptance| match acceptance.what.parse::<LocalDay>() {
         Ok(date) => day == Some(date),
-        Err(_) => path.ends_with(acceptance.what.trim_start_matches("./")),
+        Err(_) => is_named(path, &acceptance.what),
     };
     accepted.iter().find(fits).map(|acceptance| acceptance.reason.clone())
 }
@@ -20,6 +21,18 @@ pub fn reason(accepted: &[Acceptance], path: &Path, day: Option<LocalDay>) -> Op
 pub fn dates(accepted: &[Acceptance]) -> BTreeMap<LocalDay, String> {
     let date = |acceptance: &Acceptance| Some((acceptance.what.parse().ok()?, acceptance.reason.clone()));
     accepted.iter().filter_map(date).collect()
+}
+
+/// What is accepted but is neither a date nor a file of this run: a mistake in typing.
+pub fn unknown<'a>(accepted: &'a [Acceptance], deliveries: &[Delivery]) -> Vec<&'a str> {
+    let paths = || deliveries.iter().flat_map(|delivery| &delivery.files).map(|file| file.path.as_path());
+    let is_known = |what: &str| what.parse::<LocalDay>().is_ok() || paths().any(|path| is_named(path, what));
+    accepted.iter().map(|acceptance| acceptance.what.as_str()).filter(|what| !is_known(what)).collect()
+}
+
+/// Whether a path is, or ends with, what was typed.
+fn is_named(path: &Path, what: &str) -> bool {
+    path.ends_with(what.trim_start_matches("./"))
 }
 
 /// For `method.json`: which files were taken in though they cannot be trusted, and why.

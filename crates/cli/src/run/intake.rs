@@ -37,7 +37,11 @@ impl Run<'_> {
         }
         // While one delivery is read, the one before it is settled and written.
         let mut pending: Option<ReadDelivery> = None;
-        for delivery in self.setup.deliveries()? {
+        let deliveries = self.setup.deliveries()?;
+        for what in accept::unknown(&self.options.accept, &deliveries) {
+            self.console.warn(&format!("--accept \"{what}\" is neither a date nor a file of this run"));
+        }
+        for delivery in deliveries {
             let (setup, console) = (self.setup, self.console);
             let source = setup.source(&delivery);
             let (written, read) = rayon::join(

@@ -5,7 +5,9 @@ use super::days::ACTIVITY;
 use crate::failure::Failure;
 use hexodus_mobility::quality::{DayRecord, judge_days, last_busy_hour};
 use hexodus_model::time::HOUR_US;
-use hexodus_model::{Acceptance, Calendar, Consequence, DayVerdict, DayWindow, FaultCode, LocalDay, UtcMicros};
+use hexodus_model::{
+    Acceptance, Calendar, Consequence, DayVerdict, DayWindow, FaultCode, LocalDay, RowCounts, UtcMicros,
+};
 use hexodus_store::{DayEntry, Manifest};
 use std::collections::BTreeMap;
 
@@ -72,8 +74,7 @@ impl Run<'_> {
             let Some(rows) = file.days.get(&day) else { continue };
             record.rows_read += rows.read;
             record.rows_duplicate += rows.duplicates;
-            let dropped = rows.rejected.get(&FaultCode::NoLocation).copied().unwrap_or(0);
-            record.rows_quarantined += rows.rejected_rows() - dropped;
+            record.rows_quarantined += rows.rejected_rows() - rows_not_at_fault(rows);
             *record.rows_by_source.entry(file.source_id.clone()).or_default() += rows.read;
         }
         let Some(entry) = self.entry(day) else { return Ok(record) };
@@ -96,6 +97,12 @@ impl Run<'_> {
         }
         Ok(record)
     }
+}
+
+/// Rejected rows that say nothing against a delivery: without a place, or too late for a day that is closed.
+fn rows_not_at_fault(rows: &RowCounts) -> u64 {
+    let codes = [FaultCode::NoLocation, FaultCode::SentinelLocation, FaultCode::DayClosed];
+    codes.iter().filter_map(|code| rows.rejected.get(code)).sum()
 }
 
 /// Days that a check refuses and nobody accepted.

@@ -1,18 +1,12 @@
 //! What is there, day by day, and how good it is.
 
 use crate::console::grouped;
-use hexodus_model::{Calendar, LocalDay, RowCounts};
+use hexodus_model::{LocalDay, RowCounts};
 use hexodus_store::{DayEntry, EVENTS, Manifest};
 use std::collections::BTreeMap;
 
-/// Shares of rows above which a day is worth a look (formats §2, the stop rule), in percent.
-const REJECTED_PCT: u64 = 5;
-const UNLOCATED_PCT: u64 = 20;
-/// Local hour a whole day reaches (formats §3 rule 13).
-const COMPLETE_FROM_HOUR: i8 = 18;
-
 /// A heading and a line a day.
-pub fn day_lines(manifest: &Manifest, calendar: &Calendar) -> Vec<String> {
+pub fn day_lines(manifest: &Manifest) -> Vec<String> {
     let mut accounts: BTreeMap<LocalDay, (RowCounts, usize)> = BTreeMap::new();
     for (&day, counts) in manifest.files.iter().flat_map(|file| &file.days) {
         let (sum, files) = accounts.entry(day).or_default();
@@ -31,14 +25,14 @@ pub fn day_lines(manifest: &Manifest, calendar: &Calendar) -> Vec<String> {
             grouped(events),
             grouped(rows.duplicates),
             grouped(rows.rejected_rows()),
-            quality(entry, &rows, calendar)
+            quality(entry)
         )
     };
     std::iter::once(heading.to_owned()).chain(manifest.days.iter().map(line)).collect()
 }
 
 fn state(manifest: &Manifest, day: LocalDay, entry: &DayEntry) -> &'static str {
-    if manifest.refused.contains_key(&day) {
+    if manifest.refused.contains_key(&day) || !entry.is_trusted() {
         "refused"
     } else if !entry.delivered {
         "strays"
@@ -64,24 +58,11 @@ fn digest(entry: &DayEntry) -> String {
     }
 }
 
-/// What is remarkable, or "ok".
-fn quality(entry: &DayEntry, rows: &RowCounts, calendar: &Calendar) -> String {
-    let Some(facts) = &entry.facts else { return "not reduced yet".into() };
-    let mut remarks = Vec::new();
-    if let Some([_, latest]) = facts.span {
-        let latest = calendar.local(latest);
-        if latest.hour() < COMPLETE_FROM_HOUR {
-            remarks.push(format!("ends {:02}:{:02}", latest.hour(), latest.minute()));
-        }
+/// The checks that found something, or "ok".
+fn quality(entry: &DayEntry) -> String {
+    match &entry.verdict {
+        None => "not judged yet".into(),
+        Some(verdict) if verdict.findings.is_empty() => "ok".into(),
+        Some(verdict) => verdict.findings.iter().map(|finding| finding.check.name()).collect::<Vec<_>>().join(", "),
     }
-    let events = facts.events_located + facts.events_unlocated;
-    for (part, whole, limit, what) in [
-        (rows.rejected_rows(), rows.read, REJECTED_PCT, "rejected"),
-        (facts.events_unlocated, events, UNLOCATED_PCT, "unlocated"),
-    ] {
-        if part * 100 > whole * limit {
-            remarks.push(format!("{} % {what}", part * 100 / whole.max(1)));
-        }
-    }
-    if remarks.is_empty() { "ok".into() } else { remarks.join(", ") }
 }

@@ -18,7 +18,7 @@ pub fn recomputed(setup: &Setup, manifest: &Manifest) -> Vec<String> {
     if manifest.made_with.is_empty() && !manifest.days.is_empty() {
         lines.push("the last run did not end (or was one of an older version): `hexodus run` does what is left".into());
     }
-    let days = manifest.usable_days();
+    let days = manifest.delivered_days();
     let unreduced: Vec<LocalDay> =
         days.iter().copied().filter(|day| manifest.days.get(day).is_some_and(|entry| !entry.is_reduced())).collect();
     if let (Some(first), Some(last)) = (unreduced.first(), unreduced.last()) {
