@@ -9,7 +9,7 @@ use crate::subscriber::trips::{adjacent_pairs, sequence};
 use crate::tally::presence::{DayTally, widest};
 use hexodus_model::{
     AreaKey, DayPlaces, DayWindow, Definition, FlowMatrix, GroupedEvents, H3Cell, Level, Moment, OdPair, PlaceKey,
-    Presence, Reserved, SubscriberDay, SubscriberId, UnitKey,
+    Presence, Reserved, Sighting, SubscriberDay, SubscriberId, UnitKey,
 };
 use rustc_hash::FxHashMap;
 use std::borrow::Borrow;
@@ -84,7 +84,8 @@ pub fn reduce_day<G: Borrow<GroupedEvents>>(
 /// The working memory of one thread.
 struct Scratch {
     day: DayScratch,
-    semantic: SemanticScratch<Moment>,
+    sightings: Vec<Sighting>,
+    semantic: SemanticScratch,
     /// By level, by area: the number of the subscriber last counted there.
     area_marks: Vec<Vec<u64>>,
     subscriber: u64,
@@ -96,6 +97,7 @@ impl Scratch {
     fn new(places: &DayPlaces, levels: usize, areas_of_level: impl Fn(usize) -> usize) -> Self {
         Self {
             day: DayScratch::new(places.h3.len()),
+            sightings: Vec::new(),
             semantic: SemanticScratch::default(),
             area_marks: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
             subscriber: 0,
@@ -119,18 +121,21 @@ fn count_subscriber(
 ) -> Option<SubscriberDay> {
     tally.subscribers_active += 1;
     tally.span = widest(tally.span, [events.first()?.micros_of_day(), events.last()?.micros_of_day()]);
-    tally.activity.see(events.iter().copied(), places);
+    let mut sightings = std::mem::take(&mut scratch.sightings);
+    sightings.clear();
+    sightings.extend(events.iter().map(|&event| Sighting::of(event, places)));
+    tally.activity.see(&sightings);
     let mut semantic = std::mem::take(&mut scratch.semantic);
-    let used = semantic.kept(events, |&event| event, places, &rules.semantic, &mut tally.semantic);
+    let used = semantic.kept(&sightings, places, &rules.semantic, &mut tally.semantic);
     let day = count_used(subscriber, used, places, hours, rules, scratch, tally);
-    scratch.semantic = semantic;
+    (scratch.sightings, scratch.semantic) = (sightings, semantic);
     day
 }
 
 /// Counts the events of a subscriber that are possible.
 fn count_used(
     subscriber: SubscriberId,
-    events: &[Moment],
+    events: &[Sighting],
     places: &DayPlaces,
     hours: usize,
     rules: &DayRules,
@@ -168,8 +173,8 @@ fn count_areas(place: PlaceKey, places: &DayPlaces, subscriber: u64, marks: &mut
     }
 }
 
-fn count_trips(events: &[Moment], places: &DayPlaces, scratch: &mut Scratch, tally: &mut DayTally) {
-    sequence(events, places, &mut scratch.sequence);
+fn count_trips(events: &[Sighting], places: &DayPlaces, scratch: &mut Scratch, tally: &mut DayTally) {
+    sequence(events, &mut scratch.sequence);
     for (level, trips) in tally.trips.iter_mut().enumerate() {
         let unit = |place: &PlaceKey| match places.areas.get(level) {
             Some(areas) => areas[place.0 as usize].map_or(NO_AREA, |area| area.0),

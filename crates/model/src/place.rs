@@ -1,7 +1,7 @@
 //! From what a record says about its place to the H3 cell that counts.
 
 use crate::area::AreaKey;
-use crate::event::LocationKey;
+use crate::event::{LocationKey, Moment};
 use std::collections::HashMap;
 use std::fmt;
 use thiserror::Error;
@@ -178,10 +178,46 @@ impl DayPlaces {
         2.0 * EARTH_RADIUS_M * half_chord.min(1.0).asin()
     }
 
+    /// Whether two places are at most so many metres apart, as [`metres_between`](Self::metres_between) has it. An arc is
+    /// longer than its chord, up to a quarter of the sphere by 11.1 % at most, so the arc itself is seldom needed.
+    #[inline]
+    pub fn are_within(&self, left: PlaceKey, right: PlaceKey, metres: f64) -> bool {
+        let (Some(first), Some(second)) = (self.centres.get(left.0 as usize), self.centres.get(right.0 as usize))
+        else {
+            return 0.0 <= metres;
+        };
+        let chord_squared: f64 = first.iter().zip(second).map(|(left, right)| (left - right) * (left - right)).sum();
+        let reach_squared = (metres / EARTH_RADIUS_M) * (metres / EARTH_RADIUS_M);
+        if chord_squared > reach_squared {
+            return false;
+        }
+        (chord_squared <= 2.0 && chord_squared * 1.235 <= reach_squared) || self.metres_between(left, right) <= metres
+    }
+
     /// The H3 cell of a place.
     #[inline]
     pub fn h3_of(&self, place: PlaceKey) -> H3Cell {
         self.h3[place.0 as usize]
+    }
+}
+
+/// An event whose location was looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// Microseconds since the start of the local day.
+    pub micros: i64,
+    /// Where, as delivered.
+    pub location: LocationKey,
+    /// Where; `None` when the plan does not say.
+    pub place: Option<PlaceKey>,
+}
+
+impl Sighting {
+    /// Looks an event up.
+    #[inline]
+    pub fn of(event: Moment, places: &DayPlaces) -> Self {
+        let (micros, location) = (event.micros_of_day(), event.location());
+        Self { micros, location, place: places.at(location, micros) }
     }
 }
 
@@ -213,6 +249,9 @@ mod tests {
             places.set_centres([left, right]);
             let found = places.metres_between(first, second);
             assert!((found - metres).abs() < 2_000.0, "{left:?} to {right:?}: {found}");
+            for share in [0.0, 0.5, 0.9, 0.95, 0.999, 1.0, 1.001, 1.05, 1.2, 3.0] {
+                assert_eq!(places.are_within(first, second, found * share), share >= 1.0, "{left:?} to {right:?}");
+            }
         }
     }
 

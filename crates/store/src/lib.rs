@@ -18,6 +18,7 @@
 //! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`quarantine`] | which rows were rejected, and why |
+//! | [`sites`] | which site has which key |
 //! | [`parquet_file`] | how each of them is written and read |
 //!
 //! Everything here is CONFIDENTIAL: it never leaves the operator's premises.
@@ -39,6 +40,7 @@ pub mod manifest;
 pub mod parquet_file;
 pub mod prune;
 pub mod quarantine;
+pub mod sites;
 pub mod store;
 pub mod subscriber_days;
 pub mod tallies;

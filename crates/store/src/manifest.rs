@@ -38,9 +38,12 @@ pub struct Manifest {
     pub next_number: u64,
     /// The file of locations by key.
     pub locations: Option<Part>,
-    /// Known sites with their keys, as `locate` hands them over.
+    /// Known sites with their keys, as format 1 kept them.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     #[serde(default)]
     pub sites: serde_json::Value,
+    /// Known sites with their keys.
+    pub site_file: Option<Part>,
     /// Every accepted input file and the account of its rows.
     pub files: Vec<FileAudit>,
     /// Rejected rows, by local day of intake.
@@ -177,6 +180,7 @@ impl Manifest {
             next_number: 1,
             locations: None,
             sites: serde_json::Value::Null,
+            site_file: None,
             files: Vec::new(),
             quarantine: BTreeMap::new(),
             days: BTreeMap::new(),
@@ -195,7 +199,7 @@ impl Manifest {
     /// Every file that must be there.
     pub fn parts(&self) -> Vec<&Part> {
         let of_days = self.days.values().flat_map(DayEntry::parts_kept);
-        of_days.chain(self.quarantine.values().flatten()).chain(&self.locations).collect()
+        of_days.chain(self.quarantine.values().flatten()).chain(&self.locations).chain(&self.site_file).collect()
     }
 
     /// The names of [`parts`](Self::parts).

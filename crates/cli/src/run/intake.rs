@@ -75,10 +75,11 @@ impl Run<'_> {
         bar.finish_and_clear();
         pass(Point::IntakeEnd)?;
         let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
+        let site_file = self.store.write_sites(&sites)?;
         self.store.commit(|manifest| {
             manifest.refused = intake.days.clone();
             manifest.refused_files = intake.files.clone();
-            manifest.sites = sites;
+            (manifest.site_file, manifest.sites) = (site_file, serde_json::Value::Null);
         })?;
         Ok(intake)
     }

@@ -80,7 +80,7 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     let key = setup.key()?;
     let store = setup.open_store(&key, options.wait)?;
     key_epochs::check_span(store.manifest(), options)?;
-    let known_sites: Vec<Site> = serde_json::from_value(store.manifest().sites.clone()).unwrap_or_default();
+    let known_sites: Vec<Site> = serde_json::from_value(store.read_sites()?).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
     let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };
     let intake = run.take_in(&key)?;

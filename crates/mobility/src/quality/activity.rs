@@ -1,7 +1,7 @@
 //! Events by radio cell and hour, counted while a day is reduced.
 
 use hexodus_model::time::HOUR_US;
-use hexodus_model::{DayPlaces, LocationDay, LocationKey, Moment};
+use hexodus_model::{LocationDay, LocationKey, Sighting};
 
 /// What a day's subscribers did to the network. Sums over disjoint subscribers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,11 +29,10 @@ pub struct LocationActivity {
 impl DayActivity {
     /// Counts all events of one subscriber; to be called once a subscriber.
     #[inline]
-    pub fn see(&mut self, moments: impl Iterator<Item = Moment>, places: &DayPlaces) {
+    pub fn see(&mut self, events: &[Sighting]) {
         self.subscriber += 1;
-        for moment in moments {
-            let (at, location) = (moment.micros_of_day(), moment.location());
-            let (hour, index) = ((at / HOUR_US) as usize, location.0 as usize);
+        for event in events {
+            let (hour, index) = ((event.micros / HOUR_US) as usize, event.location.0 as usize);
             if index >= self.locations.len() {
                 self.locations.resize((index + 1).next_power_of_two(), LocationActivity::default());
             }
@@ -43,7 +42,7 @@ impl DayActivity {
             self.events_by_hour[hour] += 1;
             let seen = &mut self.locations[index];
             seen.events += 1;
-            seen.unlocated += u32::from(places.at(location, at).is_none());
+            seen.unlocated += u32::from(event.place.is_none());
             seen.subscribers += u32::from(seen.last_subscriber != self.subscriber);
             seen.last_subscriber = self.subscriber;
         }
@@ -101,20 +100,18 @@ impl DayActivity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hexodus_model::{Calendar, LocalDay, LocationKey, UtcMicros};
 
     #[test]
     fn counts_are_of_events_and_of_distinct_subscribers_however_they_are_split() {
-        let window = Calendar::utc().window(LocalDay(0));
-        let moment = |hour: i64, location| Moment::new(UtcMicros(hour * HOUR_US), &window, LocationKey(location));
-        let places = DayPlaces::new(vec![], vec![], 4);
+        let moment =
+            |hour: i64, location| Sighting { micros: hour * HOUR_US, location: LocationKey(location), place: None };
         let (first, second) = ([moment(1, 2), moment(1, 3), moment(5, 2)], [moment(0, 2), moment(23, 2)]);
         let mut all = DayActivity::default();
-        all.see(first.into_iter(), &places);
-        all.see(second.into_iter(), &places);
+        all.see(&first);
+        all.see(&second);
         let (mut left, mut right) = (DayActivity::default(), DayActivity::default());
-        left.see(second.into_iter(), &places);
-        right.see(first.into_iter(), &places);
+        left.see(&second);
+        right.see(&first);
         left.merge(right);
         let all = all.settled();
         assert_eq!(left.settled(), all);

@@ -10,11 +10,25 @@ const PLACES: usize = 3;
 /// Of which no two are further apart. Metres.
 const NEAR_M: f64 = 3_000.0;
 
+/// Whether any three successive switches lie within five minutes: without, there is nothing to mark.
+#[inline]
+pub fn may_ping_pong(visits: &[Visit]) -> bool {
+    // When the visits before the last three switches were.
+    let mut left = [i64::MIN / 2; 3];
+    visits.windows(2).any(|pair| {
+        if pair[0].place == pair[1].place {
+            return false;
+        }
+        left = [left[1], left[2], pair[0].micros];
+        pair[1].micros - left[0] <= SPAN_US
+    })
+}
+
 /// Marks the visits of every three successive switches, from the last visit before the first to the first visit after
 /// the third, that lie within five minutes and between at most three places no two of which are more than 3 km apart.
 ///
 /// `marks` is filled with one entry a visit. Linear in the visits.
-pub fn mark_ping_pong(visits: &[Visit], metres: impl Fn(PlaceKey, PlaceKey) -> f64, marks: &mut Vec<bool>) {
+pub fn mark_ping_pong(visits: &[Visit], within: impl Fn(PlaceKey, PlaceKey, f64) -> bool, marks: &mut Vec<bool>) {
     marks.clear();
     marks.resize(visits.len(), false);
     let mut marked_until = 0;
@@ -26,19 +40,23 @@ pub fn mark_ping_pong(visits: &[Visit], metres: impl Fn(PlaceKey, PlaceKey) -> f
         }
         switches = [switches[1], switches[2], index];
         let Some(from) = switches[0].checked_sub(1) else { continue };
-        if visits[index].micros - visits[from].micros <= SPAN_US && are_near(visits, from, switches, &metres) {
+        if visits[index].micros - visits[from].micros <= SPAN_US && are_near(visits, from, switches, &within) {
             marks[from.max(marked_until)..=index].fill(true);
             marked_until = index;
         }
     }
 }
 
-fn are_near(visits: &[Visit], from: usize, switches: [usize; 3], metres: &impl Fn(PlaceKey, PlaceKey) -> f64) -> bool {
+fn are_near(
+    visits: &[Visit],
+    from: usize,
+    switches: [usize; 3],
+    within: &impl Fn(PlaceKey, PlaceKey, f64) -> bool,
+) -> bool {
     let mut places = [from, switches[0], switches[1], switches[2]].map(|index| visits[index].place);
     places.sort_unstable();
     let distinct = 1 + places.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let near =
-        |left: usize, right: usize| places[left] == places[right] || metres(places[left], places[right]) <= NEAR_M;
+    let near = |left: usize, right: usize| places[left] == places[right] || within(places[left], places[right], NEAR_M);
     distinct <= PLACES && (0..4).all(|left| (left + 1..4).all(|right| near(left, right)))
 }
 
@@ -47,8 +65,8 @@ mod tests {
     use super::*;
 
     /// Places stand on a line, one every kilometre.
-    fn metres(left: PlaceKey, right: PlaceKey) -> f64 {
-        f64::from(left.0.abs_diff(right.0)) * 1000.0
+    fn within(left: PlaceKey, right: PlaceKey, metres: f64) -> bool {
+        f64::from(left.0.abs_diff(right.0)) * 1000.0 <= metres
     }
 
     fn marks(list: &[(i64, u32)]) -> String {
@@ -57,7 +75,8 @@ mod tests {
             .map(|&(second, place)| Visit { micros: second * 1_000_000, place: PlaceKey(place), events: 1 })
             .collect();
         let mut marks = Vec::new();
-        mark_ping_pong(&visits, metres, &mut marks);
+        mark_ping_pong(&visits, within, &mut marks);
+        assert!(may_ping_pong(&visits) || !marks.contains(&true), "the short cut misses nothing");
         marks.iter().map(|&marked| if marked { 'x' } else { '.' }).collect()
     }
 

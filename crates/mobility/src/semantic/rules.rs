@@ -40,10 +40,11 @@ impl Default for SemanticRules {
 }
 
 impl SemanticRules {
-    /// Whether somebody can have gone `metres` in `micros`, under the longest interval that the times allow.
-    pub fn is_possible(&self, metres: f64, micros: i64) -> bool {
+    /// How far apart two successive visits may be, in metres: what can be travelled in that time at the highest speed,
+    /// and always the distance at which radio cells may overlap.
+    pub fn reach_m(&self, micros: i64) -> f64 {
         let seconds = micros as f64 / 1e6 + f64::from(self.ts_precision_s);
-        metres <= self.distance_min_km * 1000.0 || metres <= self.speed_max_m_s * seconds
+        (self.speed_max_m_s * seconds).max(self.distance_min_km * 1000.0)
     }
 
     /// What is wrong with them, for a message.
@@ -67,12 +68,12 @@ mod tests {
     #[test]
     fn both_distance_and_speed_must_be_passed() {
         let rules = SemanticRules::default();
-        assert!(rules.is_possible(10_000.0, 0), "10 km at once: overlapping radio cells");
-        assert!(!rules.is_possible(10_001.0, 0));
-        assert!(rules.is_possible(55_000.0, 1_000_000_000), "55 m/s");
-        assert!(!rules.is_possible(55_001.0, 1_000_000_000));
+        assert!(10_000.0 <= rules.reach_m(0), "10 km at once: overlapping radio cells");
+        assert!(10_001.0 > rules.reach_m(0));
+        assert!(55_000.0 <= rules.reach_m(1_000_000_000), "55 m/s");
+        assert!(55_001.0 > rules.reach_m(1_000_000_000));
         let rounded = SemanticRules { ts_precision_s: 600, ..rules };
-        assert!(rounded.is_possible(33_000.0, 0) && !rounded.is_possible(33_001.0, 0), "ten minutes may lie between");
+        assert!(33_000.0 <= rounded.reach_m(0) && 33_001.0 > rounded.reach_m(0), "ten minutes may lie between");
     }
 
     #[test]

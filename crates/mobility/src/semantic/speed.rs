@@ -19,26 +19,25 @@ pub enum Reach {
 /// counts (multimno's rule), so that the verdicts do not depend on an order of removal. The first and the last visit
 /// have one neighbour and can be suspicious at most.
 ///
-/// `reach` is filled with one entry a visit. `metres` is the distance between two places.
+/// `found` is called for each visit, in order. `within` says whether two places are at most so many metres apart.
+#[inline]
 pub fn reach_of(
     visits: &[Visit],
     rules: &SemanticRules,
-    metres: impl Fn(PlaceKey, PlaceKey) -> f64,
-    reach: &mut Vec<Reach>,
+    within: impl Fn(PlaceKey, PlaceKey, f64) -> bool,
+    mut found: impl FnMut(&Visit, Reach),
 ) {
-    reach.clear();
-    let possible = |pair: &[Visit]| {
-        pair[0].place == pair[1].place
-            || rules.is_possible(metres(pair[0].place, pair[1].place), pair[1].micros - pair[0].micros)
-    };
     let mut before = true;
-    for index in 0..visits.len() {
-        let after = visits.get(index..index + 2).is_none_or(possible);
-        reach.push(match (before, after) {
+    for (index, visit) in visits.iter().enumerate() {
+        let after = visits.get(index + 1).is_none_or(|next| {
+            visit.place == next.place || within(visit.place, next.place, rules.reach_m(next.micros - visit.micros))
+        });
+        let reach = match (before, after) {
             (true, true) => Reach::Possible,
             (false, false) => Reach::Incorrect,
             _ => Reach::Suspicious,
-        });
+        };
+        found(visit, reach);
         before = after;
     }
 }
@@ -49,8 +48,8 @@ mod tests {
     use proptest::prelude::*;
 
     /// Places stand on a line, one every kilometre.
-    fn metres(left: PlaceKey, right: PlaceKey) -> f64 {
-        f64::from(left.0.abs_diff(right.0)) * 1000.0
+    fn within(left: PlaceKey, right: PlaceKey, metres: f64) -> bool {
+        f64::from(left.0.abs_diff(right.0)) * 1000.0 <= metres
     }
 
     fn visits(list: &[(i64, u32)]) -> Vec<Visit> {
@@ -60,14 +59,15 @@ mod tests {
     }
 
     fn reach(list: &[(i64, u32)]) -> String {
-        let mut reach = Vec::new();
-        reach_of(&visits(list), &SemanticRules::default(), metres, &mut reach);
-        let letter = |reach: &Reach| match reach {
-            Reach::Possible => '.',
-            Reach::Suspicious => 's',
-            Reach::Incorrect => 'X',
-        };
-        reach.iter().map(letter).collect()
+        let mut letters = String::new();
+        reach_of(&visits(list), &SemanticRules::default(), within, |_, reach| {
+            letters.push(match reach {
+                Reach::Possible => '.',
+                Reach::Suspicious => 's',
+                Reach::Incorrect => 'X',
+            });
+        });
+        letters
     }
 
     #[test]

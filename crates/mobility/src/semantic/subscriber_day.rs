@@ -1,9 +1,9 @@
 //! Which events of a subscriber's day are left out, and how many have which code.
 
-use super::ping_pong::mark_ping_pong;
+use super::ping_pong::{mark_ping_pong, may_ping_pong};
 use super::speed::{Reach, reach_of};
 use super::{IncorrectLocation, SemanticRules, Visit};
-use hexodus_model::{DayPlaces, Moment, PlaceKey, SemanticCode};
+use hexodus_model::{DayPlaces, PlaceKey, SemanticCode, Sighting};
 use std::collections::BTreeMap;
 
 /// Events by code. Sums over subscribers.
@@ -47,63 +47,48 @@ impl SemanticCounts {
 const SEVERAL: PlaceKey = PlaceKey(u32::MAX);
 
 /// Working memory of one worker.
-#[derive(Debug)]
-pub struct SemanticScratch<R> {
+#[derive(Debug, Default)]
+pub struct SemanticScratch {
     visits: Vec<Visit>,
-    reach: Vec<Reach>,
     marks: Vec<bool>,
     /// Instants of incorrect visits, ascending.
     incorrect: Vec<i64>,
-    kept: Vec<R>,
+    kept: Vec<Sighting>,
 }
 
-impl<R> Default for SemanticScratch<R> {
-    fn default() -> Self {
-        Self { visits: Vec::new(), reach: Vec::new(), marks: Vec::new(), incorrect: Vec::new(), kept: Vec::new() }
-    }
-}
-
-impl<R: Copy> SemanticScratch<R> {
-    /// Checks one subscriber's rows (sorted by time, without duplicates), adds to `counts`, and returns the rows that
+impl SemanticScratch {
+    /// Checks one subscriber's events (sorted by time, without duplicates), adds to `counts`, and returns the events that
     /// are to be used: all of them, unless some are rejected. Unlocated events are kept and have no say.
     #[inline]
     pub fn kept<'a>(
         &'a mut self,
-        rows: &'a [R],
-        moment: impl Fn(&R) -> Moment,
+        events: &'a [Sighting],
         places: &DayPlaces,
         rules: &SemanticRules,
         counts: &mut SemanticCounts,
-    ) -> &'a [R] {
-        let place_of = |row: &R| {
-            let moment = moment(row);
-            (moment.micros_of_day(), places.at(moment.location(), moment.micros_of_day()))
-        };
+    ) -> &'a [Sighting] {
         // Nothing can be odd about somebody who was at one place.
-        if !self.gather(rows.iter().map(place_of), counts) {
-            return rows;
+        if !self.gather(events, counts) {
+            return events;
         }
         self.check(places, rules, counts);
         if self.incorrect.is_empty() || rules.incorrect_location == IncorrectLocation::Flag {
-            return rows;
+            return events;
         }
         // Events of that instant at radio cells without a place stay: they are activity, not a place.
-        let is_kept = |row: &&R| {
-            let (micros, place) = place_of(row);
-            place.is_none() || self.incorrect.binary_search(&micros).is_err()
-        };
+        let is_kept = |event: &&Sighting| event.place.is_none() || self.incorrect.binary_search(&event.micros).is_err();
         self.kept.clear();
-        self.kept.extend(rows.iter().filter(is_kept));
-        counts.rejected += (rows.len() - self.kept.len()) as u64;
+        self.kept.extend(events.iter().filter(is_kept));
+        counts.rejected += (events.len() - self.kept.len()) as u64;
         &self.kept
     }
 
     /// Gathers the instants at one place and counts events at several. Returns whether there was more than one place.
     #[inline]
-    fn gather(&mut self, located: impl Iterator<Item = (i64, Option<PlaceKey>)>, counts: &mut SemanticCounts) -> bool {
+    fn gather(&mut self, events: &[Sighting], counts: &mut SemanticCounts) -> bool {
         self.visits.clear();
         let (mut several, mut moved) = (false, false);
-        for (micros, place) in located {
+        for &Sighting { micros, place, .. } in events {
             let Some(place) = place else { continue };
             match self.visits.last_mut() {
                 Some(last) if last.micros == micros => {
@@ -129,21 +114,21 @@ impl<R: Copy> SemanticScratch<R> {
     }
 
     fn check(&mut self, places: &DayPlaces, rules: &SemanticRules, counts: &mut SemanticCounts) {
-        let metres = |left, right| places.metres_between(left, right);
-        reach_of(&self.visits, rules, metres, &mut self.reach);
-        mark_ping_pong(&self.visits, metres, &mut self.marks);
-        self.incorrect.clear();
-        for ((visit, &reach), &ping_pong) in self.visits.iter().zip(&self.reach).zip(&self.marks) {
-            let events = u64::from(visit.events);
-            counts.ping_pong += if ping_pong { events } else { 0 };
-            match reach {
-                Reach::Possible => {}
-                Reach::Suspicious => counts.suspicious_location += events,
-                Reach::Incorrect => {
-                    counts.incorrect_location += events;
-                    self.incorrect.push(visit.micros);
-                }
+        let within = |left, right, metres| places.are_within(left, right, metres);
+        let Self { visits, marks, incorrect, .. } = self;
+        incorrect.clear();
+        reach_of(visits, rules, within, |visit, reach| match reach {
+            Reach::Possible => {}
+            Reach::Suspicious => counts.suspicious_location += u64::from(visit.events),
+            Reach::Incorrect => {
+                counts.incorrect_location += u64::from(visit.events);
+                incorrect.push(visit.micros);
             }
+        });
+        if may_ping_pong(visits) {
+            mark_ping_pong(visits, within, marks);
+            let marked = visits.iter().zip(marks).filter(|(_, mark)| **mark);
+            counts.ping_pong += marked.map(|(visit, _)| u64::from(visit.events)).sum::<u64>();
         }
     }
 }
@@ -151,7 +136,7 @@ impl<R: Copy> SemanticScratch<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, UtcMicros};
+    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, Moment, UtcMicros};
 
     /// Location n is place n, on the equator, one tenth of a degree (11.1 km) apart; location 9 is nowhere, 10 at place
     /// 8.
@@ -166,10 +151,14 @@ mod tests {
 
     fn kept(list: &[(i64, u32)], rules: &SemanticRules) -> (Vec<(i64, u32)>, SemanticCounts) {
         let window = Calendar::utc().window(LocalDay(0));
-        let moment = |&(second, at): &(i64, u32)| Moment::new(UtcMicros(second * 1_000_000), &window, LocationKey(at));
+        let places = places();
+        let sighting = |&(second, at): &(i64, u32)| {
+            Sighting::of(Moment::new(UtcMicros(second * 1_000_000), &window, LocationKey(at)), &places)
+        };
+        let sightings: Vec<Sighting> = list.iter().map(sighting).collect();
         let (mut scratch, mut counts) = (SemanticScratch::default(), SemanticCounts::default());
-        let kept = scratch.kept(list, moment, &places(), rules, &mut counts).to_vec();
-        (kept, counts)
+        let kept = scratch.kept(&sightings, &places, rules, &mut counts);
+        (kept.iter().map(|event| (event.micros / 1_000_000, event.location.0)).collect(), counts)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::night::NightSpans;
 use hexodus_model::time::HOUR_US;
-use hexodus_model::{DayPlaces, Moment, PlaceKey, SubscriberDay, SubscriberId};
+use hexodus_model::{DayPlaces, PlaceKey, Sighting, SubscriberDay, SubscriberId};
 
 /// One place of one subscriber's day.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ impl DayScratch {
     pub fn reduce(
         &mut self,
         subscriber: SubscriberId,
-        events: &[Moment],
+        events: &[Sighting],
         at: &DayPlaces,
         nights: &NightSpans,
         mut count_hour: impl FnMut(PlaceKey, usize),
@@ -50,19 +50,18 @@ impl DayScratch {
         self.places.clear();
         let (mut hours_seen, mut located_events) = (0_u64, 0);
         for event in events {
-            let micros = event.micros_of_day();
-            let Some(place) = at.at(event.location(), micros) else { continue };
-            let hour = (micros / HOUR_US) as usize;
-            self.see(place, hour, micros, &mut count_hour);
+            let Some(place) = event.place else { continue };
+            let hour = (event.micros / HOUR_US) as usize;
+            self.see(place, hour, event.micros, &mut count_hour);
             hours_seen |= 1 << hour;
             located_events += 1;
         }
         // Next, one place for each rule.
-        let last = self.last_in(events, at, [0, i64::MAX])?;
+        let last = self.last_in(events, [0, i64::MAX])?;
         let most =
             self.places.iter().max_by_key(|own| (own.events, own.last_micros, std::cmp::Reverse(own.place)))?.place;
-        let night = self.last_in(events, at, nights.own);
-        let night_before = self.last_in(events, at, nights.before);
+        let night = self.last_in(events, nights.own);
+        let night_before = self.last_in(events, nights.before);
         Some(SubscriberDay {
             subscriber,
             last: at.h3_of(last),
@@ -96,17 +95,13 @@ impl DayScratch {
     /// The place of the last located event in a span of the day; of several at that instant the one with most events
     /// that day, else the smaller H3 cell (formats §3 rule 9).
     #[inline]
-    fn last_in(&self, events: &[Moment], at: &DayPlaces, [from, until]: [i64; 2]) -> Option<PlaceKey> {
-        let end = if until == i64::MAX {
-            events.len()
-        } else {
-            events.partition_point(|event| event.micros_of_day() < until)
-        };
+    fn last_in(&self, events: &[Sighting], [from, until]: [i64; 2]) -> Option<PlaceKey> {
+        let end = if until == i64::MAX { events.len() } else { events.partition_point(|event| event.micros < until) };
         let located = events[..end]
             .iter()
             .rev()
-            .take_while(|moment| moment.micros_of_day() >= from)
-            .filter_map(|moment| Some((moment.micros_of_day(), at.at(moment.location(), moment.micros_of_day())?)));
+            .take_while(|event| event.micros >= from)
+            .filter_map(|event| Some((event.micros, event.place?)));
         let mut best: Option<(i64, PlaceKey)> = None;
         for (micros, place) in located {
             match best {
@@ -143,13 +138,14 @@ mod tests {
         places
     }
 
-    fn events(list: &[(i64, u32)]) -> Vec<Moment> {
+    fn events(list: &[(i64, u32)]) -> Vec<Sighting> {
         let window = Calendar::utc().window(LocalDay(0));
         let moment = |&(minute, location): &(i64, u32)| {
             Moment::new(UtcMicros(minute * 60_000_000), &window, LocationKey(location))
         };
         let moments: BTreeSet<Moment> = list.iter().map(moment).collect();
-        moments.into_iter().collect()
+        let places = places();
+        moments.into_iter().map(|moment| Sighting::of(moment, &places)).collect()
     }
 
     fn spans() -> NightSpans {

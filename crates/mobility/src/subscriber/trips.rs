@@ -1,13 +1,13 @@
 //! One subscriber's consecutive trips in a day.
 
-use hexodus_model::{DayPlaces, Moment, PlaceKey};
+use hexodus_model::{PlaceKey, Sighting};
 
 /// The places of a subscriber's located events in order of time, one entry an instant. An instant with several places
 /// is left out (formats §3 rule 9: it has no place in a sequence).
-pub fn sequence(events: &[Moment], places: &DayPlaces, sequence: &mut Vec<PlaceKey>) {
+pub fn sequence(events: &[Sighting], sequence: &mut Vec<PlaceKey>) {
     sequence.clear();
-    for instant in events.chunk_by(|left, right| left.micros_of_day() == right.micros_of_day()) {
-        let mut at = instant.iter().filter_map(|event| places.at(event.location(), event.micros_of_day()));
+    for instant in events.chunk_by(|left, right| left.micros == right.micros) {
+        let mut at = instant.iter().filter_map(|event| event.place);
         if let Some(first) = at.next()
             && at.all(|other| other == first)
         {
