@@ -31,7 +31,7 @@ zone = "UTC"
 [[source]]
 id = "bench"
 [source.file]
-glob = "dumps/{date}.${glob#*.}"
+glob = "dumps/{date}_*.${glob#*.}"
 [source.columns]
 user_id = "subscriber"
 timestamp = "timestamp"
@@ -49,6 +49,9 @@ daily_location = "most-events"
 [policy]                        # 15, as the other engines; accepted with --accept-lower-k
 min_subscribers = 15
 min_subscribers_h3 = 15
+
+[checks]                        # done, but nothing is left out: the other engines do not check
+incorrect_location = "flag"
 
 [output]
 presence_h3_hourly = true

@@ -34,10 +34,12 @@ def duckdb_job(folder, threads):
 
     glob, csv = sources(folder)
     base = duckdb.connect(config={"threads": threads})
-    base.execute(f"CREATE VIEW dumps AS FROM {'read_csv' if csv else 'read_parquet'}('{glob}')")
     base.execute(f"CREATE VIEW plan AS FROM read_parquet('{folder}/radio_cells.parquet')")
-    base.execute("CREATE VIEW events AS SELECT subscriber, timestamp, h3 FROM dumps JOIN plan USING (radio_cell)")
     begun = time.perf_counter()
+    # CSV is parsed once, into a table; Parquet is quicker read twice.
+    base.execute(f"CREATE TEMP TABLE dumps AS FROM read_csv('{glob}')" if csv
+                 else f"CREATE VIEW dumps AS FROM read_parquet('{glob}')")
+    base.execute("CREATE VIEW events AS SELECT subscriber, timestamp, h3 FROM dumps JOIN plan USING (radio_cell)")
     base.execute("""
         CREATE TEMP TABLE daily AS
         WITH stays AS (
@@ -66,6 +68,8 @@ def polars_job(folder, threads):
     dumps = pl.scan_csv(glob, try_parse_dates=True) if csv else pl.scan_parquet(glob)
     plan = pl.scan_parquet(folder / "radio_cells.parquet")
     plan = plan.select(pl.col("radio_cell").cast(pl.Int64) if csv else "radio_cell", "h3")
+    if csv:
+        dumps = dumps.collect(engine="streaming").lazy()
     events = dumps.join(plan, on="radio_cell")
     stays = events.group_by("subscriber", pl.col("timestamp").dt.date().alias("day"), "h3")
     stays = stays.agg(pl.len().alias("events"), pl.col("timestamp").max().alias("latest"))

@@ -3,7 +3,7 @@
 
     generate.py --subscribers 500000 --days 3 --events 40 FOLDER
 
-FOLDER/dumps/<date>.parquet  subscriber (uint64, or text with --ids hex), timestamp (microseconds, UTC), radio_cell
+FOLDER/dumps/<date>_<n>.parquet  subscriber (uint64, or text with --ids hex), timestamp (microseconds, UTC), radio_cell
 FOLDER/radio_cells.parquet   radio_cell, lat, lon, h3 (the cell of resolution 8 that holds the point)
 
 Rows of a day are in order of time with subscribers interleaved, as collectors deliver them. No two rows of a day share
@@ -48,6 +48,14 @@ def events(rng, anchor, activity, radio_cells):
     return who, np.clip(anchor[who] + wander, 0, radio_cells - 1)
 
 
+def write(table, path, csv_gz):
+    if csv_gz:
+        with pa.CompressedOutputStream(f"{path}.csv.gz", "gzip") as out:
+            pa.csv.write_csv(table, out)
+    else:
+        pa.parquet.write_table(table, f"{path}.parquet", compression="zstd", row_group_size=1 << 20)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("folder", type=pathlib.Path)
@@ -58,6 +66,7 @@ def main():
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--ids", choices=["u64", "hex"], default="u64")
     arguments.add_argument("--csv-gz", action="store_true", help="gzipped CSV instead of zstd Parquet")
+    arguments.add_argument("--files", type=int, default=1, help="files a day, each a part of its hours")
     wanted = arguments.parse_args()
 
     rng = np.random.default_rng(wanted.seed)
@@ -78,12 +87,9 @@ def main():
             "timestamp": pa.array(instants + day.astype("datetime64[us]").astype(np.int64), pa.timestamp("us")),
             "radio_cell": pa.array(where, pa.uint32()),
         })
-        if wanted.csv_gz:
-            with pa.CompressedOutputStream(wanted.folder / f"dumps/{day}.csv.gz", "gzip") as out:
-                pa.csv.write_csv(table, out)
-        else:
-            file = wanted.folder / f"dumps/{day}.parquet"
-            pa.parquet.write_table(table, file, compression="zstd", row_group_size=1 << 20)
+        cuts = np.linspace(0, rows, wanted.files + 1).astype(int)
+        for number, (first, last) in enumerate(zip(cuts, cuts[1:])):
+            write(table.slice(first, last - first), wanted.folder / f"dumps/{day}_{number}", wanted.csv_gz)
         print(f"{day}: {rows:,} rows")
         moves = rng.random(wanted.subscribers) < 0.03
         anchor = np.where(moves, rng.integers(0, wanted.radio_cells, wanted.subscribers), anchor)

@@ -45,8 +45,12 @@ impl IntegerMemo {
         })
     }
 
-    /// Remembers an id that is not known. A value of 0 cannot be remembered, and is looked for in vain. When the table
-    /// has reached its limit it starts afresh.
+    /// Whether no more ids are to be remembered.
+    pub fn is_full(&self) -> bool {
+        self.filled >= MEMO_LIMIT
+    }
+
+    /// Remembers an id that is not known. A value of 0 cannot be remembered, and is looked for in vain.
     pub fn insert(&mut self, id: u64, value: u64) {
         if self.filled * 2 >= self.slots.len() {
             self.grow();
@@ -60,10 +64,6 @@ impl IntegerMemo {
     }
 
     fn grow(&mut self) {
-        if self.filled >= MEMO_LIMIT {
-            *self = Self::default();
-            return;
-        }
         let larger = vec![(0, 0); self.slots.len() * 2];
         let smaller = std::mem::replace(&mut self.slots, larger);
         self.filled = 0;

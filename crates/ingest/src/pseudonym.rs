@@ -6,15 +6,18 @@ use hexodus_model::SubscriberId;
 use rustc_hash::FxHashMap;
 use std::io::Write;
 
-/// Distinct ids a worker remembers before it starts afresh; bounds its memory to about 200 MB.
-pub(crate) const MEMO_LIMIT: usize = 1 << 22;
+/// Distinct ids a worker remembers: its memory stays below 50 MB, and what is remembered near the caches.
+pub(crate) const MEMO_LIMIT: usize = 1 << 20;
+/// Ids in vain looked for in a full memo before it is asked whether it is of use.
+const MISSES_LOOKED_AT: u64 = 1 << 16;
 
 /// Turns incoming ids into pseudonyms: the first 64 bits (big endian) of BLAKE3, keyed, over the id epoch, a zero
 /// byte, and the incoming id as delivered with its full prefix (formats §1.1). An integer is hashed as its decimal
 /// text, so the same id delivered as number or as text is the same subscriber.
 ///
 /// BLAKE3 costs 75 to 82 ns an id, so each worker remembers what it has hashed: integers by value, text by a 128-bit
-/// fingerprint (collision chance below 1e-22 for 1e8 ids).
+/// fingerprint (collision chance below 1e-22 for 1e8 ids). Of many millions of subscribers a memo knows few, and looking
+/// in it costs more than the hash: once it is full and half the ids are not in it, it is given up.
 pub struct Pseudonymiser {
     key: [u8; 32],
     /// Epoch and zero byte, then the id hashed last.
@@ -22,6 +25,10 @@ pub struct Pseudonymiser {
     prefix: usize,
     integers: IntegerMemo,
     texts: FxHashMap<u128, SubscriberId>,
+    /// Ids looked for, and those not found in a full memo, since its use was last looked at.
+    looked_for: u64,
+    missed: u64,
+    given_up: bool,
 }
 
 impl Pseudonymiser {
@@ -29,22 +36,49 @@ impl Pseudonymiser {
     pub fn new(key: &PseudonymKey, epoch: &str) -> Self {
         let message = [epoch.as_bytes(), &[0]].concat();
         let prefix = message.len();
-        Self { key: *key.bytes(), message, prefix, integers: IntegerMemo::default(), texts: FxHashMap::default() }
+        Self {
+            key: *key.bytes(),
+            message,
+            prefix,
+            integers: IntegerMemo::default(),
+            texts: FxHashMap::default(),
+            looked_for: 0,
+            missed: 0,
+            given_up: false,
+        }
     }
 
     /// The pseudonym of an id delivered as text or bytes.
     #[inline]
     pub fn of_bytes(&mut self, id: &[u8]) -> SubscriberId {
+        if self.given_up {
+            return self.keyed_hash(id);
+        }
+        self.looked_for += 1;
         let fingerprint = xxhash_rust::xxh3::xxh3_128(id);
         if let Some(&subscriber) = self.texts.get(&fingerprint) {
             return subscriber;
         }
         let subscriber = self.keyed_hash(id);
-        if self.texts.len() >= MEMO_LIMIT {
-            self.texts.clear();
+        if self.texts.len() < MEMO_LIMIT {
+            self.texts.insert(fingerprint, subscriber);
+        } else {
+            self.miss();
         }
-        self.texts.insert(fingerprint, subscriber);
         subscriber
+    }
+
+    /// An id was not in a full memo.
+    #[cold]
+    fn miss(&mut self) {
+        self.missed += 1;
+        if self.missed >= MISSES_LOOKED_AT {
+            self.given_up = self.missed * 2 > self.looked_for;
+            if self.given_up {
+                (self.integers, self.texts) = (IntegerMemo::default(), FxHashMap::default());
+            }
+            (self.looked_for, self.missed) = (0, 0);
+        }
     }
 
     /// The pseudonym of an id delivered as an integer.
@@ -59,6 +93,7 @@ impl Pseudonymiser {
     /// The pseudonyms of many integers.
     pub fn of_integers(&mut self, ids: &[u64], subscribers: &mut [SubscriberId]) {
         const AHEAD: usize = 32;
+        self.looked_for += ids.len() as u64;
         let (whole, rest) = ids.as_chunks::<AHEAD>();
         let (whole_subscribers, rest_subscribers) = subscribers.split_at_mut(ids.len() - rest.len());
         for (ids, subscribers) in whole.iter().zip(whole_subscribers.chunks_exact_mut(AHEAD)) {
@@ -81,7 +116,11 @@ impl Pseudonymiser {
             Err(_) => 20,
         };
         let subscriber = self.keyed_hash(&digits[..written]);
-        self.integers.insert(id, subscriber.bits());
+        if self.integers.is_full() {
+            self.miss();
+        } else if !self.given_up {
+            self.integers.insert(id, subscriber.bits());
+        }
         subscriber
     }
 
@@ -100,6 +139,18 @@ mod tests {
 
     fn pseudonymiser(key: u8, epoch: &str) -> Pseudonymiser {
         Pseudonymiser::new(&PseudonymKey::from_bytes([key; 32]), epoch)
+    }
+
+    #[test]
+    fn more_ids_than_are_remembered_make_no_difference() {
+        let (mut one, mut fresh) = (pseudonymiser(7, "a"), pseudonymiser(7, "a"));
+        let ids: Vec<u64> = (0..(MEMO_LIMIT as u64 + 2 * MISSES_LOOKED_AT)).collect();
+        let mut subscribers = vec![SubscriberId::from_pseudonym(0); ids.len()];
+        one.of_integers(&ids, &mut subscribers);
+        one.of_integers(&ids, &mut subscribers);
+        for &at in &[0, 1, MEMO_LIMIT - 1, MEMO_LIMIT, MEMO_LIMIT + 1, ids.len() - 1] {
+            assert_eq!(subscribers[at], fresh.of_bytes(ids[at].to_string().as_bytes()));
+        }
     }
 
     #[test]
