@@ -181,7 +181,8 @@ impl<'a> Ingester<'a> {
         let source = Source::new(self, spec, delivery)?;
         let files: Vec<_> = delivery.files.par_iter().map(|file| source.read_file(file, known)).collect();
         let mut files: Result<Vec<FileRead>, Refusal> = files.into_iter().collect();
-        let new = files.iter_mut().flatten().find_map(|file| if let FileRead::New(new) = file { Some(new) } else { None });
+        let new =
+            files.iter_mut().flatten().find_map(|file| if let FileRead::New(new) = file { Some(new) } else { None });
         if let Some(first) = new {
             first.traits = source.traits.finish(&source.rows.groups);
         }

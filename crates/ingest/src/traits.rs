@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn memory_follows_distinct_sayings_and_not_rows() {
         let delivery = DeliveryTraits::default();
-        let saying = |who: u64| (SubscriberId::from_pseudonym(who % 1000), Traits::NONE.with_home_mcc(1 + who as u16 % 2));
+        let saying =
+            |who: u64| (SubscriberId::from_pseudonym(who % 1000), Traits::NONE.with_home_mcc(1 + who as u16 % 2));
         for _ in 0..4 {
             let mut seen = SeenTraits::default();
             for (subscriber, traits) in (0..200_000).map(saying) {

@@ -209,7 +209,14 @@ mod tests {
     #[test]
     fn of_several_the_smallest_holds() {
         let day = day(
-            &[(1, Some("b"), None), (1, None, Some(286)), (2, Some("b"), Some(1)), (2, Some("a"), Some(1)), (3, None, Some(999)), (3, None, Some(7))],
+            &[
+                (1, Some("b"), None),
+                (1, None, Some(286)),
+                (2, Some("b"), Some(1)),
+                (2, Some("a"), Some(1)),
+                (3, None, Some(999)),
+                (3, None, Some(7)),
+            ],
             &[],
         );
         let told: Vec<_> = day.subscribers().map(|one| (one.group, one.home_mcc, one.is_ambiguous)).collect();

@@ -166,7 +166,8 @@ impl Sayings {
         for (place, &group) in self.groups.values().enumerate() {
             places[usize::from(group)] = place as u16;
         }
-        let moved = |traits: Traits| traits.group().map_or(traits, |group| traits.with_group(places[usize::from(group)]));
+        let moved =
+            |traits: Traits| traits.group().map_or(traits, |group| traits.with_group(places[usize::from(group)]));
         let rows = self.rows.into_iter().map(|(subscriber, traits)| (subscriber, moved(traits))).collect();
         DayTraits::new(self.groups.into_keys().collect(), rows)
     }
@@ -207,7 +208,8 @@ mod tests {
 
     #[test]
     fn a_day_is_the_union_of_its_parts_in_any_order() {
-        let first = said(&["non-refugee", "refugee"], &[(1, Some(1), None), (2, None, Some(286)), (3, Some(0), Some(1))]);
+        let first =
+            said(&["non-refugee", "refugee"], &[(1, Some(1), None), (2, None, Some(286)), (3, Some(0), Some(1))]);
         let second = said(&["local", "refugee"], &[(1, Some(1), None), (2, None, Some(262)), (4, Some(0), None)]);
         let mut found = Vec::new();
         for order in [[&first, &second, &first], [&second, &first, &second]] {

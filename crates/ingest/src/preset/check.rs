@@ -82,7 +82,10 @@ fn check_groups(spec: &SourceSpec) -> Result<(), IngestError> {
             "[source.columns] population_group and [source.identity] population_groups = [\"refugee\", …] (the labels \
              it may have) go together",
         ),
-        (!(from_column && from_prefix), "either group_from_prefix or a column population_group says the group, not both"),
+        (
+            !(from_column && from_prefix),
+            "either group_from_prefix or a column population_group says the group, not both",
+        ),
         (labels.len() <= GROUPS_LIMIT, "there are more than 1000 population groups"),
         (labels.iter().all(|label| !label.trim().is_empty()), "a population group has no label"),
     ];
