@@ -23,7 +23,11 @@ type Event = (u64, String, String);
 struct Read {
     counts: RowCounts,
     events: BTreeSet<Event>,
+    traits: BTreeSet<Saying>,
 }
+
+/// A day, a group, a country code, and whose they are.
+type Saying = (String, Option<String>, Option<u16>, u64);
 
 impl Read {
     fn subscribers(&self) -> usize {
@@ -61,6 +65,11 @@ fn read(source: &str, glob: &str, files: &[(String, Vec<u8>)]) -> Read {
             .into_iter()
             .filter_map(|file| if let FileRead::New(file) = file { Some(*file) } else { None })
             .collect();
+        for (day, said) in files.iter().flat_map(|file| &file.traits) {
+            let rows = said.rows();
+            let rows = rows.map(|(who, group, mcc)| (day.to_string(), group.map(str::to_owned), mcc, who.bits()));
+            read.traits.extend(rows);
+        }
         let days: BTreeSet<_> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
         let locations = ingester.locations();
         for day in days {
@@ -132,6 +141,7 @@ impl Sample {
         for (form, glob, files) in forms {
             let again = read(self.source, glob, &files);
             assert_eq!(again.events, one.events, "{form}");
+            assert_eq!(again.traits, one.traits, "{form}");
             assert_eq!((again.counts.read, &again.counts.rejected), (one.counts.read, &one.counts.rejected), "{form}");
         }
         one
@@ -152,7 +162,7 @@ fn generic() {
         days: vec![("2031-03-02", first), ("2031-03-03", vec!["b|2031-03-03 06:00|011|"])],
     };
     let read = sample.in_every_form();
-    assert_eq!(read.subscribers(), 2);
+    assert_eq!((read.subscribers(), read.traits.len()), (2, 0), "no such column, no traits");
     let expected = [("2031-03-02T00:25:00Z", "011"), ("2031-03-02T13:59:31Z", "027"), ("2031-03-03T00:15:00Z", "011")];
     assert_eq!(read.moments(), expected);
 }
@@ -269,6 +279,9 @@ fn d4r() {
     assert_eq!(read.moments(), expected, "hour 24 is the next midnight, and 03-04 is the third of April");
     assert_eq!(read.subscribers(), 2, "1000000042 and 2000000042 share a tail and nothing else");
     assert_eq!((read.count(Hour24), read.count(SentinelLocation), read.count(GroupUnknown)), (1, 2, 1));
+    let groups: Vec<_> = read.traits.iter().map(|(day, group, ..)| (&**day, group.as_deref().unwrap())).collect();
+    let expected = [("2017-03-02", "refugee"), ("2017-03-03", "non-refugee"), ("2017-04-03", "refugee")];
+    assert_eq!(groups, expected, "of accepted rows only");
 
     let headless = Sample { header: "", ..sample };
     assert_eq!(headless.in_every_form().events, read.events, "the header is optional");

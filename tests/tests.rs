@@ -17,6 +17,7 @@
 //! | `retention` | what is old goes, what is damaged is named, what would be done is told |
 //! | `store_formats` | stores of other versions |
 //! | `accepted` | files taken in though they cannot be trusted |
+//! | `traits` | groups and countries of subscribers: kept, in any order the same, and in no table |
 //! | `fuzz_corpora` | what fuzzing starts from passes, without fuzzing |
 //! | `golden` | `data/sample` gives `data/golden`, byte for byte |
 //! | `commands` | what the other commands say |
@@ -71,3 +72,5 @@ mod small;
 mod store_formats;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod traits;

@@ -8,7 +8,7 @@ use crate::row_rules::RowRules;
 use crate::shape::shape_of;
 use crate::spec::{Outcome, SourceSpec};
 use crate::timestamp::TimeReader;
-use hexodus_model::{FaultCode, H3Cell, LocationKey, SubscriberId, UtcMicros};
+use hexodus_model::{FaultCode, H3Cell, LocationKey, SubscriberId, Traits, UtcMicros};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -73,6 +73,8 @@ pub struct Batch {
     pub at: Vec<UtcMicros>,
     /// Where.
     pub location: Vec<LocationKey>,
+    /// What the row says of its subscriber besides; empty where the source has nothing of the kind.
+    pub traits: Vec<Traits>,
     /// Why the row is rejected, if it is.
     pub fault: Vec<Option<FaultCode>>,
     /// What there is to tell about rows that may be accepted all the same; a row can have several.
@@ -118,6 +120,23 @@ impl Batch {
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.fault.is_empty()
+    }
+
+    /// Keeps the group that an id was found to say.
+    #[inline]
+    pub fn keep_group(&mut self, row: usize, group: Option<u16>) {
+        if let (Some(traits), Some(group)) = (self.traits.get_mut(row), group) {
+            *traits = traits.with_group(group);
+        }
+    }
+
+    /// Keeps the country of a SIM, where the text is one.
+    #[inline]
+    pub fn keep_home_mcc(&mut self, row: usize, text: &[u8]) {
+        let mcc = std::str::from_utf8(text).ok().and_then(|text| text.parse::<u16>().ok());
+        if let (Some(traits), Some(mcc)) = (self.traits.get_mut(row), mcc.filter(|&mcc| is_mcc(i64::from(mcc)))) {
+            *traits = traits.with_home_mcc(mcc);
+        }
     }
 
     /// Rejects a row; of several reasons the lowest code stays (formats §2, precedence).

@@ -1,6 +1,7 @@
 //! From the mapping of the configuration to the columns one file really has.
 
 use crate::error::FileFault;
+use crate::row_rules::RowRules;
 use crate::spec::{ColumnRef, ColumnSpec, SourceSpec};
 use std::path::Path;
 
@@ -20,6 +21,7 @@ pub struct Columns {
     pub mcc: Option<usize>,
     pub mnc: Option<usize>,
     pub plmn: Option<usize>,
+    pub population_group: Option<usize>,
     /// Column names, or numbers where there is no header: for messages.
     pub names: Vec<String>,
 }
@@ -48,6 +50,7 @@ impl Columns {
             mcc,
             mnc,
             plmn,
+            population_group,
             ..
         } = &spec.columns;
         let find =
@@ -97,6 +100,7 @@ impl Columns {
             mcc: find(mcc),
             mnc: find(mnc),
             plmn: find(plmn),
+            population_group: find(population_group),
             names,
         })
     }
@@ -109,6 +113,11 @@ impl Columns {
         mapped.flatten().any(|column| position_of(column, names, true).is_some())
     }
 
+    /// Whether rows say anything of their subscriber besides the event.
+    pub fn tell_traits(&self, rules: &RowRules) -> bool {
+        self.mcc.is_some() || self.population_group.is_some() || rules.ids.have_groups()
+    }
+
     /// All field positions that are read, without repeats, ascending.
     pub fn used(&self) -> Vec<usize> {
         let (first, second) = match self.time {
@@ -118,7 +127,7 @@ impl Columns {
         let (lat, lon) = self.position.unzip();
         let mut used: Vec<usize> = [self.user_id, Some(first), second, self.other_date, self.radio_cell_id, lat, lon]
             .into_iter()
-            .chain([self.mcc, self.mnc, self.plmn])
+            .chain([self.mcc, self.mnc, self.plmn, self.population_group])
             .flatten()
             .collect();
         used.sort_unstable();

@@ -5,7 +5,8 @@ use crate::columns::{Columns, TimeColumns};
 use crate::id_rules::looks_raw;
 use crate::spec::Outcome;
 use crate::timestamp::Reading;
-use hexodus_model::{FaultCode, LocationKey, SubscriberId, UtcMicros};
+use crate::traits::UNKNOWN_GROUP;
+use hexodus_model::{FaultCode, LocationKey, SubscriberId, Traits, UtcMicros};
 use std::borrow::Cow;
 
 /// How the records of one file are written.
@@ -27,6 +28,7 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
         rules,
         worker,
         first_row,
+        tells_traits: layout.columns.tell_traits(rules.rows),
         joined: Vec::new(),
         whole,
         has_nul: memchr::memchr(0, block).is_some(),
@@ -50,6 +52,7 @@ struct RowReader<'a, 'b> {
     rules: &'a Rules<'b>,
     worker: &'a mut Worker,
     first_row: u64,
+    tells_traits: bool,
     joined: Vec<u8>,
     /// The one subscriber of the file, where it is one.
     whole: Option<SubscriberId>,
@@ -107,6 +110,9 @@ impl RowReader<'_, '_> {
         self.batch.subscriber.push(hexodus_model::SubscriberId::from_pseudonym(0));
         self.batch.location.push(LocationKey(0));
         self.batch.at.push(NO_TIME);
+        if self.tells_traits {
+            self.batch.traits.push(Traits::NONE);
+        }
         let columns = &self.layout.columns;
         let expected = columns.names.len();
         // A delimiter at the end of each record, and none in the header, is common and harmless.
@@ -118,6 +124,9 @@ impl RowReader<'_, '_> {
         self.read_time(row, &field);
         self.read_id(row, &field);
         self.check_network(row, &field);
+        if self.tells_traits {
+            self.read_traits(row, &field);
+        }
         self.read_location(row, &field);
     }
 
@@ -144,7 +153,10 @@ impl RowReader<'_, '_> {
         }
         let at = self.batch.at[row];
         match self.worker.ids.read(id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
-            Ok(subscriber) => self.batch.subscriber[row] = subscriber,
+            Ok(subscriber) => {
+                self.batch.subscriber[row] = subscriber;
+                self.batch.keep_group(row, self.worker.ids.group());
+            }
             Err((code, expected)) => self.reject(row, code, column, expected, id),
         }
     }
@@ -222,6 +234,19 @@ impl RowReader<'_, '_> {
         }
         if self.rules.rows.checks.want_network() {
             self.check_missing_network(row, field);
+        }
+    }
+
+    /// What is kept of the subscriber; the group that its id says is kept already.
+    fn read_traits<'f>(&mut self, row: usize, field: &impl Fn(usize) -> &'f [u8]) {
+        let columns = &self.layout.columns;
+        if let Some(column) = columns.mcc {
+            self.batch.keep_home_mcc(row, field(column));
+        }
+        let Some(column) = columns.population_group.filter(|&column| !field(column).is_empty()) else { return };
+        match self.text_of(field(column)).and_then(|label| self.rules.rows.group_of(&label)) {
+            Some(group) => self.batch.keep_group(row, Some(group)),
+            None => self.reject(row, FaultCode::GroupUnknown, column, UNKNOWN_GROUP, field(column)),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::batch::NO_TIME;
 use crate::pseudonym::Pseudonymiser;
 use crate::spec::{IdEpoch, IdentitySpec};
+use crate::traits::group_labels;
 use hexodus_model::{Calendar, DayWindow, FaultCode, LocalDay, SubscriberId, UtcMicros};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,7 +13,8 @@ pub struct IdRules {
     calendar: Calendar,
     windows: Option<(LocalDay, i32)>,
     hex: bool,
-    prefixes: Option<Vec<Vec<u8>>>,
+    /// First characters of ids, ascending, with the group they stand for.
+    prefixes: Option<Vec<(Vec<u8>, u16)>>,
     numeric: bool,
 }
 
@@ -24,6 +26,7 @@ pub struct IdReader {
     joined: Vec<u8>,
     epoch_length: usize,
     decoded: Vec<u8>,
+    group: Option<u16>,
 }
 
 /// Ids of one file, and how many of them look like phone or subscriber numbers; filled in by all workers.
@@ -79,11 +82,15 @@ impl IdRules {
             _ => None,
         };
         let prefixes = spec.group_from_prefix.as_ref().filter(|groups| !groups.is_empty());
+        let labels = group_labels(spec);
+        let with_group = |(prefix, label): (&String, &String)| {
+            (prefix.clone().into_bytes(), labels.binary_search(label).map_or(0, |group| group as u16))
+        };
         Ok(Self {
             calendar: calendar.clone(),
             windows,
             hex: spec.hex_ids.unwrap_or(false),
-            prefixes: prefixes.map(|groups| groups.keys().map(|prefix| prefix.clone().into_bytes()).collect()),
+            prefixes: prefixes.map(|groups| groups.iter().map(with_group).collect()),
             numeric: spec.numeric_pseudonyms.unwrap_or(false),
         })
     }
@@ -101,6 +108,11 @@ impl IdRules {
         self.windows.is_none() && !self.hex && self.prefixes.is_none()
     }
 
+    /// Whether ids say which group their subscriber is of.
+    pub const fn have_groups(&self) -> bool {
+        self.prefixes.is_some()
+    }
+
     /// Whether ids that look raw are to be counted.
     pub const fn count_raw(&self) -> bool {
         !self.numeric
@@ -108,6 +120,11 @@ impl IdRules {
 }
 
 impl IdReader {
+    /// The group that the id read last is of; none where ids do not say.
+    pub const fn group(&self) -> Option<u16> {
+        self.group
+    }
+
     /// The pseudonym of an id as delivered (not empty) in a row of this time.
     ///
     /// # Errors
@@ -142,10 +159,12 @@ impl IdReader {
         rules: &IdRules,
         pseudonyms: &mut Pseudonymiser,
     ) -> Result<SubscriberId, (FaultCode, &'static str)> {
-        if let Some(prefixes) = &rules.prefixes
-            && !prefixes.iter().any(|prefix| id.starts_with(prefix))
-        {
-            return Err((FaultCode::GroupUnknown, "an id that begins with one of group_from_prefix"));
+        if let Some(prefixes) = &rules.prefixes {
+            // Of several the longest, which is the last in order.
+            let Some((_, group)) = prefixes.iter().rev().find(|(prefix, _)| id.starts_with(prefix)) else {
+                return Err((FaultCode::GroupUnknown, "an id that begins with one of group_from_prefix"));
+            };
+            self.group = Some(*group);
         }
         let Some(windows) = rules.windows else { return Ok(pseudonyms.of_bytes(id)) };
         if at == NO_TIME {

@@ -16,6 +16,7 @@
 //! | [`csv_block`], [`csv_rows`] | how a CSV stream is cut and parsed |
 //! | [`parquet_rows`] | how a Parquet row group is parsed |
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
+//! | [`traits`] | what rows say of their subscribers besides events |
 //! | [`waiting`], [`spill`] | where rows wait to be settled, in memory or on disk |
 //! | [`read`] | one delivery, all files, all cores |
 //! | `steady` | whether a file stayed as it was while it was read |
@@ -57,6 +58,7 @@ pub mod spill;
 mod steady;
 mod time_text;
 pub mod timestamp;
+pub mod traits;
 pub mod waiting;
 
 pub use discover::{Delivery, InputFile, discover};

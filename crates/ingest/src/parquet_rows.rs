@@ -6,9 +6,10 @@ use crate::error::FileFault;
 use crate::id_rules::{looks_raw, number_looks_raw};
 use crate::normal::Normal;
 use crate::spec::Outcome;
+use crate::traits::UNKNOWN_GROUP;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
-use hexodus_model::{FaultCode, LocationKey};
+use hexodus_model::{FaultCode, LocationKey, Traits};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use std::fs::File;
@@ -107,6 +108,9 @@ impl ParquetFile {
         let name = |position: usize| self.columns.names[position].as_str();
         let columns = &self.columns;
 
+        if columns.tell_traits(rules.rows) {
+            check.batch.traits = vec![Traits::NONE; record_batch.num_rows()];
+        }
         match columns.time {
             TimeColumns::One(time) => check.times(&column(time)?, name(time)),
             TimeColumns::DateAndTime(date, time) => check.dates_and_times(&column(date)?, &column(time)?, name(date)),
@@ -143,6 +147,12 @@ impl ParquetFile {
                 all.map(|position| position.map_or("", name)),
                 &[read(all[0])?, read(all[1])?, read(all[2])?],
             );
+        }
+        if let Some(position) = columns.mcc {
+            check.home_mccs(&column(position)?);
+        }
+        if let Some(position) = columns.population_group {
+            check.groups(&column(position)?, name(position));
         }
         let mut points = vec![None; record_batch.num_rows()];
         if let Some((lat, lon)) = columns.position {
@@ -221,7 +231,10 @@ impl Check<'_, '_> {
             };
             let at = self.batch.at[row];
             match self.worker.ids.read(&id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
-                Ok(subscriber) => self.batch.subscriber[row] = subscriber,
+                Ok(subscriber) => {
+                    self.batch.subscriber[row] = subscriber;
+                    self.batch.keep_group(row, self.worker.ids.group());
+                }
                 Err((code, expected)) => self.reject(row, code, name, expected, &id),
             }
         }
@@ -241,7 +254,10 @@ impl Check<'_, '_> {
                         let read =
                             self.worker.ids.read(id.as_bytes(), at, &self.rules.rows.ids, &mut self.worker.pseudonyms);
                         match read {
-                            Ok(subscriber) => self.batch.subscriber[row] = subscriber,
+                            Ok(subscriber) => {
+                                self.batch.subscriber[row] = subscriber;
+                                self.batch.keep_group(row, self.worker.ids.group());
+                            }
                             Err((code, expected)) => self.reject(row, code, name, expected, id.as_bytes()),
                         }
                     }
@@ -303,6 +319,24 @@ impl Check<'_, '_> {
                 && !is_good(&text)
             {
                 self.reject(row, FaultCode::OutOfRange, name, expected, &text);
+            }
+        }
+    }
+
+    fn home_mccs(&mut self, codes: &Normal) {
+        for row in 0..self.batch.len() {
+            if let Some(text) = codes.bytes(row) {
+                self.batch.keep_home_mcc(row, &text);
+            }
+        }
+    }
+
+    fn groups(&mut self, labels: &Normal, name: &str) {
+        for row in 0..self.batch.len() {
+            let Some(label) = labels.bytes(row).filter(|label| !label.is_empty()) else { continue };
+            match self.rules.rows.group_of(&label) {
+                Some(group) => self.batch.keep_group(row, Some(group)),
+                None => self.reject(row, FaultCode::GroupUnknown, name, UNKNOWN_GROUP, &label),
             }
         }
     }

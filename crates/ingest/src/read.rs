@@ -21,8 +21,9 @@ use crate::spec::{RawIdentifiers, SourceSpec};
 use crate::spill::SpillFile;
 use crate::steady::Steady;
 use crate::timestamp::TimeReader;
+use crate::traits::DeliveryTraits;
 use crate::waiting::{Place, Room, WaitingRows};
-use hexodus_model::{Calendar, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections};
+use hexodus_model::{Calendar, DayTraits, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
@@ -127,6 +128,9 @@ pub struct FileOutcome {
     pub examples: BTreeMap<FaultCode, Example>,
     /// Rejected rows, for the quarantine.
     pub rejected: Rejections,
+    /// What the accepted rows of the whole delivery say of their subscribers, by day, whole on its first new file: files
+    /// share subscribers, so one set is smaller than many.
+    pub traits: BTreeMap<LocalDay, DayTraits>,
 }
 
 impl<'a> Ingester<'a> {
@@ -176,7 +180,13 @@ impl<'a> Ingester<'a> {
     ) -> Result<Result<Vec<FileRead>, Refusal>, IngestError> {
         let source = Source::new(self, spec, delivery)?;
         let files: Vec<_> = delivery.files.par_iter().map(|file| source.read_file(file, known)).collect();
-        Ok(files.into_iter().collect())
+        let mut files: Result<Vec<FileRead>, Refusal> = files.into_iter().collect();
+        let new =
+            files.iter_mut().flatten().find_map(|file| if let FileRead::New(new) = file { Some(new) } else { None });
+        if let Some(first) = new {
+            first.traits = source.traits.finish(&source.rows.groups);
+        }
+        Ok(files)
     }
 }
 
@@ -189,6 +199,7 @@ struct Source<'a> {
     time: TimeReader,
     rows: RowRules,
     spill: SpillFile,
+    traits: DeliveryTraits,
 }
 
 impl<'a> Source<'a> {
@@ -204,6 +215,7 @@ impl<'a> Source<'a> {
             time,
             rows,
             spill: SpillFile::new(&ingester.holding.spill_folder),
+            traits: DeliveryTraits::default(),
         })
     }
 
@@ -232,6 +244,7 @@ impl<'a> Source<'a> {
 
     fn finish_part(&self, scatter: Scatter<'_>, path: &Path) -> Result<Scattered, FileFault> {
         let mut part = scatter.finish();
+        self.traits.absorb(std::mem::take(&mut part.traits));
         self.ingester.room.admit(&mut part, &self.spill).map_err(|error| {
             FileFault::of_file(path, "room for its rows in memory or in the store's folder", error.to_string())
         })?;
@@ -407,6 +420,7 @@ impl<'a> Source<'a> {
             places: Vec::new(),
             examples: BTreeMap::new(),
             rejected: Rejections::default(),
+            traits: BTreeMap::new(),
         };
         let mut undated = hexodus_model::RowCounts::default();
         for part in parts {

@@ -2,6 +2,7 @@
 
 use crate::id_rules::IdRules;
 use crate::spec::{CheckSpec, Outcome, SourceSpec, TextEncoding};
+use crate::traits::group_labels;
 use hexodus_model::{Calendar, LocalDay, UtcMicros};
 
 /// First and last local day that can be true where the source declares no period: before the first digital network,
@@ -28,6 +29,8 @@ pub struct RowRules {
     pub checks: Checks,
     /// How ids become pseudonyms.
     pub ids: IdRules,
+    /// Labels of population groups, ascending.
+    pub groups: Vec<String>,
 }
 
 /// `[source.checks]`, resolved.
@@ -90,12 +93,19 @@ impl RowRules {
             latin1: spec.file.encoding == Some(TextEncoding::Latin1),
             checks,
             ids: IdRules::of(&spec.identity, calendar)?,
+            groups: group_labels(&spec.identity),
         })
     }
 
     /// Whether every instant from `first` to `last` passes the checks of times.
     pub fn all_plausible(&self, first: UtcMicros, last: UtcMicros) -> bool {
         first >= self.period[0] && last <= self.period[1] && self.future.is_none_or(|future| last < future)
+    }
+
+    /// The group with this label.
+    pub fn group_of(&self, label: &[u8]) -> Option<u16> {
+        let found = self.groups.binary_search_by(|group| group.as_bytes().cmp(label)).ok()?;
+        u16::try_from(found).ok()
     }
 
     /// Whether an id of a place means "not known".

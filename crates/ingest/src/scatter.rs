@@ -3,8 +3,9 @@
 use crate::batch::{Batch, Example, NO_TIME};
 use crate::day_clock::DayClock;
 use crate::spill::Segment;
+use crate::traits::SeenTraits;
 use crate::waiting::Place;
-use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, Rejections, RowCounts, UtcMicros};
+use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, Rejections, RowCounts, Traits, UtcMicros};
 use std::collections::BTreeMap;
 
 /// The rows of one local day, by bucket of subscribers; unsorted.
@@ -47,6 +48,8 @@ pub struct Scattered {
     pub examples: BTreeMap<FaultCode, Example>,
     /// The first rejected rows of each fault.
     pub rejected: Rejections,
+    /// What accepted rows say of their subscribers.
+    pub traits: BTreeMap<LocalDay, SeenTraits>,
 }
 
 impl<'a> Scatter<'a> {
@@ -100,6 +103,7 @@ impl<'a> Scatter<'a> {
             let span = self.scattered.span.get_or_insert([first, last]);
             *span = [span[0].min(first), span[1].max(last)];
         }
+        self.note_traits(&batch);
         for (row, number, reason) in batch.notes.settle(&batch.fault) {
             let at = batch.at[row];
             let day = (at != NO_TIME).then(|| self.slot_of(at).window.day);
@@ -110,6 +114,14 @@ impl<'a> Scatter<'a> {
         }
         for (code, example) in batch.examples {
             keep_first(&mut self.scattered.examples, code, example);
+        }
+    }
+
+    fn note_traits(&mut self, batch: &Batch) {
+        let told = |(row, traits): &(usize, Traits)| !traits.is_none() && batch.fault[*row].is_none();
+        for (row, traits) in batch.traits.iter().copied().enumerate().filter(told) {
+            let day = self.slot_of(batch.at[row]).window.day;
+            self.scattered.traits.entry(day).or_default().push(batch.subscriber[row], traits);
         }
     }
 

@@ -93,12 +93,14 @@ pub struct ColumnSpec {
     pub lon: Option<ColumnRef>,
     /// Kind of event. Every kind with a location counts; the column is named for the record and not read yet.
     pub event_type: Option<ColumnRef>,
-    /// Mobile country code, range-checked.
+    /// Country code of the SIM, range-checked, and kept with its subscriber and day for later use.
     pub mcc: Option<ColumnRef>,
     /// Mobile network code, range-checked.
     pub mnc: Option<ColumnRef>,
     /// Network of an outbound roamer, range-checked.
     pub plmn: Option<ColumnRef>,
+    /// Population group, one of `population_groups`; kept with its subscriber and day for later use.
+    pub population_group: Option<ColumnRef>,
 }
 
 /// A column by name, by position counted from 1, or a list of both: the first that the file has.
@@ -200,8 +202,10 @@ pub struct IdentitySpec {
     /// Whether ids written `\x9c01aa` are hexadecimal bytes, as `PostgreSQL` writes `BYTEA`. Default false.
     pub hex_ids: Option<bool>,
     /// Population group by the first characters of an id; an id that begins otherwise is rejected (code 210). The id
-    /// itself keeps them. The labels are not used yet.
+    /// itself keeps them. The labels are kept with subscriber and day for later use.
     pub group_from_prefix: Option<BTreeMap<String, String>>,
+    /// The labels that a column `population_group` may have; a row with another is rejected (code 210).
+    pub population_groups: Option<Vec<String>>,
     /// Whether each file is one subscriber, whose id is the name of the file without its extensions. Default false.
     pub from_file_name: Option<bool>,
 }

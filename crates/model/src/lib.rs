@@ -22,6 +22,7 @@
 //! | [`semantic`] | what is odd about an accepted event |
 //! | [`quarantine`] | which rows were rejected, to find them again |
 //! | [`quality`] | what is thought of a day, and what follows |
+//! | [`traits`] | what a source says of a subscriber besides events |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod area;
@@ -41,6 +42,7 @@ pub mod stock;
 pub mod subscriber;
 pub mod tally;
 pub mod time;
+pub mod traits;
 pub mod unit;
 
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
@@ -60,4 +62,5 @@ pub use stock::{Dating, OriginCounts, OriginHost, StockCounts, StockTable};
 pub use subscriber::SubscriberId;
 pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};
+pub use traits::{DayTraits, SubscriberTraits, Traits};
 pub use unit::{Level, Reserved, UnitKey};

@@ -13,6 +13,7 @@
 //! | [`mod@verify`] | whether every byte is as it was written |
 //! | [`events`] | the checked events of a day |
 //! | [`event_ranges`] | how a stored day is read without holding it |
+//! | [`traits`] | what sources say of subscribers besides events |
 //! | [`subscriber_days`] | the reduced days of subscribers |
 //! | [`tallies`] | counts of a day or a pair of days |
 //! | [`activity`] | what happened at each radio cell on a day |
@@ -44,6 +45,7 @@ pub mod sites;
 pub mod store;
 pub mod subscriber_days;
 pub mod tallies;
+pub mod traits;
 pub mod verify;
 
 mod lock;
@@ -61,4 +63,5 @@ pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};
 pub use tallies::DayTallies;
+pub use traits::{TraitParts, TraitsWritten};
 pub use verify::{Verification, verify};

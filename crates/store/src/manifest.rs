@@ -1,5 +1,6 @@
 //! What the store holds, and what it was made from: one small, readable JSON file.
 
+use crate::traits::TraitParts;
 use hexodus_model::{Acceptance, DayVerdict, FileAudit, LocalDay, SemanticCode, UtcMicros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// | format | since | differs in |
 /// |---|---|---|
 /// | 1 | 0.1 | |
-/// | 2 | 0.2 | key epochs, pruned days, the format in every part |
+/// | 2 | 0.2 | key epochs, pruned days, the format in every part, traits of subscribers |
 pub const FORMAT: u32 = 2;
 
 /// Kinds of files of a day, by folder.
@@ -74,6 +75,9 @@ pub struct Manifest {
 pub struct DayEntry {
     /// Event partitions; disjoint.
     pub parts: Vec<Part>,
+    /// What sources say of its subscribers besides events; nothing where they say nothing.
+    #[serde(skip_serializing_if = "TraitParts::is_empty")]
+    pub traits: TraitParts,
     /// Whether a delivery of this very day was accepted. Until then the day holds only late or early rows of its
     /// neighbours' files, and is not used.
     pub delivered: bool,
@@ -166,7 +170,8 @@ impl DayEntry {
     fn parts_kept(&self) -> impl Iterator<Item = &Part> {
         let events = self.parts.iter().filter(|_| !self.is_pruned(EVENTS));
         let derived = self.derived.iter().filter(|(kind, _)| !self.is_pruned(kind)).map(|(_, derived)| &derived.part);
-        events.chain(derived)
+        let traits = self.traits.parts.iter().filter(|_| !self.is_pruned(EVENTS));
+        events.chain(traits).chain(derived)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is removed by age: events first, reduced days once no pair of kept days needs them; counts stay.
+//! What is removed by age: events and traits first, reduced days once no pair of kept days needs them; counts stay.
 
 use crate::error::StoreError;
 use crate::manifest::{DayEntry, EVENTS, Part};
@@ -67,7 +67,7 @@ impl Store {
 
 fn parts_of<'a>(entry: &'a DayEntry, kind: &str) -> Vec<&'a Part> {
     if kind == EVENTS {
-        entry.parts.iter().collect()
+        entry.parts.iter().chain(&entry.traits.parts).collect()
     } else {
         entry.derived.get(kind).map(|derived| &derived.part).into_iter().collect()
     }

@@ -15,6 +15,7 @@ impl Run<'_> {
     pub fn reject_rows_of_closed_days(&self, files: &mut [FileOutcome]) {
         let mut rejected: BTreeMap<LocalDay, (u64, &str)> = BTreeMap::new();
         for file in files {
+            file.traits.retain(|&day, _| self.store.manifest().closed(day).is_none());
             for day in file.days.keys().copied().collect::<Vec<_>>() {
                 let Some(why) = self.store.manifest().closed(day) else { continue };
                 let rows = file.days.remove(&day).unwrap_or_default().rows() as u64;

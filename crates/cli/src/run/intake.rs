@@ -111,7 +111,7 @@ impl Run<'_> {
 
     /// Parts, account and locations of a delivery become visible at once.
     fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
-        let WrittenDelivery { files, parts, quarantine, locations, delivered } = written;
+        let WrittenDelivery { files, parts, traits, quarantine, locations, delivered } = written;
         for file in &files {
             self.report(file);
         }
@@ -120,6 +120,9 @@ impl Run<'_> {
             manifest.files.extend(files.into_iter().map(|file| file.audit));
             for (day, part) in parts {
                 manifest.days.entry(day).or_default().parts.push(part);
+            }
+            for (day, written) in traits {
+                manifest.days.entry(day).or_default().traits.add(written);
             }
             if let Some((intake_day, part)) = quarantine {
                 manifest.quarantine.entry(intake_day).or_default().push(part);

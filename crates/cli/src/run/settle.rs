@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::network::Network;
 use crate::setup::Setup;
 use hexodus_ingest::{DaySettling, FileOutcome, complete_accounts};
-use hexodus_model::{FileAudit, LocalDay, Locations, RowCounts};
-use hexodus_store::{Part, Store};
-use std::collections::BTreeSet;
+use hexodus_model::{DayTraits, FileAudit, LocalDay, Locations, RowCounts};
+use hexodus_store::{Part, Store, TraitsWritten};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct WrittenDelivery {
     pub files: Vec<FileOutcome>,
     /// What it brings, by day.
     pub parts: Vec<(LocalDay, Part)>,
+    /// What it adds to what is known of subscribers, by day.
+    pub traits: Vec<(LocalDay, TraitsWritten)>,
     /// Its rejected rows, if there are any, with the newest day it is about.
     pub quarantine: Option<(LocalDay, Part)>,
     /// The locations, if it brings new ones.
@@ -58,13 +60,28 @@ pub fn settle_and_write(
     let known = store.manifest().locations.as_ref().map_or(0, |part| part.rows);
     let new_locations = known < locations.ids().len() as u64;
     let quarantine = write_quarantine(&files, store)?;
+    let traits = write_traits(&mut files, store)?;
     Ok(WrittenDelivery {
         files,
         parts,
+        traits,
         quarantine,
         locations: new_locations.then(|| store.write_locations(&locations)).transpose()?,
         delivered: named.map_or(days, |day| BTreeSet::from([day])),
     })
+}
+
+/// What the rows say of their subscribers besides events, as far as it is new.
+fn write_traits(files: &mut [FileOutcome], store: &mut Store) -> Result<Vec<(LocalDay, TraitsWritten)>, Failure> {
+    let mut days: BTreeMap<LocalDay, DayTraits> = BTreeMap::new();
+    for (day, said) in files.iter_mut().flat_map(|file| std::mem::take(&mut file.traits)) {
+        days.entry(day).or_default().add(&said);
+    }
+    let mut written = Vec::new();
+    for (day, said) in days {
+        written.extend(store.write_traits(day, &said)?.map(|part| (day, part)));
+    }
+    Ok(written)
 }
 
 /// Which rows were rejected, and why. Filed under the newest day of the delivery and not under today's date: nothing

@@ -2,9 +2,13 @@
 
 use crate::error::IngestError;
 use crate::spec::{ColumnRef, SourceSpec};
+use crate::traits::group_labels;
 
 /// Presets of data whose ids are drawn anew from window to window, in some of their files at least.
 const REDRAWN: [&str; 2] = ["d4r", "d4d"];
+
+/// More groups than this are no groups: somebody's ids, perhaps.
+const GROUPS_LIMIT: usize = 1000;
 
 /// The first thing that is missing or contradicts itself.
 pub fn check(spec: &SourceSpec) -> Result<(), IngestError> {
@@ -42,6 +46,7 @@ pub fn check(spec: &SourceSpec) -> Result<(), IngestError> {
     if let Some((_, message)) = required.into_iter().find(|(given, _)| !given) {
         return Err(mistake(spec, message));
     }
+    check_groups(spec)?;
     let all = [
         &columns.user_id,
         &columns.timestamp,
@@ -56,12 +61,35 @@ pub fn check(spec: &SourceSpec) -> Result<(), IngestError> {
         &columns.mcc,
         &columns.mnc,
         &columns.plmn,
+        &columns.population_group,
     ];
     let positional = |column: &Option<ColumnRef>| matches!(column, Some(ColumnRef::Position(_)));
     if spec.file.header.unwrap_or(true) && all.into_iter().any(positional) {
         return Err(mistake(spec, "columns by position need header = false in [source.file]"));
     }
     Ok(())
+}
+
+/// Groups are declared, so that nothing but their labels is kept of a column that was named by mistake.
+fn check_groups(spec: &SourceSpec) -> Result<(), IngestError> {
+    let from_column = spec.columns.population_group.is_some();
+    let labels = group_labels(&spec.identity);
+    let declared = spec.identity.population_groups.as_ref().is_some_and(|groups| !groups.is_empty());
+    let from_prefix = spec.identity.group_from_prefix.as_ref().is_some_and(|groups| !groups.is_empty());
+    let required = [
+        (
+            from_column == declared,
+            "[source.columns] population_group and [source.identity] population_groups = [\"refugee\", …] (the labels \
+             it may have) go together",
+        ),
+        (
+            !(from_column && from_prefix),
+            "either group_from_prefix or a column population_group says the group, not both",
+        ),
+        (labels.len() <= GROUPS_LIMIT, "there are more than 1000 population groups"),
+        (labels.iter().all(|label| !label.trim().is_empty()), "a population group has no label"),
+    ];
+    required.into_iter().find(|(given, _)| !given).map_or(Ok(()), |(_, message)| Err(mistake(spec, message)))
 }
 
 /// A source that cannot be followed.

@@ -28,8 +28,11 @@ pub fn fill(spec: &mut SourceSpec) {
     spec.time.precision_s.get_or_insert(60);
     let identity = &mut spec.identity;
     identity.numeric_pseudonyms.get_or_insert(true);
-    identity.group_from_prefix.get_or_insert_with(|| {
-        [("1", "refugee"), ("2", "non-refugee")].map(|(prefix, group)| (prefix.into(), group.into())).into()
-    });
+    // The successors have a column for it.
+    if columns.population_group.is_none() {
+        identity.group_from_prefix.get_or_insert_with(|| {
+            [("1", "refugee"), ("2", "non-refugee")].map(|(prefix, group)| (prefix.into(), group.into())).into()
+        });
+    }
     spec.location.area_sentinels.get_or_insert_with(|| UNKNOWN_DISTRICTS.map(Into::into).into());
 }
