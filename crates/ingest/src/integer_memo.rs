@@ -1,4 +1,4 @@
-//! From integer ids to pseudonyms, one cache line a look-up.
+//! From integer ids, or fingerprints of others, to pseudonyms: one cache line a look-up.
 
 use crate::pseudonym::MEMO_LIMIT;
 
