@@ -82,6 +82,7 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     key_epochs::check_span(store.manifest(), options)?;
     let known_sites: Vec<Site> = serde_json::from_value(store.manifest().sites.clone()).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
+    network.check_crises(setup)?;
     let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };
     let intake = run.take_in(&key)?;
     run.review_pruned_days()?;
