@@ -6,7 +6,7 @@ use crate::crisis::Crisis;
 use crate::failure::Failure;
 use crate::holidays::holidays;
 use hexodus_ingest::{Delivery, Holding, PseudonymKey, SourceSpec, discover, resolve_preset};
-use hexodus_model::{Calendar, EventRow, Moment};
+use hexodus_model::{Calendar, EventRow, Moment, SubscriberDay};
 use hexodus_release::DisclosurePolicy;
 use hexodus_store::{Store, StoreIdentity};
 use jiff::civil::Time;
@@ -94,6 +94,11 @@ impl Setup {
     /// Events of days just taken in that stay in memory to be reduced: a sixth of the memory budget is theirs.
     pub fn events_held(&self) -> usize {
         self.share_of_memory(6, size_of::<Moment>())
+    }
+
+    /// Reduced days of subscribers that are read at a time to count a crisis: a third of the memory budget is theirs.
+    pub fn days_held(&self) -> usize {
+        self.share_of_memory(3, size_of::<SubscriberDay>())
     }
 
     fn share_of_memory(&self, part: u64, item: usize) -> usize {

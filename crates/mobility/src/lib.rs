@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`fold`] | how subscribers are spread over cores (the only place here that starts threads) |
 //! | [`night`] | which part of a day belongs to which night |
+//! | [`outage`] | which homes were out of service on a day |
 //! | [`quality`] | whether a day can be trusted |
 //! | [`semantic`] | which events are impossible beside the others of a subscriber |
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
@@ -32,6 +33,7 @@
 
 pub mod fold;
 pub mod night;
+pub mod outage;
 pub mod panel;
 pub mod quality;
 pub mod reduce;
@@ -54,4 +56,5 @@ pub use tally::accounting::{AccountingError, check_accounting};
 pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};
 pub use tally::flows::{FlowTally, Margin, margins};
-pub use tally::stock::{StockTally, roll_up_stock};
+pub use tally::stock::{StockTally, roll_up_stock, stock_matrix};
+pub use outage::{DayTraffic, homes_out_of_service};

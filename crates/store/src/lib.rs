@@ -15,6 +15,7 @@
 //! | [`event_ranges`] | how a stored day is read without holding it |
 //! | [`subscriber_days`] | the reduced days of subscribers |
 //! | [`tallies`] | counts of a day or a pair of days |
+//! | [`crisis`] | everything that was counted of a crisis |
 //! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`quarantine`] | which rows were rejected, and why |
@@ -29,6 +30,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod activity;
+pub mod crisis;
 pub mod error;
 pub mod event_ranges;
 pub mod events;
@@ -51,6 +53,7 @@ mod sweep;
 #[cfg(test)]
 mod power_cut;
 
+pub use crisis::CrisisCounts;
 pub use error::StoreError;
 pub use event_ranges::EventRanges;
 pub use key_epoch::Rotation;
@@ -58,5 +61,6 @@ pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIde
 pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};
+pub use subscriber_days::Share;
 pub use tallies::DayTallies;
 pub use verify::{Verification, verify};
