@@ -35,7 +35,8 @@ fn figures_add_up_by_an_account_of_its_own() {
         let follows = before + sum(|own| own.entered) + sum(|own| own.reappeared);
         assert_eq!(stock + sum(|own| own.returned) + sum(|own| own.vanished), follows, "{}", table.day);
         before = stock;
-        let states = table.origins.iter().map(|(_, own)| own.stayed() + own.displaced + own.returned + own.unobserved());
+        let states =
+            table.origins.iter().map(|(_, own)| own.stayed() + own.displaced + own.returned + own.unobserved());
         assert_eq!(states.sum::<u64>(), panel);
         let present = counts.flows.iter().find(|own| own.first_day == table.day && own.last_day == table.day).unwrap();
         let mut homes: BTreeMap<UnitKey, u64> = BTreeMap::new();
@@ -143,7 +144,11 @@ fn a_crisis_that_cannot_be_followed_is_told() {
         dir.write("hexodus.toml", config.replace(from, to));
         dir.hexodus("run").exits(2).says(words);
     };
-    refused("affected = [\"", "affected = [\"XX99\", \"", &["\"earthquake\": affected: no area has the P-code \"XX99\""]);
+    refused(
+        "affected = [\"",
+        "affected = [\"XX99\", \"",
+        &["\"earthquake\": affected: no area has the P-code \"XX99\""],
+    );
     refused("event_time = \"", "event_time = \"around ", &["event_time: expected a local date", "around 2031"]);
     refused("baseline =", "base_line =", &["did you mean `baseline`?"]);
     refused("[time]", "[time]\nholidays = \"none.csv\"", &["cannot read", "none.csv"]);

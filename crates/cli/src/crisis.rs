@@ -132,7 +132,8 @@ impl Crisis {
             }
             for level in own + 1..=areas.deepest() {
                 let below = (0..areas.level(level).len() as u32).map(AreaKey);
-                affected[usize::from(level)].extend(below.filter(|&area| areas.ancestor(level, area, own) == Some(key)));
+                affected[usize::from(level)]
+                    .extend(below.filter(|&area| areas.ancestor(level, area, own) == Some(key)));
             }
         }
         Ok(affected)
@@ -197,7 +198,9 @@ fn event_day(text: &str, day_start: Time) -> Result<LocalDay, String> {
         return Ok(if at.time() < day_start { day.previous() } else { day });
     }
     let expected = "expected a local date or date and time, as 2031-03-23 or 2031-03-23T11:56";
-    text.parse::<Date>().map(LocalDay::from_date).map_err(|error| format!("event_time: {expected}, found \"{text}\": {error}"))
+    text.parse::<Date>()
+        .map(LocalDay::from_date)
+        .map_err(|error| format!("event_time: {expected}, found \"{text}\": {error}"))
 }
 
 fn check_baseline(baseline: Period, event: LocalDay) -> Result<(), String> {
@@ -253,7 +256,9 @@ mod tests {
     fn what_cannot_be_followed_is_told() {
         let refused = |lines: &str| crisis(lines).unwrap_err();
         assert!(refused("event_time = 1").contains("duplicate key"));
-        assert!(refused("baseline = { start = \"2031-03-20\", end = \"2031-03-22\" }").contains("not before the event"));
+        assert!(
+            refused("baseline = { start = \"2031-03-20\", end = \"2031-03-22\" }").contains("not before the event")
+        );
         assert!(refused("baseline = { start = \"2031-03-20\", end = \"2031-03-02\" }").contains("is before start"));
         assert!(refused("baseline = { start = \"2030-03-20\", end = \"2031-03-02\" }").contains("at most 183"));
         assert!(refused("baseline = { start = \"2031-02-30\", end = \"2031-03-02\" }").contains("2031-02-30"));

@@ -43,6 +43,7 @@ pub mod tally;
 
 pub use fold::fold_buckets;
 pub use night::{NightHours, NightSpans};
+pub use outage::{DayTraffic, homes_out_of_service};
 pub use panel::{CrisisRules, CrisisTally, DaySlice, fold_crisis, for_each_subscriber_over_days};
 pub use reduce::{DayReduction, DayRules, reduce_day};
 pub use subscriber::daily_location::{DailyLocationRule, daily_locations};
@@ -57,4 +58,3 @@ pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};
 pub use tally::flows::{FlowTally, Margin, margins};
 pub use tally::stock::{StockTally, roll_up_stock, stock_matrix};
-pub use outage::{DayTraffic, homes_out_of_service};

@@ -33,7 +33,8 @@ pub fn homes_out_of_service(
         if (expected as f64) < least {
             continue;
         }
-        let is_silent = |traffic: &DayTraffic| around.iter().all(|h3| traffic.get(h3).is_none_or(|&events| events == 0));
+        let is_silent =
+            |traffic: &DayTraffic| around.iter().all(|h3| traffic.get(h3).is_none_or(|&events| events == 0));
         let silent = followed.iter().filter(|(_, traffic)| is_silent(traffic));
         out.extend(silent.map(|&(day, _)| ((home, day), HomeOutages::MACRO_RANGE_M)));
     }
@@ -54,7 +55,8 @@ mod tests {
     fn silence_counts_where_it_is_no_chance_and_nobody_beside_is_heard() {
         // B is beside A; 9 events a day are too few to tell, 10 are enough.
         let ring = |home: H3Cell| if home == h3('A') { vec![h3('B')] } else { Vec::new() };
-        let before = [traffic(&[('A', 6), ('B', 4), ('C', 9), ('D', 10)]), traffic(&[('A', 6), ('B', 4), ('C', 9), ('D', 10)])];
+        let before =
+            [traffic(&[('A', 6), ('B', 4), ('C', 9), ('D', 10)]), traffic(&[('A', 6), ('B', 4), ('C', 9), ('D', 10)])];
         let after = [(LocalDay(5), traffic(&[('B', 1)])), (LocalDay(6), traffic(&[('E', 1)]))];
         let outages = homes_out_of_service(&before, &after, ring);
         let out = |letter, day| outages.reach_m(h3(letter), LocalDay(day)).is_some();

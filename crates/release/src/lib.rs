@@ -32,7 +32,9 @@ pub mod rows;
 mod disclosure_tests;
 
 pub use count::{ReleasedCount, SuppressedMass, SuppressionReason};
-pub use displacement::{DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement};
+pub use displacement::{
+    DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement,
+};
 pub use flows::{FlowPeriod, FlowTable, release_flows};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};

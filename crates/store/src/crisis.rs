@@ -77,7 +77,11 @@ impl Store {
         let mut counts = CrisisCounts { totals: [0; 4], stock: Vec::new(), flows: Vec::new() };
         let mut whole = true;
         parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
-        if whole { Ok(counts) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not counts of a crisis")) }
+        if whole {
+            Ok(counts)
+        } else {
+            Err(StoreError::damaged(&self.folder().join(&part.name), "not counts of a crisis"))
+        }
     }
 }
 
@@ -158,12 +162,15 @@ const fn stock_figures(own: StockCounts) -> [u64; 7] {
 
 fn stock_figure(own: &mut StockCounts, measure: i16) -> Option<&mut u64> {
     let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished } = own;
-    [stock, entered, returned, moved_in, moved_out, reappeared, vanished].into_iter().nth(usize::try_from(measure).ok()?)
+    [stock, entered, returned, moved_in, moved_out, reappeared, vanished]
+        .into_iter()
+        .nth(usize::try_from(measure).ok()?)
 }
 
 fn encode(rows: &[Row], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
     let small = |value: fn(&Row) -> i16| -> ArrayRef { Arc::new(Int16Array::from_iter_values(rows.iter().map(value))) };
-    let day = |at: usize| -> ArrayRef { Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.days[at].0))) };
+    let day =
+        |at: usize| -> ArrayRef { Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.days[at].0))) };
     let key = |at: usize| -> ArrayRef { Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.keys[at]))) };
     let count: ArrayRef = Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.count)));
     let (table, measure) = (small(|row| row.table), small(|row| row.measure));
@@ -264,7 +271,10 @@ mod tests {
         let table = StockTable {
             origins: vec![
                 (unit(1), OriginCounts { panel: 9, displaced: 4, outage: 5, ..OriginCounts::default() }),
-                (unit(2), OriginCounts { panel: 1, displaced_when_last_seen: 1, not_located: 1, ..OriginCounts::default() }),
+                (
+                    unit(2),
+                    OriginCounts { panel: 1, displaced_when_last_seen: 1, not_located: 1, ..OriginCounts::default() },
+                ),
             ],
             hosts: vec![
                 (pair(1, 2), StockCounts { stock: 3, moved_in: 1, ..StockCounts::default() }),

@@ -25,9 +25,11 @@ pub fn compare(folder: &Path, release: &Path, operation: &str, console: &Console
 
     console.result(&format!("\ndisplaced by area of home (adm2) on {last}, subscribers:"));
     console.result("origin   estimate  rule truth   error  instant truth  returns so far   rule truth");
-    let mut rows: Vec<Row> = estimate.keys().filter(|(day, _)| *day == last).map(|(_, origin)| {
-        Row::of(origin, &last, &estimate, &rule, &instant)
-    }).collect();
+    let mut rows: Vec<Row> = estimate
+        .keys()
+        .filter(|(day, _)| *day == last)
+        .map(|(_, origin)| Row::of(origin, &last, &estimate, &rule, &instant))
+        .collect();
     rows.sort_by(|left, right| right.rule.cmp(&left.rule).then_with(|| left.origin.cmp(&right.origin)));
     rows.iter().take(TOP).for_each(|row| console.result(&row.line()));
     let published: Vec<&Row> = rows.iter().filter(|row| row.estimate.is_some()).collect();
@@ -77,7 +79,7 @@ impl Row {
     }
 
     fn sum(name: &str, rows: &[&Self]) -> Self {
-        let sum = |figure: fn(&Self) -> u64| rows.iter().map(|row| figure(row)).sum();
+        let sum = |figure: fn(&Self) -> u64| -> u64 { rows.iter().map(|row| figure(row)).sum() };
         Self {
             origin: name.to_owned(),
             estimate: Some(sum(|row| row.estimate.unwrap_or(0))),

@@ -1,8 +1,8 @@
 //! Stocks and movements of displacement: counted on the grid, rolled up exactly.
 
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence, ResidenceDay, Silence, StockCounts,
-    StockTable, Tally, UnitKey,
+    Dating, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
+    ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,8 +6,8 @@ mod tables;
 
 use crate::*;
 use hexodus_model::area::AreaEntry;
-use hexodus_model::{Dating, OriginCounts, StockTable};
 use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
+use hexodus_model::{Dating, OriginCounts, StockTable};
 use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros};
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};

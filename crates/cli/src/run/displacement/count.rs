@@ -6,9 +6,7 @@ use super::window::Window;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_locate::h3_centre;
-use hexodus_mobility::{
-    Centres, CrisisRules, CrisisTally, DaySlice, HomeWindows, Surroundings, fold_crisis,
-};
+use hexodus_mobility::{Centres, CrisisRules, CrisisTally, DaySlice, HomeWindows, Surroundings, fold_crisis};
 use hexodus_model::{Definition, H3Cell, Level, LocalDay, Period, SubscriberDay, Tally};
 use hexodus_store::{CrisisCounts, Part, Share};
 use std::collections::HashSet;

@@ -17,7 +17,10 @@ impl Run<'_> {
         for table in &counts.stock {
             let told: u64 = table.origins.iter().map(|(_, own)| own.panel).sum();
             if told != panel {
-                return Err(Failure::identity(format!("displacement on {}: panel {panel} ≠ origins {told}", table.day)));
+                return Err(Failure::identity(format!(
+                    "displacement on {}: panel {panel} ≠ origins {told}",
+                    table.day
+                )));
             }
         }
         Ok(())

@@ -29,7 +29,9 @@ impl Run<'_> {
     /// Events of a day by the H3 cell their radio cell was in at noon.
     fn traffic(&self, day: LocalDay) -> Result<DayTraffic, Failure> {
         let entry = self.store.manifest().days.get(&day);
-        let Some(derived) = entry.and_then(|entry| entry.derived.get(ACTIVITY)) else { return Ok(DayTraffic::default()) };
+        let Some(derived) = entry.and_then(|entry| entry.derived.get(ACTIVITY)) else {
+            return Ok(DayTraffic::default());
+        };
         let window = self.setup.calendar.window(day);
         let places = self.network.locator.day_places(&self.store.read_locations()?, &window);
         let noon = (window.end.0 - window.start.0) / 2;

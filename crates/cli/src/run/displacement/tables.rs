@@ -59,10 +59,10 @@ impl Run<'_> {
     ) -> Result<(), Failure> {
         let affected = crisis.affected_areas(&self.network.areas)?;
         for level in 1..=self.network.areas.deepest() {
-            let days = counts.stock.iter().map(|table| DisplacementDay {
-                table: self.stock_at(table, level),
-                unlocatable: counts.totals[2],
-            });
+            let days = counts
+                .stock
+                .iter()
+                .map(|table| DisplacementDay { table: self.stock_at(table, level), unlocatable: counts.totals[2] });
             let mut universe = self.universe(Level::Adm(level)).unwrap_or_default();
             universe.push(UnitKey::reserved(Reserved::Unknown));
             let table = release_displacement(Level::Adm(level), days.collect(), &universe, &self.setup.policy);
