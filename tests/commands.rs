@@ -98,7 +98,7 @@ fn help_teaches() {
     dir.hexodus("--help").exits(0).says(&codes).says(&["demo", "init", "synth", "check", "run", "status", "explain"]);
     dir.hexodus("run --help").exits(0).says(&["hexodus run --config", "--accept-lower-k"]);
     dir.hexodus("synth --help").exits(0).says(&["hexodus synth --areas", "--files-per-day", "- cyclone:", "- churn:"]);
-    dir.hexodus("demo --help").exits(0).says(&["- earthquake:", "[default: earthquake]"]);
+    dir.hexodus("demo --help").exits(0).says(&["- earthquake:", "Default: earthquake"]);
     dir.hexodus("synth --scenario locusts country").exits(2).says(&["network-change"]);
 }
 

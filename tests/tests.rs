@@ -12,6 +12,7 @@
 //! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
+//! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
 //! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
 //! | `late_data` | thirty days shuffled, split and sent again = thirty days in order |
 //! | `retention` | what is old goes, what is damaged is named, what would be done is told |
@@ -43,6 +44,8 @@ mod commands;
 mod conservation;
 #[cfg(test)]
 mod determinism;
+#[cfg(test)]
+mod displacement;
 #[cfg(test)]
 mod faults;
 mod fuzz_corpora;

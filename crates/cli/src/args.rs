@@ -41,7 +41,7 @@ Exit codes:
 pub enum Command {
     /// Make a synthetic crisis, run everything on it, and print estimate beside truth
     #[command(after_help = "Examples:\n  hexodus demo --subscribers 50000 --folder /tmp/demo\n  \
-                            hexodus demo --scenario cyclone --days 28")]
+                            hexodus demo --scenario cyclone")]
     Demo(DemoArgs),
     /// Write a commented hexodus.toml and a pseudonym key (mode 0600)
     #[command(after_help = "Example:\n  hexodus init --preset multimno\n  $EDITOR hexodus.toml && hexodus check")]
@@ -83,12 +83,12 @@ pub struct DemoArgs {
     /// Where to put everything; replaced if it holds an earlier demo.
     #[arg(long, default_value = "hexodus-demo")]
     pub folder: PathBuf,
-    /// Subscribers of the synthetic country.
-    #[arg(long, default_value_t = 60_000)]
-    pub subscribers: u32,
-    /// Days; the crisis strikes in the middle.
-    #[arg(long, default_value_t = 8)]
-    pub days: u32,
+    /// Subscribers of the synthetic country. Default: 60000, with --scenario 20000.
+    #[arg(long)]
+    pub subscribers: Option<u32>,
+    /// Days. Default: 8 with the crisis in the middle, with --scenario 34 before and 22 from the event on.
+    #[arg(long)]
+    pub days: Option<u32>,
     /// Same seed, same bytes.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -146,9 +146,9 @@ pub struct SynthArgs {
 /// What happens in a synthetic country, and how much of it is seen.
 #[derive(Debug, Args)]
 pub struct Happens {
-    /// What happens.
-    #[arg(long, default_value = SCENARIOS[0].name, value_parser = scenario_names(), value_name = "NAME")]
-    scenario: String,
+    /// What happens. Default: earthquake.
+    #[arg(long, value_parser = scenario_names(), value_name = "NAME")]
+    scenario: Option<String>,
     /// Mean events a subscriber and day; 3 is the activity that accuracy is stated for.
     #[arg(long, alias = "events", default_value_t = 8.0, value_name = "EVENTS")]
     pub events_per_day: f64,
@@ -157,7 +157,12 @@ pub struct Happens {
 impl Happens {
     /// The scenario asked for.
     pub fn scenario(&self) -> Scenario {
-        Scenario::named(&self.scenario).unwrap_or_default()
+        self.scenario.as_deref().and_then(Scenario::named).unwrap_or_default()
+    }
+
+    /// Whether one was asked for by name.
+    pub const fn is_named(&self) -> bool {
+        self.scenario.is_some()
     }
 }
 

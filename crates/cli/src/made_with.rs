@@ -17,6 +17,7 @@ pub fn made_with(setup: &Setup) -> BTreeMap<String, String> {
         ("radio_cells", json!([config.radio_cells, plan])),
         ("night", json!(config.mobility.night)),
         ("daily_location", json!(config.mobility.daily_location)),
+        ("crisis", json!(setup.crises.iter().map(crate::crisis::Crisis::method).collect::<Vec<_>>())),
         ("policy", json!(setup.policy)),
         ("output", json!(config.output)),
     ];
@@ -29,6 +30,7 @@ pub fn depends(name: &str) -> &'static str {
     match name {
         "areas" | "radio_cells" => "every day is placed and reduced anew, with its flows and the tables",
         "night" => "every day is reduced anew, with its flows and the tables",
+        "crisis" => "displacement is counted anew where its days or rules differ, with the tables",
         "daily_location" => "the flows are counted anew, with the tables",
         _ => "the tables are made anew (and days where they hold what is asked for now)",
     }

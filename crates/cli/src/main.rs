@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `args` | what was typed |
 //! | `config` | what the configuration file says, and where it is wrong |
+//! | `crisis` | what a `[[crisis]]` resolves to |
+//! | `holidays` | which days are holidays |
 //! | `setup` | what both resolve to |
 //! | `made_with` | what a run depends on besides the dumps, to tell what has changed |
 //! | `network` | the areas and the radio-cell plan, ready to place events |
@@ -16,7 +18,9 @@ mod args;
 mod commands;
 mod config;
 mod console;
+mod crisis;
 mod failure;
+mod holidays;
 mod made_with;
 mod network;
 mod run;

@@ -63,6 +63,14 @@ impl Network {
             report,
         })
     }
+
+    /// Whether every affected area of the configuration exists.
+    ///
+    /// # Errors
+    /// Exit 2 with the P-code that no area has.
+    pub fn check_crises(&self, setup: &Setup) -> Result<(), Failure> {
+        setup.crises.iter().try_for_each(|crisis| crisis.affected_areas(&self.areas).map(drop))
+    }
 }
 
 fn read_area_layer(

@@ -2,9 +2,11 @@
 
 use crate::args::ConfigArgs;
 use crate::config::{Config, load};
+use crate::crisis::Crisis;
 use crate::failure::Failure;
+use crate::holidays::holidays;
 use hexodus_ingest::{Delivery, Holding, PseudonymKey, SourceSpec, discover, resolve_preset};
-use hexodus_model::{Calendar, EventRow, Moment};
+use hexodus_model::{Calendar, EventRow, Moment, SubscriberDay};
 use hexodus_release::DisclosurePolicy;
 use hexodus_store::{Store, StoreIdentity};
 use jiff::civil::Time;
@@ -23,6 +25,8 @@ pub struct Setup {
     pub calendar: Calendar,
     /// Checked policy.
     pub policy: DisclosurePolicy,
+    /// What happened.
+    pub crises: Vec<Crisis>,
 }
 
 impl Setup {
@@ -39,7 +43,9 @@ impl Setup {
         config.checks.check().map_err(Failure::usage)?;
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
-        Ok(Self { config, base, calendar, policy })
+        let day_start = config.time.day_start.parse().unwrap_or_else(|_| Time::midnight());
+        let crises = Crisis::all(&config, day_start, &holidays(config.time.holidays.as_ref(), &base)?)?;
+        Ok(Self { config, base, calendar, policy, crises })
     }
 
     /// A path of the configuration, relative to its folder.
@@ -88,6 +94,11 @@ impl Setup {
     /// Events of days just taken in that stay in memory to be reduced: a sixth of the memory budget is theirs.
     pub fn events_held(&self) -> usize {
         self.share_of_memory(6, size_of::<Moment>())
+    }
+
+    /// Reduced days of subscribers that are read at a time to count a crisis: a third of the memory budget is theirs.
+    pub fn days_held(&self) -> usize {
+        self.share_of_memory(3, size_of::<SubscriberDay>())
     }
 
     fn share_of_memory(&self, part: u64, item: usize) -> usize {

@@ -30,6 +30,14 @@ pub fn h3_centre(h3: H3Cell) -> Option<SitePoint> {
     Some(SitePoint { lat: centre.lat(), lon: centre.lng() })
 }
 
+/// The H3 cells beside one, ascending; none when the index is none of the grid's.
+pub fn h3_ring(h3: H3Cell) -> Vec<H3Cell> {
+    let disk = to_grid(h3).map(|centre| centre.grid_disk::<Vec<CellIndex>>(1)).unwrap_or_default();
+    let mut ring: Vec<H3Cell> = disk.into_iter().filter_map(to_model).filter(|&near| near != h3).collect();
+    ring.sort_unstable();
+    ring
+}
+
 /// Whether a pair is finite and within the range of latitude and longitude (NaN is within no range).
 pub(crate) fn on_the_globe(lat: f64, lon: f64) -> bool {
     (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)
@@ -62,5 +70,8 @@ mod tests {
         assert_eq!(h3_of_point(centre.lat, centre.lon), Some(h3));
         assert_eq!(h3.resolution(), RESOLUTION);
         assert!((0.4..1.0).contains(&h3_area_km2(h3).unwrap()));
+        let ring = h3_ring(h3);
+        assert_eq!(ring.len(), 6);
+        assert!(ring.iter().all(|&near| near != h3 && h3_ring(near).contains(&h3)));
     }
 }

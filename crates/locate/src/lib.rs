@@ -26,7 +26,7 @@ pub mod plan;
 pub mod tiling;
 
 pub use areas::{AreaColumns, AreaError, AreaLayer, AreaWarning, read_areas};
-pub use h3::{RESOLUTION, h3_area_km2, h3_centre, h3_of_point};
+pub use h3::{RESOLUTION, h3_area_km2, h3_centre, h3_of_point, h3_ring};
 pub use locator::Locator;
 pub use plan::{CellPlan, NetFlag, PlanError, PlanReport, PlanRules, Site, SiteKey};
 pub use tiling::H3Areas;

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`fold`] | how subscribers are spread over cores (the only place here that starts threads) |
 //! | [`night`] | which part of a day belongs to which night |
+//! | [`outage`] | which homes were out of service on a day |
 //! | [`quality`] | whether a day can be trusted |
 //! | [`semantic`] | which events are impossible beside the others of a subscriber |
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
@@ -32,6 +33,7 @@
 
 pub mod fold;
 pub mod night;
+pub mod outage;
 pub mod panel;
 pub mod quality;
 pub mod reduce;
@@ -41,6 +43,7 @@ pub mod tally;
 
 pub use fold::fold_buckets;
 pub use night::{NightHours, NightSpans};
+pub use outage::{DayTraffic, homes_out_of_service};
 pub use panel::{CrisisRules, CrisisTally, DaySlice, fold_crisis, for_each_subscriber_over_days};
 pub use reduce::{DayReduction, DayRules, reduce_day};
 pub use subscriber::daily_location::{DailyLocationRule, daily_locations};
@@ -54,4 +57,4 @@ pub use tally::accounting::{AccountingError, check_accounting};
 pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};
 pub use tally::flows::{FlowTally, Margin, margins};
-pub use tally::stock::{StockTally, roll_up_stock};
+pub use tally::stock::{StockTally, roll_up_stock, stock_matrix};

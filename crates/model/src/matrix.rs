@@ -29,6 +29,9 @@ pub enum Definition {
     TripsAllPairs,
     /// The same with earliest(a) ≤ latest(b), so a = b is counted (methods §5.1, Flowminder COVID-19).
     TripsAllPairsInclusive,
+    /// Reference home × host of the displaced on a day; the panel's unobserved in `_UNOBSERVED`, for a stock without them
+    /// is not released; one entry a subscriber (methods §3.3, formats §4.2).
+    StockDisplaced,
 }
 
 impl Definition {
@@ -43,11 +46,12 @@ impl Definition {
             Self::HomeToWeek => "home_to_week",
             Self::TripsAllPairs => "trips_all_pairs",
             Self::TripsAllPairsInclusive => "trips_all_pairs_inclusive",
+            Self::StockDisplaced => "stock_displaced",
         }
     }
 
     /// All of them. Their position here is stored: new ones go last.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DayToDay,
         Self::TripsConsecutive,
         Self::HomeToPresent,
@@ -56,11 +60,17 @@ impl Definition {
         Self::HomeToWeek,
         Self::TripsAllPairs,
         Self::TripsAllPairsInclusive,
+        Self::StockDisplaced,
     ];
 
     /// Whether a subscriber is in exactly one entry, so that entries may be summed.
     pub const fn one_entry_each(self) -> bool {
         !matches!(self, Self::TripsConsecutive | Self::TripsAllPairs | Self::TripsAllPairsInclusive)
+    }
+
+    /// Whether it tells a state on a day and not what happened in a period (formats §4.2).
+    pub const fn is_stock(self) -> bool {
+        matches!(self, Self::HomeToPresent | Self::StockDisplaced)
     }
 
     /// The reserved values an origin and a destination may be, besides `_UNKNOWN`.
@@ -70,6 +80,7 @@ impl Definition {
                 (&[Reserved::NotSeenBefore], &[Reserved::NotSeenAfter])
             }
             Self::HomeToPresent => (&[Reserved::Unknown], &[Reserved::Unobserved]),
+            Self::StockDisplaced => (&[], &[Reserved::Unobserved]),
             Self::HomeToWeek => (&[Reserved::NotSeenBefore], &[]),
             Self::TripsConsecutive | Self::TripsAllPairs | Self::TripsAllPairsInclusive => (&[], &[]),
         }

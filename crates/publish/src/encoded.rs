@@ -23,9 +23,15 @@ impl EncodedTable {
         Self { name, definition: None, class: source.class(), threshold, row_policy: None, suppressed, batch }
     }
 
-    /// File name without extension.
+    /// File name without extension, with the folder it is in, if any.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same table, to be written in a folder of its own below that of the release.
+    #[must_use]
+    pub fn below(self, folder: &str) -> Self {
+        Self { name: format!("{folder}/{}", self.name), ..self }
     }
 
     /// Number of rows.

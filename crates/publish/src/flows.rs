@@ -8,7 +8,7 @@ use crate::error::PublishError;
 use crate::flows_layout::{FLOWS_ADM, FLOWS_H3};
 use crate::units::{Units, label};
 use arrow_array::{Int32Array, UInt8Array};
-use hexodus_model::{Level, OdPair, UnitKey};
+use hexodus_model::{Definition, Level, OdPair, UnitKey};
 use hexodus_release::{CountRow, FlowTable, Released, SuppressionReason};
 use std::sync::Arc;
 
@@ -50,8 +50,9 @@ pub fn encode_flows(flows: &Released<FlowTable>, context: &ReleaseContext<'_>) -
         Level::Adm(level) => set_areas(&mut batch, flows, units, level)?,
         Level::H3 => set_h3(&mut batch, flows, units, context.h3_res)?,
     }
-    batch.set_constant("population_group", "ALL")?;
-    batch.set_constant("measure", "flow")?;
+    let group = if flows.definition == Definition::StockDisplaced { "IDP" } else { "ALL" };
+    batch.set_constant("population_group", group)?;
+    batch.set_constant("measure", if flows.definition.is_stock() { "stock" } else { "flow" })?;
     let counts = flows.rows().map(|(_, row)| row.subscribers);
     batch.set_released("subscribers_published", counts, SuppressionReason::name)?;
     batch.set_constant("qa_flags", crate::COUNTS_ONLY)?;

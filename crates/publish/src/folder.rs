@@ -11,7 +11,7 @@ use hexodus_failpoint::{Point, pass};
 use hexodus_model::LocalDay;
 use hexodus_release::RowPolicy;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,8 @@ pub struct ReleaseFolder {
     method_digest: String,
     tables: Mutex<BTreeMap<String, Value>>,
     sums: Mutex<BTreeMap<String, String>>,
+    /// Folders of single operations, below the hidden one.
+    folders: Mutex<BTreeSet<PathBuf>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -49,8 +51,9 @@ impl ReleaseFolder {
         let Value::Object(mut method) = method else { return Err(PublishError::MethodIsNoObject) };
         method.entry("formats_version").or_insert_with(|| FORMATS_VERSION.into());
         let method_digest = method_digest(&Value::Object(method.clone()));
-        let (tables, sums) = (Mutex::default(), Mutex::default());
-        let folder = Self { parent: parent.to_owned(), date: reporting_date, method, method_digest, tables, sums };
+        let (tables, sums, folders) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let parent = parent.to_owned();
+        let folder = Self { parent, date: reporting_date, method, method_digest, tables, sums, folders };
 
         folder.clear_up()?;
         let partial = folder.partial();
@@ -76,6 +79,11 @@ impl ReleaseFolder {
         if before.is_some() {
             return Err(PublishError::RepeatedTable(name.to_owned()));
         }
+        if let Some((below, _)) = name.rsplit_once('/') {
+            let below = self.partial().join(below);
+            fs::create_dir_all(&below).map_err(PublishError::at(&below))?;
+            held(&self.folders).insert(below);
+        }
         let digest = self.method_digest.clone();
         self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
         if with_csv {
@@ -99,6 +107,7 @@ impl ReleaseFolder {
         let sums: Vec<String> = held(&self.sums).iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
         self.write_text("SHA256SUMS", &sums.concat())?;
         pass(Point::ReleaseFolderSync).map_err(PublishError::at(&self.parent))?;
+        held(&self.folders).iter().try_for_each(|folder| sync_folder(folder))?;
         sync_folder(&self.partial())?;
         self.show()
     }

@@ -9,6 +9,7 @@
 //! | [`mod@column`] | which columns a table has: schema as data |
 //! | [`context`] | what a table needs to know besides its numbers |
 //! | [`flows`], `flows_layout` | `flows_<level>__<definition>` |
+//! | [`displacement`], `displacement_layout` | `displacement_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
@@ -24,6 +25,7 @@ pub mod cells_h3;
 pub mod column;
 pub mod context;
 pub mod csv_file;
+pub mod displacement;
 pub mod encoded;
 pub mod error;
 pub mod flows;
@@ -35,6 +37,7 @@ pub mod quality;
 
 mod batch;
 mod cells_layout;
+mod displacement_layout;
 mod flows_layout;
 mod hashed_file;
 mod local_time;
@@ -49,6 +52,7 @@ pub use cells_h3::encode_cells_h3;
 pub use column::{Column, ColumnKind, Layout};
 pub use context::{H3Facts, ReleaseContext};
 pub use csv_file::write_csv;
+pub use displacement::encode_displacement;
 pub use encoded::EncodedTable;
 pub use error::PublishError;
 pub use flows::encode_flows;
@@ -69,10 +73,11 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 6] {
+pub const fn documented_layouts() -> [&'static Layout; 7] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
+        &displacement_layout::DISPLACEMENT,
         &cells_layout::CELLS_H3,
         &presence_layout::PRESENCE_H3_HOURLY,
         &presence_layout::PRESENCE_AREA,

@@ -13,12 +13,14 @@
 //! | [`released`] | what "may be written out" means, and in which class |
 //! | [`count`] | a number that passed, or the reason why it did not |
 //! | [`rows`] | which rows are listed: all of them, or the published ones only |
+//! | [`displacement`] | panel, displaced, returned and unobserved by origin |
 //! | [`flows`] | flow matrices |
 //! | [`presence`] | presence by day and by hour |
 //! | [`quality`] | the daily account of a source |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod count;
+pub mod displacement;
 pub mod flows;
 pub mod policy;
 pub mod presence;
@@ -30,6 +32,9 @@ pub mod rows;
 mod disclosure_tests;
 
 pub use count::{ReleasedCount, SuppressedMass, SuppressionReason};
+pub use displacement::{
+    DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement,
+};
 pub use flows::{FlowPeriod, FlowTable, release_flows};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};

@@ -16,6 +16,7 @@
 //! | [`traits`] | what sources say of subscribers besides events |
 //! | [`subscriber_days`] | the reduced days of subscribers |
 //! | [`tallies`] | counts of a day or a pair of days |
+//! | [`crisis`] | everything that was counted of a crisis |
 //! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`quarantine`] | which rows were rejected, and why |
@@ -31,6 +32,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod activity;
+pub mod crisis;
 pub mod error;
 pub mod event_ranges;
 pub mod events;
@@ -55,6 +57,7 @@ mod sweep;
 #[cfg(test)]
 mod power_cut;
 
+pub use crisis::CrisisCounts;
 pub use error::StoreError;
 pub use event_ranges::EventRanges;
 pub use key_epoch::Rotation;
@@ -62,6 +65,7 @@ pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIde
 pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};
+pub use subscriber_days::Share;
 pub use tallies::DayTallies;
 pub use traits::{TraitParts, TraitsWritten};
 pub use verify::{Verification, verify};

@@ -67,6 +67,9 @@ pub struct Manifest {
     /// Fingerprints of what the last complete run was made with, by name, to tell what has changed since.
     #[serde(default)]
     pub made_with: BTreeMap<String, String>,
+    /// What was counted of each crisis, by the name of its folder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub crises: BTreeMap<String, Derived>,
 }
 
 /// One local day.
@@ -193,6 +196,7 @@ impl Manifest {
             refused_files: BTreeMap::new(),
             last_release: None,
             made_with: BTreeMap::new(),
+            crises: BTreeMap::new(),
         }
     }
 
@@ -204,7 +208,9 @@ impl Manifest {
     /// Every file that must be there.
     pub fn parts(&self) -> Vec<&Part> {
         let of_days = self.days.values().flat_map(DayEntry::parts_kept);
-        of_days.chain(self.quarantine.values().flatten()).chain(&self.locations).chain(&self.site_file).collect()
+        let of_crises = self.crises.values().map(|derived| &derived.part);
+        let others = self.quarantine.values().flatten().chain(&self.locations).chain(&self.site_file);
+        of_days.chain(others).chain(of_crises).collect()
     }
 
     /// The names of [`parts`](Self::parts).

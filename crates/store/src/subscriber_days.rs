@@ -9,6 +9,7 @@ use arrow_array::types::{UInt8Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt8Array, UInt32Array, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{H3Cell, LocalDay, SubscriberDay, SubscriberId};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Rows of a row group.
@@ -45,10 +46,42 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_subscriber_days(&self, part: &Part) -> Result<Vec<SubscriberDay>, StoreError> {
-        let mut rows = Vec::with_capacity(part.rows as usize);
+        self.read_share_of_days(part, Share { index: 0, of: 1 })
+    }
+
+    /// Reads the days of several dates back, several files at a time; of each the subscribers of a share.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read_subscriber_days_of(
+        &self,
+        parts: &[(LocalDay, &Part)],
+        share: Share,
+    ) -> Result<Vec<(LocalDay, Vec<SubscriberDay>)>, StoreError> {
+        let read = |&(day, part): &(LocalDay, &Part)| Ok((day, self.read_share_of_days(part, share)?));
+        parts.par_iter().map(read).collect()
+    }
+
+    fn read_share_of_days(&self, part: &Part, share: Share) -> Result<Vec<SubscriberDay>, StoreError> {
+        let mut rows = Vec::with_capacity(part.rows as usize / share.of);
         let mut whole = true;
-        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, &mut rows).is_some())?;
+        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, share, &mut rows).is_some())?;
         if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
+    }
+}
+
+/// One of several equal ranges of pseudonyms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Which, from 0.
+    pub index: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Share {
+    fn holds(self, subscriber: SubscriberId) -> bool {
+        self.of <= 1 || subscriber.bucket(self.of) == self.index
     }
 }
 
@@ -68,7 +101,7 @@ fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Result<RecordBatch, A
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
-fn decode(batch: &RecordBatch, rows: &mut Vec<SubscriberDay>) -> Option<()> {
+fn decode(batch: &RecordBatch, share: Share, rows: &mut Vec<SubscriberDay>) -> Option<()> {
     let column = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
     let (subscriber, last, most) = (column("subscriber")?, column("last_h3")?, column("most_events_h3")?);
     let (night, before) = (column("night_h3")?, column("night_before_h3")?);
@@ -77,8 +110,12 @@ fn decode(batch: &RecordBatch, rows: &mut Vec<SubscriberDay>) -> Option<()> {
     for row in 0..batch.num_rows() {
         let h3 = |column: &UInt64Array| H3Cell::from_index(column.value(row)).ok();
         let optional = |column: &UInt64Array| column.is_valid(row).then(|| h3(column)).flatten();
+        let subscriber = SubscriberId::from_pseudonym(subscriber.value(row));
+        if !share.holds(subscriber) {
+            continue;
+        }
         rows.push(SubscriberDay {
-            subscriber: SubscriberId::from_pseudonym(subscriber.value(row)),
+            subscriber,
             last: h3(last)?,
             most_events: h3(most)?,
             night: optional(night),

@@ -34,7 +34,7 @@ fn schema() -> Arc<Schema> {
 }
 
 const PRESENCE: i16 = -1;
-const DEFINITIONS: [Definition; 8] = Definition::ALL;
+const DEFINITIONS: [Definition; 9] = Definition::ALL;
 
 /// The position in [`DEFINITIONS`].
 const fn table_number(definition: Definition) -> i16 {

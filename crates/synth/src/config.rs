@@ -1,10 +1,19 @@
 //! A configuration that is ready to run on what was generated.
 
 use crate::options::SynthOptions;
+use crate::summary::CrisisSummary;
+use hexodus_model::LocalDay;
 
-/// The text of `hexodus.toml`; paths are relative to its folder. Nothing in it leads to the truth.
-pub fn config_text(options: &SynthOptions) -> String {
+/// Days before the event that fix homes, if the run has them.
+const BASELINE_DAYS: i32 = 28;
+/// With fewer days than this nobody has a home (methods §2.3).
+const LEAST_BASELINE_DAYS: i32 = 8;
+
+/// The text of `hexodus.toml`; paths are relative to its folder. Of the truth there is in it only what everybody knows of
+/// a crisis: the day, and the areas that are struck (in a scenario without one, to be watched).
+pub fn config_text(options: &SynthOptions, crisis: Option<&CrisisSummary>) -> String {
     let (zone, extension) = (&options.zone, options.format.extension());
+    let crisis = crisis.zip(options.crisis()).map_or(String::new(), |(crisis, day)| crisis_text(options, crisis, day));
     format!(
         r#"# Generated: {subscribers} subscribers, {days} days from {first_day}, seed {seed}.
 
@@ -38,12 +47,33 @@ path = "areas.geojson"
 folder = "store"
 key_file = "hexodus.key"
 
-[output]
+{crisis}[output]
 folder = "out"
 "#,
         subscribers = options.subscribers,
         days = options.days,
         first_day = options.first_day,
         seed = options.seed,
+    )
+}
+
+/// `[[crisis]]`; nothing where there are too few days before it.
+fn crisis_text(options: &SynthOptions, crisis: &CrisisSummary, event: LocalDay) -> String {
+    let days_before = event.0 - options.first_day.0;
+    if days_before < LEAST_BASELINE_DAYS {
+        return String::new();
+    }
+    let start = LocalDay(event.0 - days_before.min(BASELINE_DAYS));
+    format!(
+        r#"[[crisis]]
+operation = "{operation}"
+event_time = "{event}"
+affected = [{affected}]
+baseline = {{ start = "{start}", end = "{end}" }}
+
+"#,
+        operation = options.scenario.name,
+        affected = crisis.struck_areas.iter().map(|pcode| format!("\"{pcode}\"")).collect::<Vec<_>>().join(", "),
+        end = event.previous(),
     )
 }

@@ -43,10 +43,10 @@ pub fn generate(
     std::fs::create_dir_all(folder).map_err(at(folder))?;
     write_plan(&folder.join("radio_cells.csv"), &world.network)?;
     write_areas(&folder.join("areas.geojson"), &world.districts.areas)?;
-    write_file(&folder.join("hexodus.toml"), &config_text(options))?;
 
     let mut truth = options.writes_truth.then(|| Truth::begin(&folder.join("truth"), &world)).transpose()?;
     let mut summary = Summary { folder: folder.to_owned(), ..world.summary() };
+    write_file(&folder.join("hexodus.toml"), &config_text(options, summary.crisis.as_ref()))?;
     write_days(options, &world, truth.as_mut(), &mut summary, progress)?;
     if let Some(truth) = truth {
         truth.finish(&summary, &world)?;

@@ -17,6 +17,7 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     let setup = Setup::load(args)?;
     let key = setup.key()?;
     let network = Network::read(&setup, &[], console)?;
+    network.check_crises(&setup)?;
     let bar = console.progress(None, "reading");
     let progress = |rows| bar.inc(rows);
     // Nothing is stored, so there need not be a store; what is spilled has no name and vanishes.

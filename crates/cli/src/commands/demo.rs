@@ -1,6 +1,7 @@
 //! `hexodus demo`: a synthetic crisis, a full run, and estimate beside truth.
 
 use crate::args::{ConfigArgs, DemoArgs};
+use crate::commands::demo_crisis;
 use crate::commands::synth::{described, generate_country};
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
@@ -13,16 +14,28 @@ use std::path::{Path, PathBuf};
 
 /// Marks a folder as one this command made and may replace.
 const MARK: &str = ".hexodus-demo";
+/// Days and subscribers where no scenario is named: the whole run in seconds.
+const SHORT_DAYS: u32 = 8;
+const SHORT_SUBSCRIBERS: u32 = 60_000;
+/// The same for a named scenario, which is followed for three weeks after a full baseline.
+const CRISIS_DAYS: u32 = BASELINE_READS + 22;
+const CRISIS_SUBSCRIBERS: u32 = 20_000;
+/// Days of records that a baseline of 28 residences reads.
+const BASELINE_READS: u32 = 34;
 /// Rows of the matrix to print.
 const TOP: usize = 10;
 
 /// Runs the demo.
 pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
     clear(&args.folder)?;
+    let named = args.happens.is_named();
+    let days = args.days.unwrap_or(if named { CRISIS_DAYS } else { SHORT_DAYS });
     let options = SynthOptions {
         seed: args.seed,
-        subscribers: args.subscribers,
-        days: args.days,
+        subscribers: args.subscribers.unwrap_or(if named { CRISIS_SUBSCRIBERS } else { SHORT_SUBSCRIBERS }),
+        days,
+        // A baseline of residences reads 34 days; where the days are too few for it, the event is in the middle.
+        crisis_day: (named && days > BASELINE_READS).then_some(BASELINE_READS),
         scenario: args.happens.scenario(),
         events_per_day: args.happens.events_per_day,
         ..SynthOptions::default()
@@ -38,6 +51,9 @@ pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(Written::New(folder) | Written::Unchanged(folder)) = written {
         let crisis_day = summary.crisis.as_ref().map(|crisis| crisis.day.clone());
         compare(&args.folder, &folder, crisis_day.as_deref(), console)?;
+        for crisis in &setup.crises {
+            demo_crisis::compare(&args.folder, &folder, &crisis.slug, console)?;
+        }
         list(&args.folder, &folder, console)?;
     }
     Ok(exit)

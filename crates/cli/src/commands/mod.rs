@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+mod demo_crisis;
 pub mod explain;
 pub mod init;
 pub mod key;

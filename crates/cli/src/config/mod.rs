@@ -1,9 +1,11 @@
 //! What the configuration file says.
 
+pub mod crisis;
 pub mod load;
 pub mod memory;
 pub mod template;
 
+use crisis::{CrisisConfig, HolidayConfig};
 use hexodus_ingest::SourceSpec;
 use hexodus_ingest::plan_file::PlanColumns;
 use hexodus_locate::{AreaColumns, PlanRules};
@@ -14,7 +16,7 @@ use hexodus_release::DisclosurePolicy;
 use memory::MemoryBudget;
 use serde::{Deserialize, Serialize};
 
-/// `hexodus.toml`. Tables of capabilities still to come (`[population]`, `[[crisis]]`) are not read yet.
+/// `hexodus.toml`. The table of a capability still to come, `[population]`, is not read yet.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -44,6 +46,9 @@ pub struct Config {
     /// Disclosure control.
     #[serde(default)]
     pub policy: DisclosurePolicy,
+    /// What happened, and what counts as before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crisis: Vec<CrisisConfig>,
     /// Tables.
     #[serde(default)]
     pub output: OutputConfig,
@@ -58,6 +63,9 @@ pub struct TimeConfig {
     /// Wall-clock time at which a day begins, `HH:MM`.
     #[serde(default = "midnight")]
     pub day_start: String,
+    /// Local days that baselines leave out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<HolidayConfig>,
 }
 
 fn midnight() -> String {

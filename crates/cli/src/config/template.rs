@@ -19,6 +19,7 @@ const HEAD: &str = r#"# hexodus configuration. Paths are relative to this file. 
 [time]
 zone = "UTC"                    # IANA zone of the country: local days and nights follow it
 # day_start = "00:00"           # when a local day begins
+# holidays = ["2031-04-11"]     # or a file with one date a line: days that baselines leave out
 "#;
 
 const GENERIC: &str = r#"
@@ -161,6 +162,14 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # [policy]                      # lower values need --accept-lower-k
 # min_subscribers = 16          # areas
 # min_subscribers_h3 = 21       # H3 cells
+
+# [[crisis]]                    # one for each operation: who is displaced, returned, silent, on every day since
+# operation = "Earthquake 2031" # its tables go to a folder of that name
+# event_time = "2031-03-23"     # local date, or date and time
+# affected = ["XA0103"]         # P-codes at any level; their origins are marked
+# baseline = { start = "2031-02-23", end = "2031-03-22" }   # the 28 days before, where left out
+# profile = "hexodus"           # or "flowminder-flowbot"
+# confirm_located_days = 1      # 2 or 3: fewer false displacements where records are sparse, later ones
 
 [output]
 folder = "out"                  # one folder per reporting date

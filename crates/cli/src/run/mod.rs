@@ -1,8 +1,9 @@
-//! One run: take in what is new, reduce the days it touches, count flows, release.
+//! One run: take in what is new, reduce the days it touches, count flows and displacement, release.
 
 mod accept;
 mod closed_days;
 mod days;
+mod displacement;
 mod flows;
 mod held;
 mod intake;
@@ -82,6 +83,7 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     key_epochs::check_span(store.manifest(), options)?;
     let known_sites: Vec<Site> = serde_json::from_value(store.read_sites()?).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
+    network.check_crises(setup)?;
     let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };
     let intake = run.take_in(&key)?;
     run.review_pruned_days()?;
@@ -90,6 +92,7 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     }
     run.judge(&accept::dates(&options.accept))?;
     console.timed("flows", || run.count_flows())?;
+    run.count_crises()?;
     pass(Point::ReleaseBegin)?;
     let written = console.timed("release", || run.release())?;
     run.store.commit(|manifest| manifest.made_with = made_with(setup))?;

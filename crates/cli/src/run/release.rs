@@ -32,7 +32,11 @@ pub fn check_writable(setup: &Setup) -> Result<(), Failure> {
     let probe = folder.join(".hexodus-writable");
     std::fs::create_dir_all(&folder)
         .and_then(|()| std::fs::write(&probe, []))
-        .and_then(|()| std::fs::remove_file(&probe))
+        .and_then(|()| match std::fs::remove_file(&probe) {
+            // Another run that starts at this moment probes with the same file.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        })
         .map_err(|error| Failure::system("write to [output] folder", &folder, &error))
 }
 
@@ -60,6 +64,7 @@ impl Run<'_> {
             rayon::join(|| self.write_flows(&writer, &context), || self.write_presence(&days, &writer, &context));
         let suppressed = suppressed?;
         presence?;
+        self.write_crises(&writer, &context)?;
         let quality = release_quality(self.quality_days(&suppressed), &self.setup.policy);
         writer.write(&encode_quality(&quality)?, self.setup.config.output.csv)?;
         let folder = writer.finish()?;
@@ -203,12 +208,12 @@ impl Run<'_> {
     }
 
     /// The levels there are tables for: areas from the top, then H3.
-    fn levels(&self) -> Vec<Level> {
+    pub(super) fn levels(&self) -> Vec<Level> {
         (1..=self.network.areas.deepest()).map(Level::Adm).chain([Level::H3]).collect()
     }
 
     /// All units a full table lists: every area, or every H3 cell of the plan; none where records carry positions.
-    fn universe(&self, level: Level) -> Option<Vec<UnitKey>> {
+    pub(super) fn universe(&self, level: Level) -> Option<Vec<UnitKey>> {
         match level {
             Level::Adm(level) => Some(
                 (0..self.network.areas.level(level).len() as u32).map(|area| UnitKey::area(AreaKey(area))).collect(),
@@ -236,6 +241,8 @@ impl Run<'_> {
             days,
             derived,
             verdicts,
+            self.store.manifest().crises.values().map(|derived| derived.inputs.as_str()).collect::<Vec<_>>(),
+            self.setup.crises.iter().map(crate::crisis::Crisis::method).collect::<Vec<_>>(),
             self.setup.policy,
             self.setup.config.output,
             self.network.fingerprint
@@ -269,6 +276,7 @@ impl Run<'_> {
             "dissemination_class": "internal",
             "time": self.setup.config.time,
             "daily_location": self.setup.config.mobility,
+            "crises": self.setup.crises.iter().map(crate::crisis::Crisis::method).collect::<Vec<_>>(),
             "h3_res": RESOLUTION,
             "cod_version": self.network.areas.cod_version,
             "privacy": self.setup.policy,

@@ -1,8 +1,8 @@
 //! Stocks and movements of displacement: counted on the grid, rolled up exactly.
 
 use hexodus_model::{
-    Dating, H3Cell, Level, LocalDay, OriginCounts, OriginHost, Residence, ResidenceDay, Silence, StockCounts,
-    StockTable, Tally, UnitKey,
+    Dating, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
+    ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,6 +156,20 @@ pub fn roll_up_stock(
         cohorts: cohorts.into_iter().collect(),
         ..*table
     }
+}
+
+/// Home × host of the displaced, and of each origin the unobserved: the stock in the shape of a flow matrix, on the grid.
+pub fn stock_matrix(table: &StockTable) -> FlowMatrix {
+    let displaced = table.hosts.iter().filter(|(_, counts)| counts.stock > 0);
+    let displaced =
+        displaced.map(|(pair, counts)| (OdPair { origin: pair.origin, destination: pair.host }, counts.stock));
+    let silent = table.origins.iter().filter(|(_, counts)| counts.unobserved() > 0);
+    let destination = UnitKey::reserved(Reserved::Unobserved);
+    let silent = silent.map(|&(origin, counts)| (OdPair { origin, destination }, counts.unobserved()));
+    let mut entries: Vec<(OdPair, u64)> = displaced.chain(silent).collect();
+    entries.sort_unstable();
+    let (definition, level) = (Definition::StockDisplaced, table.host_level);
+    FlowMatrix { definition, level, first_day: table.day, last_day: table.day, entries }
 }
 
 /// The Monday of the ISO week of a day. (1970-01-01 was a Thursday.)

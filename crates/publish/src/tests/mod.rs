@@ -7,6 +7,7 @@ mod tables;
 use crate::*;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
+use hexodus_model::{Dating, OriginCounts, StockTable};
 use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros};
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};
@@ -53,6 +54,7 @@ impl World {
             |level, units, hour, universe| release_presence(presences(level, units, hour, flip), universe, &policy);
         let facts = H3Facts { area_km2: &|h3| 0.7 + (h3.index() >> 21 & 7) as f64, area_of: &area_of };
         let daily = presence(Level::H3, [h3(0), h3(1), h3(2)], false, None);
+        let units = [universe.to_vec(), vec![UnitKey::reserved(Reserved::Unknown)]].concat();
         vec![
             encode_flows(&release_flows(matrices(Level::Adm(2), universe, flip), Some(&universe), &policy), &context),
             encode_flows(&release_flows(matrices(Level::H3, [h3(0), h3(1), h3(2)], flip), None, &policy), &context),
@@ -60,6 +62,11 @@ impl World {
             encode_presence_hourly(&presence(Level::H3, [h3(0), h3(1), h3(2)], true, Some(&[h3(3)])), &context),
             encode_presence_area(&presence(Level::Adm(2), universe, false, Some(&universe)), &context),
             encode_quality(&release_quality(quality_days(flip), &policy)),
+            encode_displacement(
+                &release_displacement(Level::Adm(2), displaced(flip), &units, &policy),
+                &context,
+                &|area| area == AreaKey(0),
+            ),
         ]
         .into_iter()
         .map(Result::unwrap)
@@ -123,6 +130,23 @@ fn presences(level: Level, units: [UnitKey; 3], hourly: bool, flip: bool) -> Vec
     let first = at(0, vec![(units[0], 20), (units[1], 21), (units[2], 15)]);
     let second = at(1, vec![(units[0], 1_000), (units[1], 16)]);
     flipped(vec![first, second], flip)
+}
+
+/// One day: 40 of the first area, 16 of them displaced, 24 silent; 15 of the second; 20 without a home.
+fn displaced(flip: bool) -> Vec<DisplacementDay> {
+    let first = OriginCounts { panel: 40, displaced: 16, not_located: 24, ..OriginCounts::default() };
+    let second = OriginCounts { panel: 15, at_home: 15, ..OriginCounts::default() };
+    let table = StockTable {
+        day: "2031-03-04".parse().unwrap(),
+        dating: Dating::Live,
+        origin_level: Level::Adm(2),
+        host_level: Level::Adm(2),
+        origins: flipped(vec![(area(0), first), (area(1), second)], flip),
+        hosts: Vec::new(),
+        onward: Vec::new(),
+        cohorts: Vec::new(),
+    };
+    vec![DisplacementDay { table, unlocatable: 20 }]
 }
 
 fn quality_days(flip: bool) -> Vec<QualityDay> {

@@ -1,0 +1,78 @@
+//! `[[crisis]]` and the holidays of `[time]`, as written.
+
+use hexodus_mobility::Profile;
+use hexodus_model::LocalDay;
+use serde::{Deserialize, Serialize};
+
+/// One `[[crisis]]`: what happened, when, where, and what counts as before (formats §1.8).
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrisisConfig {
+    /// Name of the operation.
+    pub operation: String,
+    /// Local date of the event, or local date and time: `2031-03-23` or `2031-03-23T11:56`.
+    pub event_time: String,
+    /// P-codes of the affected areas, at any level; their origins are marked in the tables.
+    #[serde(default)]
+    pub affected: Vec<String>,
+    /// The days that fix homes; without it the 28 days that end the day before the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineConfig>,
+    /// Whose rules find homes and residence.
+    #[serde(default)]
+    pub profile: Profile,
+    /// Days in a row away from home that confirm a displacement.
+    #[serde(default = "default_confirm_days")]
+    pub confirm_days: u16,
+    /// Located days far from home that the residence window must hold for that.
+    #[serde(default = "default_confirm_located_days")]
+    pub confirm_located_days: u8,
+    /// By which day movements are dated.
+    #[serde(default)]
+    pub dating: DatingConfig,
+    /// Number of this publication of the operation, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_number: Option<i32>,
+}
+
+const fn default_confirm_days() -> u16 {
+    3
+}
+
+const fn default_confirm_located_days() -> u8 {
+    1
+}
+
+/// `baseline = { start, end, excluded_days }`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineConfig {
+    /// First local day.
+    pub start: LocalDay,
+    /// Last local day, before the event.
+    pub end: LocalDay,
+    /// Days of it that are left out, besides holidays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_days: Vec<LocalDay>,
+}
+
+/// By which day movements are dated (methods §3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatingConfig {
+    /// By the day of confirmation: figures of a day are final.
+    #[default]
+    Live,
+    /// By the first day of the run that was confirmed: the last days are revised.
+    Revised,
+}
+
+/// `[time] holidays`: a list of local days, or a file with one at the beginning of each line.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected a list of dates, or the path of a file with one date a line")]
+pub enum HolidayConfig {
+    /// The days.
+    Days(Vec<LocalDay>),
+    /// The path of the file.
+    File(String),
+}

@@ -1,0 +1,63 @@
+//! Which stored days a crisis is counted from, and whether they are there.
+
+use super::super::Run;
+use super::super::days::{ACTIVITY, SUBSCRIBER_DAYS, fingerprint};
+use crate::crisis::Crisis;
+use hexodus_model::{Consequence, CrisisDays, LocalDay};
+use hexodus_store::DayEntry;
+
+/// Changes whenever the meaning of the counts changes, so that stored ones are made anew.
+const DISPLACEMENT_VERSION: u32 = 1;
+/// Periods before the baseline that may decide about homes (methods §2.4).
+const LOOK_BACK: i32 = 2;
+
+/// The days of a crisis.
+#[derive(Debug)]
+pub(super) struct Window {
+    /// Baseline, event, last day.
+    pub(super) days: CrisisDays,
+    /// Days with data, ascending: of the baseline and before it only those that may be learnt from.
+    pub(super) usable: Vec<LocalDay>,
+    /// The first of them whose reduced days were removed by age.
+    pub(super) removed: Option<LocalDay>,
+    /// Fingerprint of everything the counts depend on.
+    pub(super) inputs: String,
+}
+
+impl Run<'_> {
+    /// The days of a crisis up to the newest usable day; none while there is none since the event.
+    ///
+    /// Ids of two keys are never linked, so all days go by the key of the last day before the event.
+    pub(super) fn crisis_window(&self, crisis: &Crisis) -> Option<Window> {
+        let manifest = self.store.manifest();
+        let all = manifest.usable_days();
+        let before = all.iter().copied().rfind(|&day| day < crisis.event);
+        let anchor = before.or_else(|| all.first().copied())?;
+        let linked = all.into_iter().filter(|&day| manifest.is_linked(anchor, day));
+        let followed: Vec<LocalDay> = linked.collect();
+        let last = followed.iter().copied().rfind(|&day| day >= crisis.event)?;
+        let days = CrisisDays { event: crisis.event, baseline: crisis.baseline, last };
+        let first = days.first_record(crisis.rule.residence.window_days, LOOK_BACK);
+        let entry = |day: &LocalDay| manifest.days.get(day);
+        let teaches = |day: &LocalDay| {
+            let excluded = entry(day).and_then(|entry| entry.verdict.as_ref());
+            let excluded = excluded.is_some_and(|verdict| !verdict.names(Consequence::Exclude).is_empty());
+            *day > crisis.baseline.last || !(excluded || crisis.left_out.contains(day))
+        };
+        let usable: Vec<LocalDay> = followed.into_iter().filter(|day| *day >= first && teaches(day)).collect();
+        let removed = usable.iter().copied().find(|day| entry(day).is_some_and(|own| own.is_pruned(SUBSCRIBER_DAYS)));
+        let made_of = |entry: &DayEntry| {
+            [SUBSCRIBER_DAYS, ACTIVITY].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
+        };
+        let parts: Vec<_> = usable.iter().map(|day| (day, entry(day).map(made_of))).collect();
+        let inputs = fingerprint(&serde_json::json!([
+            DISPLACEMENT_VERSION,
+            crisis.method(),
+            self.setup.config.mobility.daily_location,
+            last,
+            parts,
+            self.network.fingerprint
+        ]));
+        Some(Window { days, usable, removed, inputs })
+    }
+}

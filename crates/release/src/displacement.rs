@@ -1,0 +1,177 @@
+//! The account of displacement by origin through the wall.
+
+use crate::count::{ReleasedCount, SuppressionReason};
+use crate::policy::DisclosurePolicy;
+use crate::released::Released;
+use crate::rows::RowPolicy;
+use hexodus_model::{Level, LocalDay, OriginCounts, Reserved, StockCounts, StockTable, UnitKey};
+use std::collections::BTreeMap;
+
+/// The figures of an origin on a day, in the order of the columns. All are distinct subscribers with their home there.
+pub const DISPLACEMENT_FIGURES: [&str; 15] = [
+    "panel",
+    "at_home",
+    "usual_place",
+    "provisional",
+    "displaced",
+    "returned",
+    "unobserved",
+    "unobserved_outage",
+    "displaced_when_last_seen",
+    "new",
+    "returns",
+    "onward",
+    "reappeared",
+    "vanished",
+    "unlocatable",
+];
+
+/// One day, at the level of the table. CONFIDENTIAL until released.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisplacementDay {
+    /// Stock and panel by origin.
+    pub table: StockTable,
+    /// Subscribers seen in the baseline whose home cannot be told; told of in the row `_UNKNOWN`.
+    pub unlocatable: u64,
+}
+
+/// Released figures of origins by day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisplacementTable {
+    /// Level of the origins.
+    pub level: Level,
+    /// The k of the test.
+    pub threshold: u64,
+    /// Which rows are listed.
+    pub row_policy: RowPolicy,
+    /// Ascending by day and origin.
+    pub rows: Vec<DisplacementRow>,
+}
+
+/// One origin on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisplacementRow {
+    /// The local day.
+    pub day: LocalDay,
+    /// Where home is.
+    pub origin: UnitKey,
+    /// By [`DISPLACEMENT_FIGURES`]; `None` where a figure has no meaning for the row.
+    pub figures: [Option<ReleasedCount>; DISPLACEMENT_FIGURES.len()],
+}
+
+impl DisplacementRow {
+    /// The figures that are withheld, with the reason.
+    pub fn withheld(&self) -> impl Iterator<Item = (&'static str, SuppressionReason)> {
+        DISPLACEMENT_FIGURES.into_iter().zip(self.figures).filter_map(|(name, figure)| Some((name, figure?.reason()?)))
+    }
+}
+
+/// Releases the figures of all days; each is tested by itself.
+///
+/// *Rows*: every origin of `universe` and every other of which some figure passes, where the table then has at most
+/// `full_rows_limit` rows; else only origins of which some figure passes.
+pub fn release_displacement(
+    level: Level,
+    days: Vec<DisplacementDay>,
+    universe: &[UnitKey],
+    policy: &DisclosurePolicy,
+) -> Released<DisplacementTable> {
+    let threshold = policy.threshold(level);
+    let full = (universe.len() as u64).saturating_mul(days.len() as u64) <= policy.full_rows_limit();
+    let mut rows = Vec::new();
+    for day in days {
+        let mut figures = figures(&day);
+        if full {
+            for &unit in universe {
+                figures.entry(unit).or_default();
+            }
+        }
+        for (origin, counts) in figures {
+            let is_unknown = origin.as_reserved() == Some(Reserved::Unknown);
+            let mut tested = counts.map(|count| Some(ReleasedCount::tested(count, threshold)));
+            if !is_unknown {
+                tested[DISPLACEMENT_FIGURES.len() - 1] = None;
+            }
+            let passes = tested.iter().flatten().any(|count| count.published().is_some());
+            if passes || full && universe.contains(&origin) {
+                rows.push(DisplacementRow { day: day.table.day, origin, figures: tested });
+            }
+        }
+    }
+    rows.sort_by_key(|row| (row.day, row.origin));
+    let row_policy = if full { RowPolicy::Full } else { RowPolicy::Sparse };
+    Released::internal(DisplacementTable { level, threshold, row_policy, rows })
+}
+
+fn figures(day: &DisplacementDay) -> BTreeMap<UnitKey, [u64; DISPLACEMENT_FIGURES.len()]> {
+    let table = &day.table;
+    let mut changes: BTreeMap<UnitKey, (StockCounts, u64)> = BTreeMap::new();
+    for &(pair, counts) in &table.hosts {
+        changes.entry(pair.origin).or_default().0 += counts;
+    }
+    for &((origin, _), count) in &table.onward {
+        changes.entry(origin).or_default().1 += count;
+    }
+    let mut figures = BTreeMap::new();
+    for &(origin, own) in &table.origins {
+        let (stock, onward) = changes.get(&origin).copied().unwrap_or_default();
+        figures.insert(origin, row(own, stock, onward));
+    }
+    let unknown = figures.entry(UnitKey::reserved(Reserved::Unknown)).or_default();
+    unknown[DISPLACEMENT_FIGURES.len() - 1] = day.unlocatable;
+    figures
+}
+
+const fn row(own: OriginCounts, changes: StockCounts, onward: u64) -> [u64; DISPLACEMENT_FIGURES.len()] {
+    [
+        own.panel,
+        own.at_home,
+        own.usual_place,
+        own.provisional,
+        own.displaced,
+        own.returned,
+        own.unobserved(),
+        own.outage,
+        own.displaced_when_last_seen,
+        changes.entered,
+        changes.returned,
+        onward,
+        changes.reappeared,
+        changes.vanished,
+        0,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hexodus_model::{AreaKey, Dating};
+
+    #[test]
+    fn each_figure_is_tested_by_itself_and_zero_looks_like_fifteen() {
+        let unit = |area| UnitKey::area(AreaKey(area));
+        let counts = OriginCounts { panel: 31, at_home: 16, not_located: 15, ..OriginCounts::default() };
+        let table = StockTable {
+            day: LocalDay(9),
+            dating: Dating::Live,
+            origin_level: Level::Adm(2),
+            host_level: Level::Adm(2),
+            origins: vec![(unit(1), counts)],
+            hosts: Vec::new(),
+            onward: Vec::new(),
+            cohorts: Vec::new(),
+        };
+        let days = vec![DisplacementDay { table, unlocatable: 17 }];
+        let unknown = UnitKey::reserved(Reserved::Unknown);
+        let universe = [unit(0), unit(1), unknown];
+        let released = release_displacement(Level::Adm(2), days, &universe, &DisclosurePolicy::default());
+        let shown: Vec<(UnitKey, Vec<u64>)> = released
+            .rows
+            .iter()
+            .map(|row| (row.origin, row.figures.iter().flatten().filter_map(|count| count.published()).collect()))
+            .collect();
+        assert_eq!(shown, [(unit(0), vec![]), (unit(1), vec![31, 16]), (unknown, vec![17])]);
+        assert_eq!(released.rows[1].withheld().count(), 12, "all but two; unlocatable is none of its figures");
+        assert_eq!(released.rows[2].withheld().count(), 14);
+    }
+}

@@ -1,0 +1,306 @@
+//! The counts of a crisis: everything that was counted of its days, on the grid, in one file of long rows.
+//!
+//! | table | measure | keys | day, last day |
+//! |---|---|---|---|
+//! | 0 totals | panel, by look-back, unlocatable, newcomers | – | first and last day followed |
+//! | 1 origins | a figure of `OriginCounts` | home | the day |
+//! | 2 hosts | a figure of `StockCounts` | home, host | the day |
+//! | 3 onward | 0 | home, host before, host after | the day |
+//! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
+//! | 5 flows | number of the definition | origin, destination | the period |
+
+use crate::error::StoreError;
+use crate::manifest::Part;
+use crate::parquet_file::{self, Layout};
+use crate::store::Store;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int16Type, UInt64Type};
+use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use hexodus_model::{
+    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, StockCounts, StockTable, UnitKey,
+};
+use std::sync::Arc;
+
+/// Rows of a row group.
+const GROUP_ROWS: usize = 1 << 18;
+const TOTALS: i16 = 0;
+const ORIGINS: i16 = 1;
+const HOSTS: i16 = 2;
+const ONWARD: i16 = 3;
+const COHORTS: i16 = 4;
+const FLOWS: i16 = 5;
+
+/// What was counted of a crisis. CONFIDENTIAL until released.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrisisCounts {
+    /// Subscribers with a home; of them those whose home an earlier period decided; subscribers seen in the baseline
+    /// without a home; subscribers seen since only.
+    pub totals: [u64; 4],
+    /// One table for every day that is followed, ascending, both ends on the grid.
+    pub stock: Vec<StockTable>,
+    /// Matrices on the grid, ascending by definition and period.
+    pub flows: Vec<FlowMatrix>,
+}
+
+/// One row of the file.
+#[derive(Clone, Copy)]
+struct Row {
+    table: i16,
+    measure: i16,
+    days: [LocalDay; 2],
+    /// Keys; 0 where there are fewer than three.
+    keys: [u64; 3],
+    count: u64,
+}
+
+impl Store {
+    /// Writes the counts of a crisis. `folder` is its name.
+    ///
+    /// # Errors
+    /// [`StoreError::System`].
+    pub fn write_crisis(&mut self, folder: &str, counts: &CrisisCounts) -> Result<Part, StoreError> {
+        let name = self.new_name(&format!("crises/{folder}"))?;
+        let schema = schema();
+        let deltas = ["first", "second", "third", "count"];
+        let layout = Layout { schema: &schema, deltas: &deltas, plain: &[], sorted_by: None };
+        let rows = rows(counts);
+        let groups: Vec<&[Row]> = rows.chunks(GROUP_ROWS).collect();
+        parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))
+    }
+
+    /// Reads them back.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read_crisis(&self, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
+        let mut counts = CrisisCounts { totals: [0; 4], stock: Vec::new(), flows: Vec::new() };
+        let mut whole = true;
+        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
+        if whole {
+            Ok(counts)
+        } else {
+            Err(StoreError::damaged(&self.folder().join(&part.name), "not counts of a crisis"))
+        }
+    }
+}
+
+fn schema() -> Arc<Schema> {
+    let small = |name: &str| Field::new(name, DataType::Int16, false);
+    let wide = |name: &str| Field::new(name, DataType::UInt64, false);
+    let day = |name: &str| Field::new(name, DataType::Date32, false);
+    let keys = [wide("first"), wide("second"), wide("third"), wide("count")];
+    Arc::new(Schema::new([vec![small("table"), small("measure"), day("day"), day("last_day")], keys.to_vec()].concat()))
+}
+
+fn rows(counts: &CrisisCounts) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let (Some(first), Some(last)) = (counts.stock.first(), counts.stock.last()) else { return rows };
+    let mut add = |table, measure: usize, days, keys, count| {
+        // The totals tell the days, so they are there even as zeros.
+        if count > 0 || table == TOTALS {
+            rows.push(Row { table, measure: measure as i16, days, keys, count });
+        }
+    };
+    for (measure, &count) in counts.totals.iter().enumerate() {
+        add(TOTALS, measure, [first.day, last.day], [0; 3], count);
+    }
+    for table in &counts.stock {
+        let today = [table.day; 2];
+        for (unit, own) in &table.origins {
+            for (measure, count) in origin_figures(*own).into_iter().enumerate() {
+                add(ORIGINS, measure, today, [unit.bits(), 0, 0], count);
+            }
+        }
+        for (pair, own) in &table.hosts {
+            for (measure, count) in stock_figures(*own).into_iter().enumerate() {
+                add(HOSTS, measure, today, [pair.origin.bits(), pair.host.bits(), 0], count);
+            }
+        }
+        for &((home, moved), count) in &table.onward {
+            add(ONWARD, 0, today, [home.bits(), moved.origin.bits(), moved.host.bits()], count);
+        }
+        for &((pair, week), count) in &table.cohorts {
+            add(COHORTS, 0, [table.day, week], [pair.origin.bits(), pair.host.bits(), 0], count);
+        }
+    }
+    for matrix in &counts.flows {
+        for (pair, count) in &matrix.entries {
+            let keys = [pair.origin.bits(), pair.destination.bits(), 0];
+            add(FLOWS, matrix.definition as usize, [matrix.first_day, matrix.last_day], keys, *count);
+        }
+    }
+    rows
+}
+
+const fn origin_figures(own: OriginCounts) -> [u64; 9] {
+    let OriginCounts { panel, at_home, usual_place, provisional, returned, displaced, .. } = own;
+    let OriginCounts { not_located, outage, displaced_when_last_seen, .. } = own;
+    [panel, at_home, usual_place, provisional, returned, displaced, not_located, outage, displaced_when_last_seen]
+}
+
+fn origin_figure(own: &mut OriginCounts, measure: i16) -> Option<&mut u64> {
+    let OriginCounts { panel, at_home, usual_place, provisional, returned, displaced, .. } = own;
+    Some(match measure {
+        0 => panel,
+        1 => at_home,
+        2 => usual_place,
+        3 => provisional,
+        4 => returned,
+        5 => displaced,
+        6 => &mut own.not_located,
+        7 => &mut own.outage,
+        8 => &mut own.displaced_when_last_seen,
+        _ => return None,
+    })
+}
+
+const fn stock_figures(own: StockCounts) -> [u64; 7] {
+    let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished } = own;
+    [stock, entered, returned, moved_in, moved_out, reappeared, vanished]
+}
+
+fn stock_figure(own: &mut StockCounts, measure: i16) -> Option<&mut u64> {
+    let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished } = own;
+    [stock, entered, returned, moved_in, moved_out, reappeared, vanished]
+        .into_iter()
+        .nth(usize::try_from(measure).ok()?)
+}
+
+fn encode(rows: &[Row], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+    let small = |value: fn(&Row) -> i16| -> ArrayRef { Arc::new(Int16Array::from_iter_values(rows.iter().map(value))) };
+    let day =
+        |at: usize| -> ArrayRef { Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.days[at].0))) };
+    let key = |at: usize| -> ArrayRef { Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.keys[at]))) };
+    let count: ArrayRef = Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.count)));
+    let (table, measure) = (small(|row| row.table), small(|row| row.measure));
+    RecordBatch::try_new(Arc::clone(schema), vec![table, measure, day(0), day(1), key(0), key(1), key(2), count])
+}
+
+fn decode(batch: &RecordBatch, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
+    let small = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int16Type>();
+    let wide = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
+    let day = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Date32Type>();
+    let (table, measure, first_day, last_day) = (small("table")?, small("measure")?, day("day")?, day("last_day")?);
+    let (first, second, third, count) = (wide("first")?, wide("second")?, wide("third")?, wide("count")?);
+    for at in 0..batch.num_rows() {
+        let row = Row {
+            table: table.value(at),
+            measure: measure.value(at),
+            days: [LocalDay(first_day.value(at)), LocalDay(last_day.value(at))],
+            keys: [first.value(at), second.value(at), third.value(at)],
+            count: count.value(at),
+        };
+        take(row, dating, counts)?;
+    }
+    Some(())
+}
+
+fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
+    let Row { table, measure, days: [day, last_day], keys, count } = row;
+    if table == TOTALS {
+        if counts.stock.is_empty() {
+            counts.stock = (day.0..=last_day.0).map(|day| empty(LocalDay(day), dating)).collect();
+        }
+        *counts.totals.get_mut(usize::try_from(measure).ok()?)? = count;
+        return Some(());
+    }
+    let unit = |at: usize| UnitKey::from_bits(keys[at]);
+    if table == FLOWS {
+        let definition = *Definition::ALL.get(usize::try_from(measure).ok()?)?;
+        let pair = OdPair { origin: unit(0)?, destination: unit(1)? };
+        let is = |own: &FlowMatrix| own.definition == definition && own.first_day == day && own.last_day == last_day;
+        if !counts.flows.last().is_some_and(is) {
+            let (level, first_day) = (Level::H3, day);
+            counts.flows.push(FlowMatrix { definition, level, first_day, last_day, entries: Vec::new() });
+        }
+        counts.flows.last_mut()?.entries.push((pair, count));
+        return Some(());
+    }
+    let offset = day.0 - counts.stock.first()?.day.0;
+    let today = counts.stock.get_mut(usize::try_from(offset).ok()?)?;
+    match table {
+        ORIGINS => *origin_figure(last_or_new(&mut today.origins, unit(0)?), measure)? = count,
+        HOSTS => {
+            let pair = OriginHost { origin: unit(0)?, host: unit(1)? };
+            *stock_figure(last_or_new(&mut today.hosts, pair), measure)? = count;
+        }
+        ONWARD => today.onward.push(((unit(0)?, OriginHost { origin: unit(1)?, host: unit(2)? }), count)),
+        COHORTS => today.cohorts.push(((OriginHost { origin: unit(0)?, host: unit(1)? }, last_day), count)),
+        _ => return None,
+    }
+    Some(())
+}
+
+const fn empty(day: LocalDay, dating: Dating) -> StockTable {
+    StockTable {
+        day,
+        dating,
+        origin_level: Level::H3,
+        host_level: Level::H3,
+        origins: Vec::new(),
+        hosts: Vec::new(),
+        onward: Vec::new(),
+        cohorts: Vec::new(),
+    }
+}
+
+/// The figures of a key, which is the last of the list or a new one: rows come in order.
+fn last_or_new<K: PartialEq, V: Default>(list: &mut Vec<(K, V)>, key: K) -> &mut V {
+    if list.last().is_none_or(|(last, _)| *last != key) {
+        list.push((key, V::default()));
+    }
+    let newest = list.len() - 1;
+    &mut list[newest].1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreIdentity;
+    use hexodus_model::H3Cell;
+
+    #[test]
+    fn counts_of_a_crisis_read_back_as_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
+        let mut store = Store::open(folder.path(), &identity).unwrap();
+        let unit = |number: u64| UnitKey::h3(H3Cell::from_index(H3Cell::MIN_INDEX + number).unwrap());
+        let pair = |origin, host| OriginHost { origin: unit(origin), host: unit(host) };
+        let day = LocalDay(22_000);
+        let table = StockTable {
+            origins: vec![
+                (unit(1), OriginCounts { panel: 9, displaced: 4, outage: 5, ..OriginCounts::default() }),
+                (
+                    unit(2),
+                    OriginCounts { panel: 1, displaced_when_last_seen: 1, not_located: 1, ..OriginCounts::default() },
+                ),
+            ],
+            hosts: vec![
+                (pair(1, 2), StockCounts { stock: 3, moved_in: 1, ..StockCounts::default() }),
+                (pair(1, 3), StockCounts { stock: 1, vanished: 2, ..StockCounts::default() }),
+            ],
+            onward: vec![((unit(1), pair(3, 2)), 1)],
+            cohorts: vec![((pair(1, 2), LocalDay(21_996)), 3), ((pair(1, 3), LocalDay(21_996)), 1)],
+            ..empty(day, Dating::Revised)
+        };
+        let matrix = |definition, first_day, last_day| FlowMatrix {
+            definition,
+            level: Level::H3,
+            first_day,
+            last_day,
+            entries: vec![(OdPair { origin: unit(1), destination: unit(2) }, 7)],
+        };
+        let written = CrisisCounts {
+            totals: [10, 0, 2, 0],
+            stock: vec![empty(day.previous(), Dating::Revised), table, empty(day.next(), Dating::Revised)],
+            flows: vec![
+                matrix(Definition::HomeToPresent, day, day),
+                matrix(Definition::HomeToPresent, day.next(), day.next()),
+                matrix(Definition::RelocationsWeekly, LocalDay(day.0 - 7), day),
+            ],
+        };
+        let part = store.write_crisis("flood", &written).unwrap();
+        assert_eq!(store.read_crisis(Dating::Revised, &part).unwrap(), written);
+    }
+}
