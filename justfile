@@ -31,6 +31,12 @@ bless:
     HEXODUS_BLESS=1 cargo test --release --test tests golden
     git diff --stat -- data/golden
 
+# Fuzz one of csv, parquet, plan, areas, config, with the versions of Cargo.lock; see CONTRIBUTING.md
+fuzz target seconds="1200":
+    cp Cargo.lock fuzz/Cargo.lock
+    cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --release '{{target}}' -- -dict='dict/{{target}}.dict' \
+        -max_total_time='{{seconds}}' -rss_limit_mb=2048 -timeout=10 -max_len=65536 -print_final_stats=1
+
 # API documentation with warnings as errors
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps

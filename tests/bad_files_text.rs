@@ -86,6 +86,9 @@ fn headers_and_fields() {
         text("more lines to skip than there are", format!("{HEADER}{GOOD}"))
             .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\nskip_rows = 9")
             .refused(&["no record at all"]),
+        text("a mistyped number of lines to skip", format!("{HEADER}{GOOD}"))
+            .with("glob = \"dumps/{date}*\"", "glob = \"dumps/{date}*\"\nskip_rows = 9000000000000000000")
+            .refused(&["no record at all"]),
         rows("a delimiter at the end of each row", "s1,2031-03-02 08:00:00,a,\n").located(2),
         rows("a field too few", "s1,2031-03-02 08:00:00\n").located(1).rejected(FieldCount, 1),
         rows("a field too many", "s1,2031-03-02 08:00:00,a,x\n").located(1).rejected(FieldCount, 1),

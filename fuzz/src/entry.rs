@@ -7,7 +7,8 @@ use hexodus_ingest::{
     Delivery, FileRead, Holding, Ingester, InputFile, KnownFiles, PseudonymKey, SourceSpec, resolve_preset,
     settle_alone,
 };
-use hexodus_locate::{AreaColumns, read_areas};
+use hexodus_locate::areas::measure::{area_km2, inner_point};
+use hexodus_locate::{AreaColumns, AreaLayer, CellPlan, H3Areas, PlanRules, read_areas};
 use hexodus_model::{Calendar, DayPlaces, Locations};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -73,20 +74,46 @@ fn read(layout: &str, name: &str, bytes: &[u8]) {
     }
 }
 
-/// A radio-cell plan; by its first byte CSV, gzip or Parquet.
+/// A radio-cell plan, read and resolved; by its first byte CSV, gzip or Parquet.
 pub fn plan(bytes: &[u8]) {
     let Some((&first, bytes)) = bytes.split_first() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let path = written(folder.path(), ["plan.csv", "plan.csv.gz", "plan.parquet"][usize::from(first) % 3], bytes);
     if let Ok(plan) = read_plan(&[path], &PlanColumns::default(), &Calendar::utc()) {
         assert_eq!(plan.rows, plan.records.len() as u64 + plan.rejected);
+        let rules = PlanRules { country_bbox: Some([20.0, 5.0, 30.0, 15.0]), ..PlanRules::default() };
+        let plan = CellPlan::resolve(plan.records, &rules, &[]).expect("a plan");
+        assert!(plan.sites().is_sorted_by_key(|site| site.key));
     }
 }
 
-/// Boundaries.
+/// Boundaries, measured; and tiled where they are small enough to be tiled often.
 pub fn areas(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
-    let _ = read_areas(&written(folder.path(), "areas.geojson", bytes), &AreaColumns::default());
+    let path = written(folder.path(), "areas.geojson", bytes);
+    let Ok(layer) = read_areas(&path, &AreaColumns::default()) else { return };
+    for area in &layer.areas {
+        area_km2(&area.shape);
+        inner_point(&area.shape);
+    }
+    if is_small(&layer) {
+        let _ = H3Areas::tile(&layer);
+    }
+}
+
+/// Few positions within a third of a degree: some thousand H3 cells.
+fn is_small(layer: &AreaLayer) -> bool {
+    let polygons = layer.areas.iter().flat_map(|area| area.shape.iter());
+    let rings = polygons.flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    let (mut positions, mut low, mut high) = (0, [f64::MAX; 2], [f64::MIN; 2]);
+    for at in rings.flat_map(|ring| &ring.0) {
+        positions += 1;
+        for (axis, degrees) in [at.x, at.y].into_iter().enumerate() {
+            low[axis] = low[axis].min(degrees);
+            high[axis] = high[axis].max(degrees);
+        }
+    }
+    positions < 200 && (0..2).all(|axis| high[axis] - low[axis] < 0.3)
 }
 
 /// A `[[source]]` of the configuration: what is accepted can be written and read again, and means the same.

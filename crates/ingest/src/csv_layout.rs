@@ -30,6 +30,9 @@ pub fn start_of(path: &Path, spec: &SourceSpec, block: &[u8]) -> Result<CsvStart
     let file = &spec.file;
     let mut start = if block.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     for _ in 0..file.skip_rows.unwrap_or(0) {
+        if start == block.len() {
+            break; // a mistyped number of lines must not be counted to its end
+        }
         start += memchr::memchr(b'\n', &block[start..]).map_or(block.len() - start, |at| at + 1);
     }
     let (delimiter, quoting) = (delimiter_of(file), file.quoting.unwrap_or(true));

@@ -13,6 +13,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Read;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 /// `[radio_cells]`: where the plan is and which column is what. Names are matched whatever their case; those of the
@@ -82,7 +83,10 @@ pub fn read_plan(paths: &[PathBuf], columns: &PlanColumns, calendar: &Calendar) 
         let (digest, _) = crate::digest::digest_file(path)
             .map_err(|error| IngestError::Plan(FileFault::of_file(path, "a readable file", error.to_string())))?;
         plan.files.push((path.clone(), digest));
-        let table = if Encoding::of(path) == Encoding::Parquet { read_parquet(path) } else { read_csv(path) };
+        let table = match Encoding::of(path) {
+            Encoding::Parquet => catch_unwind(|| read_parquet(path)).unwrap_or_else(|_| Err(corrupt(path))),
+            _ => read_csv(path),
+        };
         table.and_then(|table| append(&mut plan, path, &table, columns, calendar)).map_err(IngestError::Plan)?;
     }
     if plan.records.is_empty() {
@@ -124,6 +128,11 @@ fn delimiter_in(header: &[u8]) -> u8 {
     let others = [b';', b'\t', b'|'].map(|byte| (memchr::memchr_iter(byte, header).count(), byte));
     let commas = memchr::memchr_iter(b',', header).count();
     others.into_iter().max().filter(|&(count, _)| count > commas).map_or(b',', |(_, byte)| byte)
+}
+
+/// Some corrupt pages and schemas make the decoder panic; that must end in this message, not in a defect.
+fn corrupt(path: &Path) -> FileFault {
+    FileFault::of_file(path, "a whole Parquet file", "a corrupt page or schema")
 }
 
 fn read_parquet(path: &Path) -> Result<Table, FileFault> {
@@ -407,6 +416,21 @@ mod tests {
         let record = read_plan(&[path], &PlanColumns::default(), &Calendar::utc()).unwrap().records.remove(0);
         assert_eq!(record.valid_from, Some(Calendar::utc().window(LocalDay(22_332)).start));
         assert_eq!(record.valid_until, Some(UtcMicros(noon)));
+    }
+
+    /// Found by fuzzing: inputs for which the decoder panics instead of failing.
+    #[test]
+    fn a_damaged_parquet_is_an_error_where_the_decoder_panics() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/plan");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.parquet");
+        for name in ["decoder-integer", "decoder-schema", "decoder-unit", "decoder-width", "decoder-zero"] {
+            let input = std::fs::read(corpus.join(name)).unwrap();
+            std::fs::write(&path, &input[1..]).unwrap();
+            let read = read_plan(std::slice::from_ref(&path), &PlanColumns::default(), &Calendar::utc());
+            let message = read.unwrap_err().to_string();
+            assert!(message.contains("a whole Parquet file") && message.contains("a corrupt"), "{name}: {message}");
+        }
     }
 
     #[test]
