@@ -61,10 +61,7 @@ fn read(source: &str, glob: &str, files: &[(String, Vec<u8>)]) -> Read {
     let mut read = Read::default();
     for delivery in discover(0, &spec, &dir.path("")).unwrap() {
         let files = ingester.read(&delivery, &spec, &KnownFiles::default()).unwrap().unwrap();
-        let mut files: Vec<_> = files
-            .into_iter()
-            .filter_map(|file| if let FileRead::New(file) = file { Some(*file) } else { None })
-            .collect();
+        let mut files = FileRead::new_ones(files);
         for (day, said) in files.iter().flat_map(|file| &file.traits) {
             let rows = said.rows();
             let rows = rows.map(|(who, group, mcc)| (day.to_string(), group.map(str::to_owned), mcc, who.bits()));

@@ -4,7 +4,7 @@
 pub mod layouts;
 
 use hexodus_ingest::plan_file::{PlanColumns, read_plan};
-use hexodus_ingest::{DaySettling, FileRead, Holding, Ingester, KnownFiles, PseudonymKey, discover};
+use hexodus_ingest::{FileRead, Holding, Ingester, KnownFiles, PseudonymKey, discover, settle_alone};
 use hexodus_locate::{AreaColumns, AreaLayer, CellPlan, H3Areas, Locator, PlanRules, h3_of_point, read_areas};
 use hexodus_model::{Calendar, DayWindow, GroupedEvents, LocalDay, Locations};
 use hexodus_synth::{SynthOptions, generate};
@@ -69,15 +69,11 @@ impl Country {
         let delivery = deliveries.iter().find(|one| one.day == Some(window.day)).expect("a dump of the day");
         let files =
             ingester.read(delivery, &spec, &KnownFiles::default()).expect("a specification").expect("whole files");
-        let mut files: Vec<_> = files
-            .into_iter()
-            .filter_map(|file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None })
-            .collect();
+        let mut files = FileRead::new_ones(files);
         let locations = ingester.locations();
         let places = self.locator.day_places(&locations, &window);
-        let settling = DaySettling::begin(&mut files, window.day, &places);
-        let settle = |bucket| settling.settle(bucket, &GroupedEvents::default()).expect("rows in memory");
-        Day { window, buckets: (0..BUCKETS).map(settle).collect(), locations }
+        let buckets = settle_alone(&mut files, window.day, &places, BUCKETS).expect("rows in memory");
+        Day { window, locations, buckets }
     }
 }
 

@@ -61,8 +61,7 @@ fn read(layout: &str, name: &str, bytes: &[u8]) {
     let day = "2031-03-02".parse().ok();
     let delivery = Delivery { source: 0, day, files: vec![InputFile { path, encoding }] };
     let Ok(files) = ingester.read(&delivery, &spec, &KnownFiles::default()).expect("a source") else { return };
-    let mut files: Vec<_> =
-        files.into_iter().filter_map(|file| if let FileRead::New(file) = file { Some(*file) } else { None }).collect();
+    let mut files = FileRead::new_ones(files);
     let days: BTreeSet<_> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
     for day in days {
         settle_alone(&mut files, day, &DayPlaces::default(), 4).expect("rows in memory");

@@ -18,7 +18,7 @@
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
 //! | [`traits`] | what rows say of their subscribers besides events |
 //! | [`waiting`], [`spill`] | where rows wait to be settled, in memory or on disk |
-//! | [`read`] | one delivery, all files, all cores |
+//! | [`read`], `read_csv`, `gather` | one delivery, all files, all cores; one CSV file; what comes of a file |
 //! | `steady` | whether a file stayed as it was while it was read |
 //! | [`settle`] | sort, duplicates, located or not: one day's new rows |
 //! | [`plan_file`] | the radio-cell plan as a file |
@@ -36,6 +36,7 @@ pub mod day_clock;
 pub mod digest;
 pub mod discover;
 pub mod error;
+mod gather;
 pub mod id_rules;
 mod integer_memo;
 pub mod intern;
@@ -47,6 +48,7 @@ pub mod plan_file;
 pub mod preset;
 pub mod pseudonym;
 pub mod read;
+mod read_csv;
 pub mod rejected;
 pub mod row_rules;
 pub mod scatter;

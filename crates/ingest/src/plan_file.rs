@@ -3,7 +3,7 @@
 use crate::discover::{Encoding, hive_date};
 use crate::error::{FileFault, IngestError};
 use crate::normal::Normal;
-use crate::read::open_stream;
+use crate::read_csv::open_stream;
 use crate::timestamp::TimeReader;
 use arrow_array::ArrayRef;
 use arrow_cast::cast;

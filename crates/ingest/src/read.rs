@@ -2,9 +2,6 @@
 
 use crate::batch::{Example, FileFacts, PointToH3, Rules, Worker};
 use crate::columns::Columns;
-use crate::csv_block::BlockReader;
-use crate::csv_layout::{CsvStart, delimiter_of, start_of};
-use crate::csv_rows::parse_block;
 use crate::day_clock::DayClock;
 use crate::digest::digest_file;
 use crate::discover::{Delivery, Encoding, InputFile};
@@ -16,8 +13,8 @@ use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
 use crate::rejected::RejectedBlocks;
 use crate::row_rules::RowRules;
-use crate::scatter::{Scatter, Scattered, keep_first};
-use crate::spec::{RawIdentifiers, SourceSpec};
+use crate::scatter::{Scatter, Scattered};
+use crate::spec::SourceSpec;
 use crate::spill::SpillFile;
 use crate::steady::Steady;
 use crate::timestamp::TimeReader;
@@ -26,21 +23,13 @@ use crate::waiting::{Place, Room, WaitingRows};
 use hexodus_model::{Calendar, DayTraits, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
-const BLOCKS_IN_FLIGHT: usize = 8;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Room is made in advance for at most this many rows: a footer may lie.
 const ROWS_EXPECTED_LIMIT: usize = 1 << 22;
-
-/// Rows of a CSV file that are collected before they are handed on as a part.
-const PART_ROWS: usize = 1 << 20;
 
 /// Files accepted before, by what recognises them.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +65,7 @@ pub struct Ingester<'a> {
     room: Arc<Room>,
     holding: Holding,
     workers: Mutex<BTreeMap<usize, Vec<Worker>>>,
-    progress: &'a (dyn Fn(u64) + Sync),
+    pub(crate) progress: &'a (dyn Fn(u64) + Sync),
     accepted: &'a Accepted<'a>,
 }
 
@@ -95,7 +84,7 @@ pub struct Holding {
 pub type Accepted<'a> = dyn Fn(&Path, Option<LocalDay>) -> Option<String> + Sync + 'a;
 
 /// What could be read of a file, and whether it stopped before its end.
-type PartsRead = (Vec<Scattered>, bool);
+pub(crate) type PartsRead = (Vec<Scattered>, bool);
 
 /// What came of one file of a delivery.
 #[derive(Debug)]
@@ -104,6 +93,14 @@ pub enum FileRead {
     Known,
     /// Read.
     New(Box<FileOutcome>),
+}
+
+impl FileRead {
+    /// Of several files those that were read, in order.
+    pub fn new_ones(files: Vec<Self>) -> Vec<FileOutcome> {
+        let new = |file| if let Self::New(outcome) = file { Some(*outcome) } else { None };
+        files.into_iter().filter_map(new).collect()
+    }
 }
 
 /// A file that cannot be trusted: its delivery is not stored.
@@ -191,15 +188,15 @@ impl<'a> Ingester<'a> {
 }
 
 /// One source of one run: its rules, and workers to borrow.
-struct Source<'a> {
-    ingester: &'a Ingester<'a>,
-    spec: &'a SourceSpec,
-    number: usize,
-    file_day: Option<LocalDay>,
-    time: TimeReader,
-    rows: RowRules,
-    spill: SpillFile,
-    traits: DeliveryTraits,
+pub(crate) struct Source<'a> {
+    pub(crate) ingester: &'a Ingester<'a>,
+    pub(crate) spec: &'a SourceSpec,
+    pub(crate) number: usize,
+    pub(crate) file_day: Option<LocalDay>,
+    pub(crate) time: TimeReader,
+    pub(crate) rows: RowRules,
+    pub(crate) spill: SpillFile,
+    pub(crate) traits: DeliveryTraits,
 }
 
 impl<'a> Source<'a> {
@@ -219,12 +216,12 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn rules<'r>(&'r self, file: &'r FileFacts) -> Rules<'r> {
+    pub(crate) fn rules<'r>(&'r self, file: &'r FileFacts) -> Rules<'r> {
         let Ingester { locations, h3_of_point, .. } = self.ingester;
         Rules { locations, h3_of_point: *h3_of_point, rows: &self.rows, file }
     }
 
-    fn with_worker<T>(&self, work: impl FnOnce(&mut Worker) -> T) -> T {
+    pub(crate) fn with_worker<T>(&self, work: impl FnOnce(&mut Worker) -> T) -> T {
         let pool = || self.ingester.workers.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = pool().entry(self.number).or_default().pop();
         let mut worker = idle.unwrap_or_else(|| Worker {
@@ -238,11 +235,11 @@ impl<'a> Source<'a> {
         result
     }
 
-    fn scatter(&self, rows_expected: usize) -> Scatter<'_> {
+    pub(crate) fn scatter(&self, rows_expected: usize) -> Scatter<'_> {
         Scatter::new(DayClock::new(self.ingester.calendar), self.file_day, self.ingester.holding.buckets, rows_expected)
     }
 
-    fn finish_part(&self, scatter: Scatter<'_>, path: &Path) -> Result<Scattered, FileFault> {
+    pub(crate) fn finish_part(&self, scatter: Scatter<'_>, path: &Path) -> Result<Scattered, FileFault> {
         let mut part = scatter.finish();
         self.traits.absorb(std::mem::take(&mut part.traits));
         self.ingester.room.admit(&mut part, &self.spill).map_err(|error| {
@@ -251,8 +248,13 @@ impl<'a> Source<'a> {
         Ok(part)
     }
 
+    /// Why the file cannot be trusted, and the day it was delivered for.
+    pub(crate) fn refuse(&self, fault: FileFault) -> Refusal {
+        Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() }
+    }
+
     fn read_file(&self, file: &InputFile, known: &KnownFiles) -> Result<FileRead, Refusal> {
-        let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
+        let refuse = |fault| self.refuse(fault);
         let unreadable =
             |error: io::Error| refuse(FileFault::of_file(&file.path, "a readable file", error.to_string()));
         let accept_reason = (self.ingester.accepted)(&file.path, self.file_day);
@@ -294,22 +296,6 @@ impl<'a> Source<'a> {
         outcome.map(|outcome| FileRead::New(Box::new(outcome))).map_err(refuse)
     }
 
-    /// Ids that look like phone or subscriber numbers (code 208): told, or the file refused. No id is ever shown.
-    fn check_ids(&self, mut outcome: FileOutcome, facts: &FileFacts, path: &Path) -> Result<FileOutcome, FileFault> {
-        let Some(rows) = facts.ids.alarming() else { return Ok(outcome) };
-        let expected = "ids that are pseudonyms (numeric_pseudonyms = true of [source.identity] says that numbers are)";
-        let found = "99 % or more of 8 to 15 digits, like phone numbers, IMSI or IMEI";
-        if self.spec.identity.raw_identifiers == Some(RawIdentifiers::Error) {
-            return Err(FileFault::of_file(path, expected, found).at_column("user_id"));
-        }
-        let day = self.file_day.unwrap_or_else(|| busiest_day(&outcome.audit));
-        let counts = outcome.audit.days.entry(day).or_default();
-        *counts.flagged.entry(FaultCode::RawIdentifier).or_default() += rows;
-        let example = Example { row: 1, column: "user_id".into(), expected: expected.into(), found: found.into() };
-        keep_first(&mut outcome.examples, FaultCode::RawIdentifier, example);
-        Ok(outcome)
-    }
-
     /// An `accepted` file that cannot be read to its end gives the row groups that can be read.
     fn read_parquet(&self, path: &Path, facts: &FileFacts, accepted: bool) -> Result<PartsRead, FileFault> {
         let named = self.spec.file.header != Some(false);
@@ -347,209 +333,4 @@ impl<'a> Source<'a> {
         }
         Ok((groups.into_iter().collect::<Result<_, _>>()?, false))
     }
-
-    /// An `accepted` file that cannot be read to its end gives the whole records before that place.
-    fn read_csv(&self, file: &InputFile, facts: &FileFacts, accepted: bool) -> Result<PartsRead, Refusal> {
-        let refuse = |fault: FileFault| Refusal { fault: Box::new(fault), days: self.file_day.into_iter().collect() };
-        let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
-        let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
-        let quoting = self.spec.file.quoting.unwrap_or(true);
-        let mut blocks = BlockReader::new(stream, quoting, delimiter_of(&self.spec.file));
-        let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
-        let CsvStart { layout, first_event: start, rows_before: header_rows } =
-            start_of(&file.path, self.spec, &first).map_err(refuse)?;
-
-        let collected = Collected::default();
-        let (rules, waiting) = (self.rules(facts), AtomicUsize::new(0));
-        let parse = |number: usize, block: &[u8]| {
-            let mut batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
-            (self.ingester.progress)(batch.len() as u64);
-            collected.note(number, batch.len() as u64, std::mem::take(&mut batch.examples));
-            let mut scatter = collected.idle().pop().unwrap_or_else(|| self.scatter(0));
-            scatter.push(batch);
-            collected.rejected.keep(number, scatter.take_rejected());
-            if scatter.rows() >= PART_ROWS {
-                collected.parts().push(self.finish_part(scatter, &file.path));
-            } else {
-                collected.idle().push(scatter);
-            }
-        };
-        let parse = &parse;
-        let waiting = &waiting;
-        let ended: io::Result<()> = rayon::in_place_scope(|scope| {
-            let mut next = Some(first[start..].to_vec());
-            let mut number = 0;
-            while let Some(block) = next {
-                if waiting.load(Ordering::Acquire) < BLOCKS_IN_FLIGHT {
-                    waiting.fetch_add(1, Ordering::AcqRel);
-                    scope.spawn(move |_| {
-                        parse(number, &block);
-                        waiting.fetch_sub(1, Ordering::AcqRel);
-                    });
-                } else {
-                    parse(number, &block);
-                }
-                number += 1;
-                next = blocks.next_block()?;
-            }
-            Ok(())
-        });
-        let idle = std::mem::take(&mut *collected.idle());
-        let last_parts = idle.into_iter().map(|scatter| self.finish_part(scatter, &file.path));
-        let parts: Result<Vec<Scattered>, FileFault> =
-            std::mem::take(&mut *collected.parts()).into_iter().chain(last_parts).collect();
-        let mut parts = parts.map_err(refuse)?;
-        let (row, of_rows) = collected.number_rows(header_rows + 1);
-        parts.push(of_rows);
-        let Err(error) = ended else { return Ok((parts, false)) };
-        if accepted && parts.iter().any(|part| !part.counts.is_empty()) {
-            return Ok((parts, true));
-        }
-        let mut refusal = broken(row, &error);
-        if self.file_day.is_none() {
-            refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
-        }
-        Err(refusal)
-    }
-
-    /// Puts the parts of a file together and refuses a file without any valid row.
-    fn gather(&self, audit: FileAudit, parts: Vec<Scattered>, path: &Path) -> Result<FileOutcome, FileFault> {
-        let mut outcome = FileOutcome {
-            audit,
-            days: BTreeMap::new(),
-            places: Vec::new(),
-            examples: BTreeMap::new(),
-            rejected: Rejections::default(),
-            traits: BTreeMap::new(),
-        };
-        let mut undated = hexodus_model::RowCounts::default();
-        for part in parts {
-            outcome.places.extend(part.place);
-            for (day, buckets) in part.days {
-                outcome.days.entry(day).or_default().add(buckets);
-            }
-            for (day, segments) in part.spilled {
-                let waiting = outcome.days.entry(day).or_default();
-                for (bucket, segment) in segments {
-                    waiting.add_spilled(bucket, segment);
-                }
-            }
-            for (day, counts) in part.counts {
-                outcome.audit.days.entry(day).or_default().add(&counts);
-            }
-            undated.add(&part.undated);
-            outcome.rejected.append(&part.rejected, 0);
-            for (code, example) in part.examples {
-                keep_first(&mut outcome.examples, code, example);
-            }
-            if let Some([first, last]) = part.span {
-                let audit = &mut outcome.audit;
-                audit.first_event = Some(audit.first_event.map_or(first, |before| before.min(first)));
-                audit.last_event = Some(audit.last_event.map_or(last, |before| before.max(last)));
-            }
-        }
-        if outcome.days.is_empty() {
-            let mut total = outcome.audit.total();
-            total.add(&undated);
-            return Err(no_valid_row(path, &total, &outcome.examples));
-        }
-        if undated.read > 0 {
-            let day = self.file_day.unwrap_or_else(|| busiest_day(&outcome.audit));
-            outcome.audit.days.entry(day).or_default().add(&undated);
-            outcome.rejected.settle_day(day);
-        }
-        for day in outcome.rejected.rows().iter().filter_map(|(row, _)| row.day) {
-            outcome.audit.days.entry(day).or_default().quarantined += 1;
-        }
-        Ok(outcome)
-    }
-}
-
-/// One block of a CSV file: its number, its rows, and its first faults with rows numbered from its start.
-type BlockSummary = (usize, u64, BTreeMap<FaultCode, Example>);
-
-/// What the workers of one CSV file have gathered.
-#[derive(Default)]
-struct Collected<'a> {
-    blocks: Mutex<Vec<BlockSummary>>,
-    idle: Mutex<Vec<Scatter<'a>>>,
-    parts: Mutex<Vec<Result<Scattered, FileFault>>>,
-    rejected: RejectedBlocks,
-}
-
-impl<'a> Collected<'a> {
-    fn note(&self, number: usize, rows: u64, examples: BTreeMap<FaultCode, Example>) {
-        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, examples));
-    }
-
-    /// Scatters that nobody works on.
-    fn idle(&self) -> MutexGuard<'_, Vec<Scatter<'a>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn parts(&self) -> MutexGuard<'_, Vec<Result<Scattered, FileFault>>> {
-        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The row after the last one, and a part with what is told by row, numbered from `row`: the first example of each
-    /// fault, and the rejected rows.
-    fn number_rows(self, mut row: u64) -> (u64, Scattered) {
-        let mut blocks = self.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
-        blocks.sort_unstable_by_key(|&(number, ..)| number);
-        let mut of_rows = Scattered::default();
-        for (number, rows, examples) in blocks {
-            for (code, mut example) in examples {
-                example.row += row;
-                keep_first(&mut of_rows.examples, code, example);
-            }
-            of_rows.rejected.append(&self.rejected.take(number), row);
-            row += rows;
-        }
-        (row, of_rows)
-    }
-}
-
-/// The day with most rows; the earliest of several.
-fn busiest_day(audit: &FileAudit) -> LocalDay {
-    let by_rows = audit.days.iter().max_by_key(|(day, counts)| (counts.read, std::cmp::Reverse(**day)));
-    by_rows.map_or(LocalDay(0), |(day, _)| *day)
-}
-
-fn no_valid_row(path: &Path, total: &hexodus_model::RowCounts, examples: &BTreeMap<FaultCode, Example>) -> FileFault {
-    if total.read == 0 {
-        return FileFault::of_file(path, "events after the header", "no row");
-    }
-    let reasons: Vec<String> = total.rejected.iter().map(|(code, rows)| format!("{rows} {}", code.name())).collect();
-    let found = format!("no valid row among {} ({})", total.read, reasons.join(", "));
-    match examples.values().min_by_key(|example| example.row) {
-        Some(example) => {
-            let found = format!("{}; {found}", example.found);
-            FileFault::of_file(path, &example.expected, found).at_row(example.row).at_column(&example.column)
-        }
-        None => FileFault::of_file(path, "events", found),
-    }
-}
-
-/// The text of a CSV, decompressed while it is read.
-pub(crate) fn open_stream(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    let raw = BufReader::with_capacity(1 << 20, File::open(path)?);
-    Ok(match Encoding::of(path) {
-        Encoding::CsvGz => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
-        Encoding::CsvZst => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
-        Encoding::Csv | Encoding::Parquet => Box::new(raw),
-    })
-}
-
-fn stream_fault(path: &Path, row: u64, error: &io::Error) -> FileFault {
-    let expected = match Encoding::of(path) {
-        Encoding::CsvGz => "a whole gzip stream",
-        Encoding::CsvZst => "a whole Zstandard stream",
-        _ => "a readable file",
-    };
-    let found = if error.kind() == io::ErrorKind::UnexpectedEof {
-        "the end of the file in the middle of it: the file is truncated".into()
-    } else {
-        error.to_string()
-    };
-    FileFault::of_file(path, expected, found).at_row(row)
 }

@@ -38,14 +38,6 @@ impl GroupedEvents {
         self.close(row.subscriber);
     }
 
-    /// Appends the events of a bucket whose subscribers come after all before.
-    pub fn append(&mut self, other: &Self) {
-        for (subscriber, moments) in other {
-            self.moments.extend_from_slice(moments);
-            self.close(subscriber);
-        }
-    }
-
     /// The moments pushed last belong to `subscriber`.
     #[inline]
     fn close(&mut self, subscriber: SubscriberId) {

@@ -126,3 +126,19 @@ pub struct StockTable {
     /// The stock by origin, host and the Monday of the week of onset.
     pub cohorts: Vec<((OriginHost, LocalDay), u64)>,
 }
+
+impl StockTable {
+    /// A day on which nobody has a home yet, on the grid at both ends.
+    pub const fn empty(day: LocalDay, dating: Dating) -> Self {
+        Self {
+            day,
+            dating,
+            origin_level: Level::H3,
+            host_level: Level::H3,
+            origins: Vec::new(),
+            hosts: Vec::new(),
+            onward: Vec::new(),
+            cohorts: Vec::new(),
+        }
+    }
+}

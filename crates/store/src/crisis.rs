@@ -200,7 +200,7 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
     let Row { table, measure, days: [day, last_day], keys, count } = row;
     if table == TOTALS {
         if counts.stock.is_empty() {
-            counts.stock = (day.0..=last_day.0).map(|day| empty(LocalDay(day), dating)).collect();
+            counts.stock = (day.0..=last_day.0).map(|day| StockTable::empty(LocalDay(day), dating)).collect();
         }
         *counts.totals.get_mut(usize::try_from(measure).ok()?)? = count;
         return Some(());
@@ -230,19 +230,6 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         _ => return None,
     }
     Some(())
-}
-
-const fn empty(day: LocalDay, dating: Dating) -> StockTable {
-    StockTable {
-        day,
-        dating,
-        origin_level: Level::H3,
-        host_level: Level::H3,
-        origins: Vec::new(),
-        hosts: Vec::new(),
-        onward: Vec::new(),
-        cohorts: Vec::new(),
-    }
 }
 
 /// The figures of a key, which is the last of the list or a new one: rows come in order.
@@ -282,7 +269,7 @@ mod tests {
             ],
             onward: vec![((unit(1), pair(3, 2)), 1)],
             cohorts: vec![((pair(1, 2), LocalDay(21_996)), 3), ((pair(1, 3), LocalDay(21_996)), 1)],
-            ..empty(day, Dating::Revised)
+            ..StockTable::empty(day, Dating::Revised)
         };
         let matrix = |definition, first_day, last_day| FlowMatrix {
             definition,
@@ -293,7 +280,11 @@ mod tests {
         };
         let written = CrisisCounts {
             totals: [10, 0, 2, 0],
-            stock: vec![empty(day.previous(), Dating::Revised), table, empty(day.next(), Dating::Revised)],
+            stock: vec![
+                StockTable::empty(day.previous(), Dating::Revised),
+                table,
+                StockTable::empty(day.next(), Dating::Revised),
+            ],
             flows: vec![
                 matrix(Definition::HomeToPresent, day, day),
                 matrix(Definition::HomeToPresent, day.next(), day.next()),

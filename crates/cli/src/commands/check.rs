@@ -32,10 +32,7 @@ pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
             }
             Ok(files) => {
                 good += 1;
-                let mut files: Vec<FileOutcome> = files
-                    .into_iter()
-                    .filter_map(|file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None })
-                    .collect();
+                let mut files = FileRead::new_ones(files);
                 settle(&mut files, &setup, &network, &ingester.locations())?;
                 for file in &files {
                     bar.suspend(|| console.result(&audit_line(&file.audit)));

@@ -56,7 +56,7 @@ impl Run<'_> {
             match read? {
                 Err(refusal) => self.refuse(&mut intake, &refusal),
                 Ok(files) => {
-                    let mut files = new_files(files);
+                    let mut files = FileRead::new_ones(files);
                     for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }
@@ -167,11 +167,6 @@ impl Run<'_> {
             ));
         }
     }
-}
-
-fn new_files(files: Vec<FileRead>) -> Vec<FileOutcome> {
-    let new = |file| if let FileRead::New(outcome) = file { Some(*outcome) } else { None };
-    files.into_iter().filter_map(new).collect()
 }
 
 /// One file's account in one line.

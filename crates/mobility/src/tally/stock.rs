@@ -1,7 +1,7 @@
 //! Stocks and movements of displacement: counted on the grid, rolled up exactly.
 
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
+    Dating, Definition, FlowMatrix, H3Cell, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
     ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
@@ -91,16 +91,7 @@ impl StockTally {
     /// One table a day that was counted, on the grid at both ends, ascending by day.
     pub fn tables(&self, dating: Dating) -> Vec<StockTable> {
         let pair = |origin, host| OriginHost { origin: UnitKey::h3(origin), host: UnitKey::h3(host) };
-        let empty = |day| StockTable {
-            day,
-            dating,
-            origin_level: Level::H3,
-            host_level: Level::H3,
-            origins: Vec::new(),
-            hosts: Vec::new(),
-            onward: Vec::new(),
-            cohorts: Vec::new(),
-        };
+        let empty = |day| StockTable::empty(day, dating);
         let mut tables: BTreeMap<LocalDay, StockTable> = self.days.iter().map(|&day| (day, empty(day))).collect();
         for (&(day, home), &counts) in &self.origins {
             tables.entry(day).or_insert_with(|| empty(day)).origins.push((UnitKey::h3(home), counts));

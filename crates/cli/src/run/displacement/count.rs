@@ -7,7 +7,7 @@ use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_locate::h3_centre;
 use hexodus_mobility::{Centres, CrisisRules, CrisisTally, DaySlice, HomeWindows, Surroundings, fold_crisis};
-use hexodus_model::{Definition, H3Cell, Level, LocalDay, Period, SubscriberDay, Tally};
+use hexodus_model::{Definition, H3Cell, Level, LocalDay, Period, StockTable, SubscriberDay, Tally};
 use hexodus_store::{CrisisCounts, Part, Share};
 use std::collections::HashSet;
 
@@ -77,16 +77,7 @@ fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window) -> CrisisCounts 
     let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
     let mut stock = Vec::new();
     for day in window.days.followed().days() {
-        let empty = || hexodus_model::StockTable {
-            day,
-            dating: crisis.dating,
-            origin_level: Level::H3,
-            host_level: Level::H3,
-            origins: Vec::new(),
-            hosts: Vec::new(),
-            onward: Vec::new(),
-            cohorts: Vec::new(),
-        };
+        let empty = || StockTable::empty(day, crisis.dating);
         stock.push(tables.next_if(|table| table.day == day).unwrap_or_else(empty));
     }
     let published = [Definition::HomeToPresent, Definition::RelocationsWeekly];

@@ -1,0 +1,158 @@
+//! One CSV file on all cores: blocks of whole records, cut by one thread and parsed by all.
+
+use crate::batch::{Example, FileFacts};
+use crate::csv_block::BlockReader;
+use crate::csv_layout::{CsvStart, delimiter_of, start_of};
+use crate::csv_rows::parse_block;
+use crate::discover::{Encoding, InputFile};
+use crate::error::FileFault;
+use crate::read::{PartsRead, Refusal, Source};
+use crate::rejected::RejectedBlocks;
+use crate::scatter::{Scatter, Scattered, keep_first};
+use hexodus_model::FaultCode;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
+const BLOCKS_IN_FLIGHT: usize = 8;
+
+/// Rows of a CSV file that are collected before they are handed on as a part.
+const PART_ROWS: usize = 1 << 20;
+
+impl Source<'_> {
+    /// An `accepted` file that cannot be read to its end gives the whole records before that place.
+    pub(crate) fn read_csv(&self, file: &InputFile, facts: &FileFacts, accepted: bool) -> Result<PartsRead, Refusal> {
+        let refuse = |fault| self.refuse(fault);
+        let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
+        let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
+        let quoting = self.spec.file.quoting.unwrap_or(true);
+        let mut blocks = BlockReader::new(stream, quoting, delimiter_of(&self.spec.file));
+        let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
+        let CsvStart { layout, first_event: start, rows_before: header_rows } =
+            start_of(&file.path, self.spec, &first).map_err(refuse)?;
+
+        let collected = Collected::default();
+        let (rules, waiting) = (self.rules(facts), AtomicUsize::new(0));
+        let parse = |number: usize, block: &[u8]| {
+            let mut batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
+            (self.ingester.progress)(batch.len() as u64);
+            collected.note(number, batch.len() as u64, std::mem::take(&mut batch.examples));
+            let mut scatter = collected.idle().pop().unwrap_or_else(|| self.scatter(0));
+            scatter.push(batch);
+            collected.rejected.keep(number, scatter.take_rejected());
+            if scatter.rows() >= PART_ROWS {
+                collected.parts().push(self.finish_part(scatter, &file.path));
+            } else {
+                collected.idle().push(scatter);
+            }
+        };
+        let parse = &parse;
+        let waiting = &waiting;
+        let ended: io::Result<()> = rayon::in_place_scope(|scope| {
+            let mut next = Some(first[start..].to_vec());
+            let mut number = 0;
+            while let Some(block) = next {
+                if waiting.load(Ordering::Acquire) < BLOCKS_IN_FLIGHT {
+                    waiting.fetch_add(1, Ordering::AcqRel);
+                    scope.spawn(move |_| {
+                        parse(number, &block);
+                        waiting.fetch_sub(1, Ordering::AcqRel);
+                    });
+                } else {
+                    parse(number, &block);
+                }
+                number += 1;
+                next = blocks.next_block()?;
+            }
+            Ok(())
+        });
+        let idle = std::mem::take(&mut *collected.idle());
+        let last_parts = idle.into_iter().map(|scatter| self.finish_part(scatter, &file.path));
+        let parts: Result<Vec<Scattered>, FileFault> =
+            std::mem::take(&mut *collected.parts()).into_iter().chain(last_parts).collect();
+        let mut parts = parts.map_err(refuse)?;
+        let (row, of_rows) = collected.number_rows(header_rows + 1);
+        parts.push(of_rows);
+        let Err(error) = ended else { return Ok((parts, false)) };
+        if accepted && parts.iter().any(|part| !part.counts.is_empty()) {
+            return Ok((parts, true));
+        }
+        let mut refusal = broken(row, &error);
+        if self.file_day.is_none() {
+            refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
+        }
+        Err(refusal)
+    }
+}
+
+/// One block of a CSV file: its number, its rows, and its first faults with rows numbered from its start.
+type BlockSummary = (usize, u64, BTreeMap<FaultCode, Example>);
+
+/// What the workers of one CSV file have gathered.
+#[derive(Default)]
+struct Collected<'a> {
+    blocks: Mutex<Vec<BlockSummary>>,
+    idle: Mutex<Vec<Scatter<'a>>>,
+    parts: Mutex<Vec<Result<Scattered, FileFault>>>,
+    rejected: RejectedBlocks,
+}
+
+impl<'a> Collected<'a> {
+    fn note(&self, number: usize, rows: u64, examples: BTreeMap<FaultCode, Example>) {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).push((number, rows, examples));
+    }
+
+    /// Scatters that nobody works on.
+    fn idle(&self) -> MutexGuard<'_, Vec<Scatter<'a>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn parts(&self) -> MutexGuard<'_, Vec<Result<Scattered, FileFault>>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The row after the last one, and a part with what is told by row, numbered from `row`: the first example of each
+    /// fault, and the rejected rows.
+    fn number_rows(self, mut row: u64) -> (u64, Scattered) {
+        let mut blocks = self.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
+        blocks.sort_unstable_by_key(|&(number, ..)| number);
+        let mut of_rows = Scattered::default();
+        for (number, rows, examples) in blocks {
+            for (code, mut example) in examples {
+                example.row += row;
+                keep_first(&mut of_rows.examples, code, example);
+            }
+            of_rows.rejected.append(&self.rejected.take(number), row);
+            row += rows;
+        }
+        (row, of_rows)
+    }
+}
+
+/// The text of a CSV, decompressed while it is read.
+pub(crate) fn open_stream(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    let raw = BufReader::with_capacity(1 << 20, File::open(path)?);
+    Ok(match Encoding::of(path) {
+        Encoding::CsvGz => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
+        Encoding::CsvZst => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
+        Encoding::Csv | Encoding::Parquet => Box::new(raw),
+    })
+}
+
+fn stream_fault(path: &Path, row: u64, error: &io::Error) -> FileFault {
+    let expected = match Encoding::of(path) {
+        Encoding::CsvGz => "a whole gzip stream",
+        Encoding::CsvZst => "a whole Zstandard stream",
+        _ => "a readable file",
+    };
+    let found = if error.kind() == io::ErrorKind::UnexpectedEof {
+        "the end of the file in the middle of it: the file is truncated".into()
+    } else {
+        error.to_string()
+    };
+    FileFault::of_file(path, expected, found).at_row(row)
+}
