@@ -137,8 +137,8 @@ impl Run<'_> {
         pass(Point::DeliveryCommitted)
     }
 
-    /// Once deliveries have moved two days on, or memory fills, the oldest days are reduced and leave memory; a later row
-    /// takes them up again from the store.
+    /// Once deliveries have moved two days on, or memory fills, the oldest days are reduced and leave memory. If later
+    /// rows come, they are reduced anew from the store, once all deliveries are in.
     fn reduce_days_left_behind(&mut self, delivered: Option<LocalDay>) -> Result<(), Failure> {
         while let Some(oldest) = self.held.oldest() {
             let behind = delivered.is_some_and(|day| oldest.next() < day);

@@ -107,7 +107,9 @@ fn settle_day(
     let known = KnownDay::find(held, store, &window)?;
     let settling = DaySettling::begin(files, day, &places);
     let waiting: usize = (0..buckets).map(|bucket| settling.rows_waiting(bucket)).sum();
-    let filling = held.has_room_for(known.rows() + waiting).then(|| Filling::new(buckets));
+    // A day that was put away is not taken up again: its late rows are written, and it is reduced once, at the end.
+    let is_held = matches!(known, KnownDay::Held(_)) && held.has_room_for(known.rows() + waiting);
+    let filling = is_held.then(|| Filling::new(buckets));
     let settle = |bucket: usize| -> io::Result<Arc<_>> {
         let known = if settling.rows_waiting(bucket) == 0 && filling.is_none() {
             Arc::default()
