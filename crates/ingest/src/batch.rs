@@ -1,5 +1,6 @@
 //! A few thousand checked rows, column by column.
 
+use crate::delivered_id::DeliveredId;
 use crate::id_rules::{IdCount, IdReader};
 use crate::intern::{Interner, SharedLocations};
 use crate::pseudonym::Pseudonymiser;
@@ -63,12 +64,14 @@ impl FileFacts {
     }
 }
 
-/// Rows of one file, checked. All vectors have one entry a row; a row with a fault has no meaning in the others,
+/// Rows of one file, checked. All vectors but those that say so have one entry a row; a row with a fault has no meaning in the others,
 /// except its time if that could be read.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// Who.
+    /// Who; empty when ids wait for their pseudonyms.
     pub subscriber: Vec<SubscriberId>,
+    /// Who, as delivered, in batches of integer ids that say nothing else of their subscribers; empty in others.
+    pub delivered: Vec<DeliveredId>,
     /// When, or [`NO_TIME`].
     pub at: Vec<UtcMicros>,
     /// Where.
@@ -104,12 +107,16 @@ impl Batch {
     /// An empty batch with `rows` rows to fill.
     pub fn with_rows(rows: usize) -> Self {
         Self {
-            subscriber: vec![SubscriberId::from_pseudonym(0); rows],
             at: vec![NO_TIME; rows],
             location: vec![LocationKey(0); rows],
             fault: vec![None; rows],
             ..Self::default()
         }
+    }
+
+    /// Makes room for a pseudonym a row.
+    pub fn want_pseudonyms(&mut self) {
+        self.subscriber.resize(self.len(), SubscriberId::from_pseudonym(0));
     }
 
     /// Rows.

@@ -20,6 +20,7 @@ impl Source<'_> {
         let mut outcome = FileOutcome {
             audit,
             days: BTreeMap::new(),
+            hash: self.hash.clone(),
             places: Vec::new(),
             examples: BTreeMap::new(),
             rejected: Rejections::default(),

@@ -211,10 +211,12 @@ fn decode(digits: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
 mod tests {
     use super::*;
     use crate::key::PseudonymKey;
+    use crate::keyed_hash::KeyedHash;
 
     fn read(spec: &IdentitySpec, id: &[u8], at: i64) -> Result<SubscriberId, FaultCode> {
         let rules = IdRules::of(spec, &Calendar::utc()).unwrap();
-        let mut pseudonyms = Pseudonymiser::new(&PseudonymKey::from_bytes([3; 32]), IdRules::shared_epoch(spec));
+        let mut pseudonyms =
+            Pseudonymiser::new(KeyedHash::new(&PseudonymKey::from_bytes([3; 32]), IdRules::shared_epoch(spec)));
         let at = UtcMicros(at * 86_400_000_000);
         IdReader::default().read(id, at, &rules, &mut pseudonyms).map_err(|(code, _)| code)
     }

@@ -7,20 +7,21 @@
 //! | [`preset`] | which layouts are known by name |
 //! | [`mod@discover`] | which files there are, and which belong together |
 //! | [`key`] | where the pseudonym key comes from |
-//! | [`pseudonym`] | how an incoming id becomes a `SubscriberId` |
+//! | [`keyed_hash`] | how an incoming id becomes a `SubscriberId` |
+//! | [`pseudonym`], [`delivered_id`] | when it does: while it is read, or once a day for ids that are integers |
 //! | [`row_rules`], [`id_rules`] | what a source says about its rows, and about ids before they are pseudonyms |
 //! | [`timestamp`] | how a time in a file becomes an instant |
 //! | [`day_clock`] | which local day an instant falls in, fast |
 //! | [`intern`] | how a location becomes a dense key |
 //! | [`batch`] | a few thousand checked rows, column by column |
 //! | [`csv_block`], [`csv_rows`] | how a CSV stream is cut and parsed |
-//! | [`parquet_rows`] | how a Parquet row group is parsed |
+//! | [`parquet_rows`], `parquet_ids`, `parquet_times` | how a Parquet row group is parsed |
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
 //! | [`traits`] | what rows say of their subscribers besides events |
 //! | [`waiting`], [`spill`] | where rows wait to be settled, in memory or on disk |
 //! | [`read`], `read_csv`, `gather` | one delivery, all files, all cores; one CSV file; what comes of a file |
 //! | `steady` | whether a file stayed as it was while it was read |
-//! | [`settle`] | sort, duplicates, located or not: one day's new rows |
+//! | [`settle`], `group` | grouped, duplicates, located or not: one day's new rows; those of one bucket |
 //! | [`plan_file`] | the radio-cell plan as a file |
 //! | [`error`] | what stops a file, in words for people |
 //!
@@ -33,15 +34,20 @@ pub mod csv_block;
 mod csv_layout;
 pub mod csv_rows;
 pub mod day_clock;
+pub mod delivered_id;
 pub mod digest;
 pub mod discover;
 pub mod error;
 mod gather;
+mod group;
 pub mod id_rules;
 mod integer_memo;
 pub mod intern;
 pub mod key;
+pub mod keyed_hash;
 mod normal;
+mod numbering;
+mod parquet_ids;
 pub mod parquet_rows;
 mod parquet_times;
 pub mod plan_file;
@@ -54,7 +60,6 @@ pub mod row_rules;
 pub mod scatter;
 pub mod settle;
 pub mod shape;
-mod sort;
 pub mod spec;
 pub mod spill;
 mod steady;

@@ -3,7 +3,6 @@
 use crate::batch::{Batch, Example, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of};
 use crate::columns::{Columns, TimeColumns};
 use crate::error::FileFault;
-use crate::id_rules::{looks_raw, number_looks_raw};
 use crate::normal::Normal;
 use crate::spec::Outcome;
 use crate::traits::UNKNOWN_GROUP;
@@ -198,102 +197,6 @@ pub(crate) struct Check<'a, 'b> {
 }
 
 impl Check<'_, '_> {
-    fn ids(&mut self, ids: &Normal, name: &str) {
-        if let Normal::Unsigned(ids) = ids
-            && ids.null_count() == 0
-        {
-            self.worker.pseudonyms.of_integers(ids.values(), &mut self.batch.subscriber);
-            return;
-        }
-        for row in 0..self.batch.len() {
-            let pseudonyms = &mut self.worker.pseudonyms;
-            let subscriber = match ids {
-                Normal::Unsigned(ids) if ids.is_valid(row) => Some(pseudonyms.of_integer(ids.value(row))),
-                Normal::Integer(ids) if ids.is_valid(row) => Some(match u64::try_from(ids.value(row)) {
-                    Ok(id) => pseudonyms.of_integer(id),
-                    Err(_) => pseudonyms.of_bytes(ids.value(row).to_string().as_bytes()),
-                }),
-                other => other.bytes(row).filter(|id| !id.is_empty()).map(|id| pseudonyms.of_bytes(&id)),
-            };
-            match subscriber {
-                Some(subscriber) => self.batch.subscriber[row] = subscriber,
-                None => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
-            }
-        }
-    }
-
-    /// Ids that are decoded, checked against groups, or bound to the epoch of their row. Times come first.
-    fn decoded_ids(&mut self, ids: &Normal, name: &str) {
-        for row in 0..self.batch.len() {
-            let Some(id) = ids.bytes(row).filter(|id| !id.is_empty()) else {
-                self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
-                continue;
-            };
-            let at = self.batch.at[row];
-            match self.worker.ids.read(&id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
-                Ok(subscriber) => {
-                    self.batch.subscriber[row] = subscriber;
-                    self.batch.keep_group(row, self.worker.ids.group());
-                }
-                Err((code, expected)) => self.reject(row, code, name, expected, &id),
-            }
-        }
-    }
-
-    /// Whole numbers that were made fractions on their way (pandas does so where a value is missing) are read as
-    /// numbers as long as no two of them can be mistaken for each other.
-    fn float_ids(&mut self, ids: &Normal, name: &str) {
-        for row in 0..self.batch.len() {
-            match ids.exact_integer(row) {
-                Some(Some(id)) => match u64::try_from(id) {
-                    Ok(id) if self.rules.rows.ids.are_plain() => {
-                        self.batch.subscriber[row] = self.worker.pseudonyms.of_integer(id);
-                    }
-                    _ => {
-                        let (id, at) = (id.to_string(), self.batch.at[row]);
-                        let read =
-                            self.worker.ids.read(id.as_bytes(), at, &self.rules.rows.ids, &mut self.worker.pseudonyms);
-                        match read {
-                            Ok(subscriber) => {
-                                self.batch.subscriber[row] = subscriber;
-                                self.batch.keep_group(row, self.worker.ids.group());
-                            }
-                            Err((code, expected)) => self.reject(row, code, name, expected, id.as_bytes()),
-                        }
-                    }
-                },
-                Some(None) => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
-                None => {
-                    let expected = "a whole number below 2^53, or text";
-                    self.reject(row, FaultCode::UnsupportedType, name, expected, b"9.9");
-                }
-            }
-        }
-    }
-
-    fn whole_file(&mut self) {
-        let id = self.rules.file.id.as_deref().unwrap_or_default();
-        let subscriber = self.worker.pseudonyms.of_bytes(id);
-        self.batch.subscriber.fill(subscriber);
-    }
-
-    fn count_raw(&mut self, ids: &Normal) {
-        if !self.rules.rows.ids.count_raw() {
-            return;
-        }
-        let raw = match ids {
-            Normal::Unsigned(ids) if ids.null_count() == 0 => {
-                ids.values().iter().filter(|&&id| number_looks_raw(id)).count()
-            }
-            Normal::Unsigned(ids) => ids.iter().flatten().filter(|&id| number_looks_raw(id)).count(),
-            Normal::Integer(ids) => {
-                ids.iter().flatten().filter(|&id| u64::try_from(id).is_ok_and(number_looks_raw)).count()
-            }
-            other => (0..self.batch.len()).filter(|&row| other.bytes(row).is_some_and(|id| looks_raw(&id))).count(),
-        };
-        self.rules.file.ids.add((self.batch.len() - ids.null_count()) as u64, raw as u64);
-    }
-
     /// Rows without network codes, where the source asks for them: mcc, mnc, plmn.
     fn missing_network(&mut self, names: [&str; 3], codes: &[Option<Normal>; 3]) {
         let checks = self.rules.rows.checks;

@@ -9,6 +9,7 @@ use crate::error::{FileFault, IngestError};
 use crate::id_rules::{IdReader, IdRules};
 use crate::intern::{Interner, SharedLocations};
 use crate::key::PseudonymKey;
+use crate::keyed_hash::KeyedHash;
 use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
 use crate::rejected::RejectedBlocks;
@@ -119,6 +120,8 @@ pub struct FileOutcome {
     pub audit: FileAudit,
     /// Accepted rows by day.
     pub days: BTreeMap<LocalDay, WaitingRows>,
+    /// What names those whose ids wait for their pseudonyms.
+    pub hash: KeyedHash,
     /// The room in memory they take, until this is dropped.
     pub places: Vec<Place>,
     /// The first row of each fault, for messages.
@@ -193,6 +196,7 @@ pub(crate) struct Source<'a> {
     pub(crate) spec: &'a SourceSpec,
     pub(crate) number: usize,
     pub(crate) file_day: Option<LocalDay>,
+    pub(crate) hash: KeyedHash,
     pub(crate) time: TimeReader,
     pub(crate) rows: RowRules,
     pub(crate) spill: SpillFile,
@@ -209,6 +213,7 @@ impl<'a> Source<'a> {
             spec,
             number: delivery.source,
             file_day: delivery.day,
+            hash: KeyedHash::new(ingester.key, IdRules::shared_epoch(&spec.identity)),
             time,
             rows,
             spill: SpillFile::new(&ingester.holding.spill_folder),
@@ -225,7 +230,7 @@ impl<'a> Source<'a> {
         let pool = || self.ingester.workers.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = pool().entry(self.number).or_default().pop();
         let mut worker = idle.unwrap_or_else(|| Worker {
-            pseudonyms: Pseudonymiser::new(self.ingester.key, IdRules::shared_epoch(&self.spec.identity)),
+            pseudonyms: Pseudonymiser::new(self.hash.clone()),
             interner: Interner::default(),
             time: self.time.clone(),
             ids: IdReader::default(),
@@ -242,7 +247,8 @@ impl<'a> Source<'a> {
     pub(crate) fn finish_part(&self, scatter: Scatter<'_>, path: &Path) -> Result<Scattered, FileFault> {
         let mut part = scatter.finish();
         self.traits.absorb(std::mem::take(&mut part.traits));
-        self.ingester.room.admit(&mut part, &self.spill).map_err(|error| {
+        let room = &self.ingester.room;
+        self.with_worker(|worker| room.admit(&mut part, &mut worker.pseudonyms, &self.spill)).map_err(|error| {
             FileFault::of_file(path, "room for its rows in memory or in the store's folder", error.to_string())
         })?;
         Ok(part)

@@ -2,14 +2,59 @@
 
 use crate::batch::{Batch, Example, NO_TIME};
 use crate::day_clock::DayClock;
+use crate::delivered_id::{DeliveredId, RowKey};
 use crate::spill::Segment;
 use crate::traits::SeenTraits;
 use crate::waiting::Place;
-use hexodus_model::{DayWindow, EventRow, FaultCode, LocalDay, Moment, Rejections, RowCounts, Traits, UtcMicros};
+use hexodus_model::{
+    DayWindow, EventRow, FaultCode, LocalDay, Moment, Rejections, RowCounts, SubscriberId, Traits, UtcMicros, bucket_of,
+};
 use std::collections::BTreeMap;
 
 /// The rows of one local day, by bucket of subscribers; unsorted.
-pub type DayBuckets = Vec<Vec<EventRow>>;
+pub type DayBuckets<K = SubscriberId> = Vec<Vec<EventRow<K>>>;
+
+/// The rows of one local day: those whose ids wait for their pseudonyms, by bucket of delivered ids, and the others, by
+/// bucket of subscribers. Where there are none of a kind there are no buckets of it.
+#[derive(Debug, Default)]
+pub struct DayRows {
+    /// Their ids wait.
+    pub delivered: DayBuckets<DeliveredId>,
+    /// The others.
+    pub pseudonymous: DayBuckets,
+}
+
+impl DayRows {
+    /// Rows.
+    pub fn len(&self) -> usize {
+        let delivered: usize = self.delivered.iter().map(Vec::len).sum();
+        delivered + self.pseudonymous.iter().map(Vec::len).sum::<usize>()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A key and the rows of a day that have such keys.
+trait OfDay: RowKey + Sized {
+    fn buckets(rows: &mut DayRows) -> &mut DayBuckets<Self>;
+}
+
+impl OfDay for DeliveredId {
+    #[inline]
+    fn buckets(rows: &mut DayRows) -> &mut DayBuckets<Self> {
+        &mut rows.delivered
+    }
+}
+
+impl OfDay for SubscriberId {
+    #[inline]
+    fn buckets(rows: &mut DayRows) -> &mut DayBuckets<Self> {
+        &mut rows.pseudonymous
+    }
+}
 
 /// Collects checked batches of one file: accepted rows by day and bucket, all rows in the account.
 pub struct Scatter<'a> {
@@ -25,7 +70,9 @@ pub struct Scatter<'a> {
 
 struct DaySlot {
     window: DayWindow,
-    buckets: DayBuckets,
+    rows: DayRows,
+    /// Rows for which a bucket gets room when there first are buckets.
+    room: usize,
     counts: RowCounts,
 }
 
@@ -33,7 +80,7 @@ struct DaySlot {
 #[derive(Debug, Default)]
 pub struct Scattered {
     /// Accepted rows.
-    pub days: BTreeMap<LocalDay, DayBuckets>,
+    pub days: BTreeMap<LocalDay, DayRows>,
     /// Accepted rows that found no room in memory, with their bucket.
     pub spilled: BTreeMap<LocalDay, Vec<(usize, Segment)>>,
     /// The room in memory that the others take.
@@ -80,26 +127,12 @@ impl<'a> Scatter<'a> {
     /// Routes the rows of a batch.
     pub fn push(&mut self, mut batch: Batch) {
         self.rows += batch.len();
-        let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
-        for row in 0..batch.len() {
-            let at = batch.at[row];
-            if let Some(code) = batch.fault[row] {
-                self.count_rejected(at, code);
-                continue;
-            }
-            let slot = self.slot_of(at);
-            slot.counts.read += 1;
-            let (subscriber, location) = (batch.subscriber[row], batch.location[row]);
-            if batch.null_island == Some(location) {
-                slot.counts.flag(FaultCode::CoordsZero);
-            }
-            let moment = Moment::new(at, &slot.window, location);
-            let buckets = slot.buckets.len();
-            slot.buckets[subscriber.bucket(buckets)].push(EventRow { subscriber, moment });
-            first = first.min(at);
-            last = last.max(at);
-        }
-        if first <= last {
+        let span = if batch.delivered.is_empty() {
+            self.route(&batch, &batch.subscriber)
+        } else {
+            self.route(&batch, &batch.delivered)
+        };
+        if let Some([first, last]) = span {
             let span = self.scattered.span.get_or_insert([first, last]);
             *span = [span[0].min(first), span[1].max(last)];
         }
@@ -115,6 +148,34 @@ impl<'a> Scatter<'a> {
         for (code, example) in batch.examples {
             keep_first(&mut self.scattered.examples, code, example);
         }
+    }
+
+    /// Every accepted row to its bucket, every row to its account. Returns the earliest and latest accepted instant.
+    fn route<K: OfDay>(&mut self, batch: &Batch, keys: &[K]) -> Option<[UtcMicros; 2]> {
+        let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
+        let buckets = self.buckets;
+        for (row, &subscriber) in keys.iter().enumerate() {
+            let at = batch.at[row];
+            if let Some(code) = batch.fault[row] {
+                self.count_rejected(at, code);
+                continue;
+            }
+            let slot = self.slot_of(at);
+            slot.counts.read += 1;
+            let location = batch.location[row];
+            if batch.null_island == Some(location) {
+                slot.counts.flag(FaultCode::CoordsZero);
+            }
+            let moment = Moment::new(at, &slot.window, location);
+            let of_day = K::buckets(&mut slot.rows);
+            if of_day.is_empty() {
+                *of_day = (0..buckets).map(|_| Vec::with_capacity(slot.room)).collect();
+            }
+            of_day[bucket_of(subscriber.bits(), buckets)].push(EventRow { subscriber, moment });
+            first = first.min(at);
+            last = last.max(at);
+        }
+        (first <= last).then_some([first, last])
     }
 
     fn note_traits(&mut self, batch: &Batch) {
@@ -146,8 +207,7 @@ impl<'a> Scatter<'a> {
             // Nearly all rows are of the first day met. Its buckets get room for their share at once, with a tenth to
             // spare: growing them by doubling would copy every row and touch twice the memory.
             let room = if self.slots.is_empty() { self.rows_expected / self.buckets * 11 / 10 } else { 0 };
-            let buckets = (0..self.buckets).map(|_| Vec::with_capacity(room)).collect();
-            self.slots.push(DaySlot { window, buckets, counts: RowCounts::default() });
+            self.slots.push(DaySlot { window, rows: DayRows::default(), room, counts: RowCounts::default() });
             self.slots.len() - 1
         });
     }
@@ -163,8 +223,8 @@ impl<'a> Scatter<'a> {
                 }
             }
             self.scattered.counts.insert(slot.window.day, counts);
-            if slot.buckets.iter().any(|bucket| !bucket.is_empty()) {
-                self.scattered.days.insert(slot.window.day, slot.buckets);
+            if !slot.rows.is_empty() {
+                self.scattered.days.insert(slot.window.day, slot.rows);
             }
         }
         self.scattered

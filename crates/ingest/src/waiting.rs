@@ -1,8 +1,13 @@
 //! Accepted rows between reading and settling: in memory as far as there is room, beyond that in a spill file.
 
-use crate::scatter::{DayBuckets, Scattered};
+use crate::delivered_id::DeliveredId;
+use crate::keyed_hash::KeyedHash;
+use crate::numbering::Numbering;
+use crate::pseudonym::Pseudonymiser;
+use crate::scatter::{DayBuckets, DayRows, Scattered};
 use crate::spill::{Segment, SpillFile};
-use hexodus_model::EventRow;
+use hexodus_model::{EventRow, SubscriberId};
+use rayon::prelude::*;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,19 +25,31 @@ impl Room {
         Self { limit, taken: AtomicUsize::new(0) }
     }
 
-    /// Lets a part stay in memory if there is room for it, else writes it to `spill`.
+    /// Lets a part stay in memory if there is room for it, else writes it to `spill`, pseudonyms only.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn admit(self: &Arc<Self>, part: &mut Scattered, spill: &SpillFile) -> io::Result<()> {
-        let rows: usize = part.days.values().flatten().map(Vec::len).sum();
+    pub fn admit(
+        self: &Arc<Self>,
+        part: &mut Scattered,
+        pseudonyms: &mut Pseudonymiser,
+        spill: &SpillFile,
+    ) -> io::Result<()> {
+        let rows: usize = part.days.values().map(DayRows::len).sum();
         let place = Place { room: Arc::clone(self), rows };
         if self.taken.fetch_add(rows, Ordering::Relaxed) + rows <= self.limit {
             part.place = Some(place);
             return Ok(());
         }
-        for (day, buckets) in std::mem::take(&mut part.days) {
-            part.spilled.insert(day, spill.write(&buckets)?);
+        for (day, rows) in std::mem::take(&mut part.days) {
+            let DayRows { delivered, mut pseudonymous } = rows;
+            pseudonymous.resize_with(pseudonymous.len().max(delivered.len()), Vec::new);
+            let buckets = pseudonymous.len();
+            for EventRow { subscriber, moment } in delivered.into_iter().flatten() {
+                let subscriber = pseudonyms.of_delivered(subscriber);
+                pseudonymous[subscriber.bucket(buckets)].push(EventRow { subscriber, moment });
+            }
+            part.spilled.insert(day, spill.write(&pseudonymous)?);
         }
         Ok(())
     }
@@ -54,60 +71,125 @@ impl Drop for Place {
 /// The rows of one file and local day, unsorted, by bucket. Each bucket is taken once.
 #[derive(Debug, Default)]
 pub struct WaitingRows {
-    buckets: Vec<WaitingBucket>,
+    /// Rows whose ids wait as well, by bucket of delivered ids.
+    delivered: Vec<Parts<DeliveredId>>,
+    /// The others in memory, by bucket of subscribers.
+    pseudonymous: Vec<Parts<SubscriberId>>,
+    /// Those on disk, likewise.
+    spilled: Vec<Vec<Segment>>,
 }
 
-#[derive(Debug, Default)]
-struct WaitingBucket {
-    parts: Mutex<Vec<Vec<EventRow>>>,
-    spilled: Vec<Segment>,
-    rows: usize,
+/// Rows of one bucket, part by part.
+#[derive(Debug)]
+struct Parts<K>(Mutex<Vec<Vec<EventRow<K>>>>);
+
+impl<K> Default for Parts<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K> Parts<K> {
+    fn add(&mut self, rows: Vec<EventRow<K>>) {
+        if !rows.is_empty() {
+            self.0.get_mut().unwrap_or_else(PoisonError::into_inner).push(rows);
+        }
+    }
+
+    fn take(&self) -> Vec<Vec<EventRow<K>>> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn rows(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Vec::len).sum()
+    }
+}
+
+fn add_all<K>(all: &mut Vec<Parts<K>>, part: DayBuckets<K>) {
+    all.resize_with(all.len().max(part.len()), Parts::default);
+    all.iter_mut().zip(part).for_each(|(parts, rows)| parts.add(rows));
 }
 
 impl WaitingRows {
     /// Adds a part that was admitted to memory.
-    pub fn add(&mut self, part: DayBuckets) {
-        for (bucket, rows) in part.into_iter().enumerate() {
-            let waiting = self.bucket(bucket);
-            waiting.rows += rows.len();
-            waiting.parts.get_mut().unwrap_or_else(PoisonError::into_inner).push(rows);
-        }
+    pub fn add(&mut self, part: DayRows) {
+        add_all(&mut self.delivered, part.delivered);
+        add_all(&mut self.pseudonymous, part.pseudonymous);
     }
 
     /// Adds rows that were spilled.
     pub fn add_spilled(&mut self, bucket: usize, segment: Segment) {
-        let waiting = self.bucket(bucket);
-        waiting.rows += segment.rows();
-        waiting.spilled.push(segment);
+        self.spilled.resize_with(self.spilled.len().max(bucket + 1), Vec::new);
+        self.spilled[bucket].push(segment);
     }
 
-    fn bucket(&mut self, bucket: usize) -> &mut WaitingBucket {
-        if self.buckets.len() <= bucket {
-            self.buckets.resize_with(bucket + 1, WaitingBucket::default);
-        }
-        &mut self.buckets[bucket]
-    }
-
-    /// Rows of a bucket.
-    pub fn rows_in(&self, bucket: usize) -> usize {
-        self.buckets.get(bucket).map_or(0, |waiting| waiting.rows)
+    /// Buckets of delivered ids.
+    pub fn delivered_buckets(&self) -> usize {
+        self.delivered.len()
     }
 
     /// Rows.
     pub fn rows(&self) -> usize {
-        self.buckets.iter().map(|waiting| waiting.rows).sum()
+        let delivered: usize = self.delivered.iter().map(Parts::rows).sum();
+        let pseudonymous: usize = self.pseudonymous.iter().map(Parts::rows).sum();
+        delivered + pseudonymous + self.spilled.iter().flatten().map(Segment::rows).sum::<usize>()
     }
 
-    /// Hands out the parts of a bucket and forgets them.
+    /// Whether there are rows that have their pseudonyms.
+    pub fn has_pseudonyms(&self) -> bool {
+        !self.spilled.is_empty() || self.pseudonymous.iter().any(|parts| parts.rows() > 0)
+    }
+
+    /// Rows of a bucket of subscribers.
+    pub fn rows_in(&self, bucket: usize) -> usize {
+        let spilled: usize = self.spilled.get(bucket).into_iter().flatten().map(Segment::rows).sum();
+        spilled + self.pseudonymous.get(bucket).map_or(0, Parts::rows)
+    }
+
+    /// Hands out the rows of a bucket of delivered ids and forgets them.
+    pub fn take_delivered(&self, bucket: usize) -> Vec<Vec<EventRow<DeliveredId>>> {
+        self.delivered.get(bucket).map(Parts::take).unwrap_or_default()
+    }
+
+    /// Hands out the rows of a bucket of subscribers and forgets them.
     ///
     /// # Errors
     /// When spilled rows cannot be read back.
     pub fn take(&self, bucket: usize) -> io::Result<Vec<Vec<EventRow>>> {
-        let Some(waiting) = self.buckets.get(bucket) else { return Ok(Vec::new()) };
-        let mut parts = std::mem::take(&mut *waiting.parts.lock().unwrap_or_else(PoisonError::into_inner));
-        for segment in &waiting.spilled {
+        let mut parts = self.pseudonymous.get(bucket).map(Parts::take).unwrap_or_default();
+        for segment in self.spilled.get(bucket).into_iter().flatten() {
             parts.push(segment.read()?);
         }
         Ok(parts)
+    }
+
+    /// Gives all rows their pseudonyms.
+    pub fn pseudonymise(&mut self, hash: &KeyedHash, buckets: usize) {
+        let delivered = std::mem::take(&mut self.delivered);
+        let translated: Vec<DayBuckets> = delivered
+            .into_par_iter()
+            .map(|parts| {
+                let mut of_subscribers = vec![Vec::new(); buckets];
+                translate(&parts.take(), hash.clone(), &mut of_subscribers);
+                of_subscribers
+            })
+            .collect();
+        for part in translated {
+            add_all(&mut self.pseudonymous, part);
+        }
+    }
+}
+
+/// Every row to the bucket of its subscriber; each distinct id is hashed once.
+fn translate(parts: &[Vec<EventRow<DeliveredId>>], mut hash: KeyedHash, buckets: &mut DayBuckets) {
+    let (mut numbering, mut subscribers) = (Numbering::default(), Vec::new());
+    let count = buckets.len();
+    for row in parts.iter().flatten() {
+        let number = numbering.number_of(row.subscriber) as usize;
+        if number == subscribers.len() {
+            subscribers.push(hash.of_delivered(row.subscriber));
+        }
+        let subscriber = subscribers[number];
+        buckets[subscriber.bucket(count)].push(EventRow { subscriber, moment: row.moment });
     }
 }

@@ -59,9 +59,9 @@ impl Moment {
 /// (formats §3 rule 8: the event type is no part of the key), so one sort groups, orders and finds duplicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(C)]
-pub struct EventRow {
-    /// Who.
-    pub subscriber: SubscriberId,
+pub struct EventRow<S = SubscriberId> {
+    /// Who; something that stands for a subscriber until there is a pseudonym.
+    pub subscriber: S,
     /// When and where.
     pub moment: Moment,
 }

@@ -38,6 +38,16 @@ impl GroupedEvents {
         self.close(row.subscriber);
     }
 
+    /// Appends the moments (ascending, no two equal) of a subscriber greater than all before.
+    #[inline]
+    pub fn push_group(&mut self, subscriber: SubscriberId, moments: impl IntoIterator<Item = Moment>) {
+        let before = self.moments.len();
+        self.moments.extend(moments);
+        if self.moments.len() > before {
+            self.close(subscriber);
+        }
+    }
+
     /// The moments pushed last belong to `subscriber`.
     #[inline]
     fn close(&mut self, subscriber: SubscriberId) {
@@ -70,6 +80,19 @@ impl GroupedEvents {
     /// Each subscriber with its moments.
     pub fn iter(&self) -> Groups<'_> {
         Groups { ends: self.subscribers.iter().zip(&self.ends), moments: &self.moments, taken: 0 }
+    }
+
+    /// Of these, the subscribers of one of so many buckets.
+    pub fn of_bucket(&self, bucket: usize, buckets: usize) -> Groups<'_> {
+        let first = self.subscribers.partition_point(|who| who.bucket(buckets) < bucket);
+        let length = self.subscribers[first..].partition_point(|who| who.bucket(buckets) == bucket);
+        let taken = if first == 0 { 0 } else { self.ends[first - 1] };
+        let own = first..first + length;
+        Groups {
+            ends: self.subscribers[own.clone()].iter().zip(&self.ends[own]),
+            moments: &self.moments[taken as usize..],
+            taken,
+        }
     }
 
     /// All events as rows, in order.
@@ -127,6 +150,13 @@ pub struct Groups<'a> {
     taken: u32,
 }
 
+impl Groups<'_> {
+    /// Events of those left.
+    pub fn events(&self) -> usize {
+        self.ends.clone().next_back().map_or(0, |(_, &end)| (end - self.taken) as usize)
+    }
+}
+
 impl<'a> Iterator for Groups<'a> {
     type Item = (SubscriberId, &'a [Moment]);
 
@@ -179,6 +209,27 @@ mod tests {
             prop_assert_eq!(&merged, &GroupedEvents::of_sorted(&union));
             let subscribers: BTreeSet<_> = union.iter().map(|row| row.subscriber).collect();
             prop_assert_eq!(merged.iter().count(), subscribers.len());
+        }
+
+        #[test]
+        fn buckets_share_the_events_out_in_order(
+            set in prop::collection::btree_set((0u64..9, 0i64..9), 0..40),
+            buckets in 1usize..6,
+        ) {
+            let row = |&(who, second): &(u64, i64)| EventRow {
+                subscriber: SubscriberId::from_pseudonym(who << 60),
+                ..row((0, second))
+            };
+            let rows: Vec<EventRow> = set.iter().map(row).collect();
+            let grouped = GroupedEvents::of_sorted(&rows);
+            let mut shared_out = GroupedEvents::default();
+            for bucket in 0..buckets {
+                for (subscriber, moments) in grouped.of_bucket(bucket, buckets) {
+                    prop_assert_eq!(subscriber.bucket(buckets), bucket);
+                    shared_out.push_group(subscriber, moments.iter().copied());
+                }
+            }
+            prop_assert_eq!(shared_out, grouped);
         }
     }
 }

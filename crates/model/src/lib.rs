@@ -59,7 +59,7 @@ pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
 pub use semantic::SemanticCode;
 pub use stock::{Dating, OriginCounts, OriginHost, StockCounts, StockTable};
-pub use subscriber::SubscriberId;
+pub use subscriber::{SubscriberId, bucket_of};
 pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};
 pub use traits::{DayTraits, SubscriberTraits, Traits};

@@ -31,8 +31,14 @@ impl SubscriberId {
     /// order walks the subscribers in order, whatever the number of buckets.
     #[inline]
     pub fn bucket(self, buckets: usize) -> usize {
-        ((u128::from(self.0) * buckets as u128) >> 64) as usize
+        bucket_of(self.0, buckets)
     }
+}
+
+/// Which of `buckets` equal ranges of 64-bit numbers `bits` falls in.
+#[inline]
+pub fn bucket_of(bits: u64, buckets: usize) -> usize {
+    ((u128::from(bits) * buckets as u128) >> 64) as usize
 }
 
 impl fmt::Debug for SubscriberId {

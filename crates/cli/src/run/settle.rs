@@ -105,7 +105,7 @@ fn settle_day(
     let (window, buckets) = (setup.calendar.window(day), setup.buckets());
     let places = network.locator.day_places(locations, &window);
     let known = KnownDay::find(held, store, &window)?;
-    let settling = DaySettling::begin(files, day, &places);
+    let settling = DaySettling::begin(files, day, &places, buckets, known.rows() > 0);
     let waiting: usize = (0..buckets).map(|bucket| settling.rows_waiting(bucket)).sum();
     // A day that was put away is not taken up again: its late rows are written, and it is reduced once, at the end.
     let is_held = matches!(known, KnownDay::Held(_)) && held.has_room_for(known.rows() + waiting);

@@ -1,0 +1,145 @@
+//! The rows of one bucket, grouped: each subscriber's events in order, duplicates counted for the file that brought them.
+
+use crate::delivered_id::RowKey;
+use crate::numbering::Numbering;
+use crate::settle::FileSettlement;
+use hexodus_model::{DayPlaces, EventRow, GroupedEvents, Moment, SubscriberId};
+
+/// The rows of one bucket as files brought them: by file, in parts.
+pub type BucketRows<K> = Vec<Vec<Vec<EventRow<K>>>>;
+
+/// Groups the rows of a bucket by subscriber; `name` tells whom a key stands for and is asked once a key. Returns the
+/// events that are not in `known`, and what became of each file's rows.
+///
+/// Keys are numbered by a small hash table, then one pass puts each moment with those of its subscriber: comparing and
+/// moving whole rows, as a sort does, costs more than twice as much (`benches/ingest_dump.rs`).
+pub fn group_bucket<K: RowKey>(
+    files: BucketRows<K>,
+    name: impl FnMut(K) -> SubscriberId,
+    known: &GroupedEvents,
+    places: &DayPlaces,
+) -> (GroupedEvents, Vec<FileSettlement>) {
+    if files.len() == 1 {
+        return Placement::<Moment>::of(files, name).settle(1, known, places);
+    }
+    let count = files.len();
+    Placement::<(Moment, u32)>::of(files, name).settle(count, known, places)
+}
+
+/// A moment, and which file brought it where there are several. Ordered by moment, then file.
+trait Placed: Copy + Ord {
+    fn new(moment: Moment, file: u32) -> Self;
+    fn moment(self) -> Moment;
+    fn file(self) -> usize;
+}
+
+impl Placed for Moment {
+    fn new(moment: Moment, _: u32) -> Self {
+        moment
+    }
+    fn moment(self) -> Moment {
+        self
+    }
+    fn file(self) -> usize {
+        0
+    }
+}
+
+impl Placed for (Moment, u32) {
+    fn new(moment: Moment, file: u32) -> Self {
+        (moment, file)
+    }
+    fn moment(self) -> Moment {
+        self.0
+    }
+    fn file(self) -> usize {
+        self.1 as usize
+    }
+}
+
+/// Moments by subscriber, subscribers ascending, the moments of each as they came.
+struct Placement<T> {
+    /// Each subscriber with one past its last moment.
+    groups: Vec<(SubscriberId, usize)>,
+    placed: Vec<T>,
+}
+
+impl<T: Placed> Placement<T> {
+    fn of<K: RowKey>(files: BucketRows<K>, name: impl FnMut(K) -> SubscriberId) -> Self {
+        // First, a number for each key, and how many rows it has.
+        let rows = files.iter().flatten().map(Vec::len).sum();
+        let mut numbering = Numbering::default();
+        let mut numbers = Vec::with_capacity(rows);
+        let mut counts: Vec<usize> = Vec::new();
+        for row in files.iter().flatten().flatten() {
+            let number = numbering.number_of(row.subscriber);
+            if number as usize == counts.len() {
+                counts.push(0);
+            }
+            counts[number as usize] += 1;
+            numbers.push(number);
+        }
+        // Next, who they are, and where the moments of each go. Two keys may stand for one subscriber.
+        let mut named: Vec<(SubscriberId, u32)> = numbering.keys().iter().copied().map(name).zip(0..).collect();
+        named.sort_unstable();
+        let (mut next, mut groups) = (vec![0; counts.len()], Vec::<(SubscriberId, usize)>::with_capacity(named.len()));
+        let mut end = 0;
+        for (subscriber, number) in named {
+            next[number as usize] = end;
+            end += counts[number as usize];
+            match groups.last_mut() {
+                Some((last, last_end)) if *last == subscriber => *last_end = end,
+                _ => groups.push((subscriber, end)),
+            }
+        }
+        // Last, every moment to its place.
+        let mut numbers = numbers.into_iter();
+        let mut placed = vec![T::new(Moment::from_bits(0), 0); rows];
+        for (file, parts) in (0..).zip(files) {
+            for (row, number) in parts.iter().flatten().zip(numbers.by_ref()) {
+                let at = &mut next[number as usize];
+                placed[*at] = T::new(row.moment, file);
+                *at += 1;
+            }
+        }
+        Self { groups, placed }
+    }
+
+    fn settle(
+        mut self,
+        files: usize,
+        known: &GroupedEvents,
+        places: &DayPlaces,
+    ) -> (GroupedEvents, Vec<FileSettlement>) {
+        let mut new = GroupedEvents::with_capacity(self.placed.len());
+        let mut settled = vec![FileSettlement::default(); files];
+        let mut known = known.iter().peekable();
+        let mut start = 0;
+        for (subscriber, end) in self.groups {
+            let own = &mut self.placed[start..end];
+            start = end;
+            // Dumps are mostly in order of time.
+            if !own.is_sorted() {
+                own.sort_unstable();
+            }
+            while known.next_if(|(before, _)| *before < subscriber).is_some() {}
+            let own_known = known.next_if(|(who, _)| *who == subscriber).map_or(&[][..], |(_, moments)| moments);
+            let mut before = None;
+            let is_new = |placed: &&T| {
+                let (moment, file) = (placed.moment(), &mut settled[placed.file()]);
+                if before.replace(moment) == Some(moment) || own_known.binary_search(&moment).is_ok() {
+                    file.duplicates += 1;
+                    return false;
+                }
+                if places.at(moment.location(), moment.micros_of_day()).is_some() {
+                    file.located += 1;
+                } else {
+                    file.unlocated += 1;
+                }
+                true
+            };
+            new.push_group(subscriber, own.iter().filter(is_new).map(|placed| placed.moment()));
+        }
+        (new, settled)
+    }
+}

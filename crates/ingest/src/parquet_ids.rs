@@ -1,0 +1,111 @@
+//! Who the rows of a Parquet batch are about.
+
+use crate::delivered_id::DeliveredId;
+use crate::id_rules::{looks_raw, number_looks_raw};
+use crate::normal::Normal;
+use crate::parquet_rows::Check;
+use arrow_array::Array;
+use hexodus_model::FaultCode;
+
+impl Check<'_, '_> {
+    /// Ids as they are. Integers wait for their pseudonyms, unless rows say more of their subscribers than where they are.
+    pub(crate) fn ids(&mut self, ids: &Normal, name: &str) {
+        if self.batch.traits.is_empty()
+            && let Some(delivered) = delivered_ids(ids)
+        {
+            self.batch.delivered = delivered;
+            for row in (0..ids.null_count().min(1) * self.batch.len()).filter(|&row| ids.is_null(row)) {
+                self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
+            }
+            return;
+        }
+        self.batch.want_pseudonyms();
+        for row in 0..self.batch.len() {
+            match ids.bytes(row).filter(|id| !id.is_empty()) {
+                Some(id) => self.batch.subscriber[row] = self.worker.pseudonyms.of_bytes(&id),
+                None => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
+            }
+        }
+    }
+
+    /// Ids that are decoded, checked against groups, or bound to the epoch of their row. Times come first.
+    pub(crate) fn decoded_ids(&mut self, ids: &Normal, name: &str) {
+        self.batch.want_pseudonyms();
+        for row in 0..self.batch.len() {
+            let Some(id) = ids.bytes(row).filter(|id| !id.is_empty()) else {
+                self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
+                continue;
+            };
+            let at = self.batch.at[row];
+            match self.worker.ids.read(&id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
+                Ok(subscriber) => {
+                    self.batch.subscriber[row] = subscriber;
+                    self.batch.keep_group(row, self.worker.ids.group());
+                }
+                Err((code, expected)) => self.reject(row, code, name, expected, &id),
+            }
+        }
+    }
+
+    /// Whole numbers that were made fractions on their way (pandas does so where a value is missing) are read as
+    /// numbers as long as no two of them can be mistaken for each other.
+    pub(crate) fn float_ids(&mut self, ids: &Normal, name: &str) {
+        self.batch.want_pseudonyms();
+        for row in 0..self.batch.len() {
+            match ids.exact_integer(row) {
+                Some(Some(id)) => {
+                    let (id, at) = (id.to_string(), self.batch.at[row]);
+                    let read =
+                        self.worker.ids.read(id.as_bytes(), at, &self.rules.rows.ids, &mut self.worker.pseudonyms);
+                    match read {
+                        Ok(subscriber) => {
+                            self.batch.subscriber[row] = subscriber;
+                            self.batch.keep_group(row, self.worker.ids.group());
+                        }
+                        Err((code, expected)) => self.reject(row, code, name, expected, id.as_bytes()),
+                    }
+                }
+                Some(None) => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
+                None => {
+                    let expected = "a whole number below 2^53, or text";
+                    self.reject(row, FaultCode::UnsupportedType, name, expected, b"9.9");
+                }
+            }
+        }
+    }
+
+    pub(crate) fn whole_file(&mut self) {
+        let id = self.rules.file.id.as_deref().unwrap_or_default();
+        let subscriber = self.worker.pseudonyms.of_bytes(id);
+        self.batch.want_pseudonyms();
+        self.batch.subscriber.fill(subscriber);
+    }
+
+    pub(crate) fn count_raw(&mut self, ids: &Normal) {
+        if !self.rules.rows.ids.count_raw() {
+            return;
+        }
+        let raw = match ids {
+            Normal::Unsigned(ids) if ids.null_count() == 0 => {
+                ids.values().iter().filter(|&&id| number_looks_raw(id)).count()
+            }
+            Normal::Unsigned(ids) => ids.iter().flatten().filter(|&id| number_looks_raw(id)).count(),
+            Normal::Integer(ids) => {
+                ids.iter().flatten().filter(|&id| u64::try_from(id).is_ok_and(number_looks_raw)).count()
+            }
+            other => (0..self.batch.len()).filter(|&row| other.bytes(row).is_some_and(|id| looks_raw(&id))).count(),
+        };
+        self.rules.file.ids.add((self.batch.len() - ids.null_count()) as u64, raw as u64);
+    }
+}
+
+/// Integer ids that can wait for their pseudonyms: a negative one has none but as text. Where there is none, zero.
+fn delivered_ids(ids: &Normal) -> Option<Vec<DeliveredId>> {
+    match ids {
+        Normal::Unsigned(ids) => Some(ids.values().iter().map(|&id| DeliveredId::new(id)).collect()),
+        Normal::Integer(ids) if ids.values().iter().all(|&id| id >= 0) => {
+            Some(ids.values().iter().map(|&id| DeliveredId::new(id.unsigned_abs())).collect())
+        }
+        _ => None,
+    }
+}
