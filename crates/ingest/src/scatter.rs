@@ -152,30 +152,30 @@ impl<'a> Scatter<'a> {
 
     /// Every accepted row to its bucket, every row to its account. Returns the earliest and latest accepted instant.
     fn route<K: OfDay>(&mut self, batch: &Batch, keys: &[K]) -> Option<[UtcMicros; 2]> {
-        let (mut first, mut last) = (UtcMicros(i64::MAX), UtcMicros(i64::MIN));
-        let buckets = self.buckets;
-        for (row, &subscriber) in keys.iter().enumerate() {
-            let at = batch.at[row];
+        let mut span: Option<[UtcMicros; 2]> = None;
+        let mut row = 0;
+        while row < keys.len() {
             if let Some(code) = batch.fault[row] {
-                self.count_rejected(at, code);
+                self.count_rejected(batch.at[row], code);
+                row += 1;
                 continue;
             }
-            let slot = self.slot_of(at);
-            slot.counts.read += 1;
-            let location = batch.location[row];
-            if batch.null_island == Some(location) {
-                slot.counts.flag(FaultCode::CoordsZero);
-            }
-            let moment = Moment::new(at, &slot.window, location);
+            let buckets = self.buckets;
+            let slot = self.slot_of(batch.at[row]);
             let of_day = K::buckets(&mut slot.rows);
             if of_day.is_empty() {
                 *of_day = (0..buckets).map(|_| Vec::with_capacity(slot.room)).collect();
             }
-            of_day[bucket_of(subscriber.bits(), buckets)].push(EventRow { subscriber, moment });
-            first = first.min(at);
-            last = last.max(at);
+            let run = push_run(row, batch, keys, &slot.window, of_day);
+            slot.counts.read += (run.end - row) as u64;
+            if run.null_islands > 0 {
+                *slot.counts.flagged.entry(FaultCode::CoordsZero).or_default() += run.null_islands;
+            }
+            let [first, last] = span.unwrap_or(run.span);
+            span = Some([first.min(run.span[0]), last.max(run.span[1])]);
+            row = run.end;
         }
-        (first <= last).then_some([first, last])
+        span
     }
 
     fn note_traits(&mut self, batch: &Batch) {
@@ -229,6 +229,37 @@ impl<'a> Scatter<'a> {
         }
         self.scattered
     }
+}
+
+/// Good rows of one day, one after another.
+struct Run {
+    /// One past the last.
+    end: usize,
+    span: [UtcMicros; 2],
+    null_islands: u64,
+}
+
+/// Pushes the rows from `start` up to the next that is rejected or of another day.
+fn push_run<K: RowKey>(
+    start: usize,
+    batch: &Batch,
+    keys: &[K],
+    window: &DayWindow,
+    of_day: &mut [Vec<EventRow<K>>],
+) -> Run {
+    let mut run = Run { end: start, span: [batch.at[start]; 2], null_islands: 0 };
+    let rows = keys[start..].iter().zip(&batch.at[start..]).zip(&batch.location[start..]).zip(&batch.fault[start..]);
+    for (((&subscriber, &at), &location), fault) in rows {
+        if fault.is_some() || !window.contains(at) {
+            break;
+        }
+        run.null_islands += u64::from(batch.null_island == Some(location));
+        run.span = [run.span[0].min(at), run.span[1].max(at)];
+        let moment = Moment::new(at, window, location);
+        of_day[bucket_of(subscriber.bits(), of_day.len())].push(EventRow { subscriber, moment });
+        run.end += 1;
+    }
+    run
 }
 
 /// Keeps the example with the smallest row number.
