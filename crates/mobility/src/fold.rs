@@ -33,6 +33,11 @@ pub fn fold_buckets<T: Tally, S>(
     (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(work).reduce_with(merge).unwrap_or_default()
 }
 
+/// Two results that have nothing to do with each other.
+pub fn in_parallel<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(first, second)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! One day, all subscribers, in one pass: daily locations, presence and trips.
 
-use crate::fold::fold_buckets;
+use crate::fold::{fold_buckets, in_parallel};
 use crate::night::NightSpans;
 use crate::quality::DayActivity;
 use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
@@ -187,45 +187,64 @@ fn count_trips(events: &[Sighting], places: &DayPlaces, scratch: &mut Scratch, t
     }
 }
 
-fn harvest(mut tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &DayRules) -> DayReduction {
-    tally.days.sort_unstable_by_key(|&(bucket, _)| bucket);
-    let (hours, day) = (window.hours(), window.day);
-    let place_unit = |place: usize| UnitKey::h3(places.h3[place]);
-    let area_unit = |area: usize| UnitKey::area(AreaKey(area as u32));
-    let presence_of = |level: Level, hour: Option<u8>, counts: &mut dyn Iterator<Item = (UnitKey, u32)>| Presence {
-        level,
-        day,
-        hour,
-        entries: counts.filter(|&(_, count)| count > 0).map(|(unit, count)| (unit, u64::from(count))).collect(),
-    };
-    let numbered = |counts: &[u32]| counts.iter().copied().enumerate().collect::<Vec<_>>();
-    let by_place = numbered(&tally.by_place);
-    let mut presence =
-        vec![presence_of(Level::H3, None, &mut by_place.into_iter().map(|(place, count)| (place_unit(place), count)))];
-    for (index, counts) in tally.by_area.iter().enumerate() {
-        let counts = numbered(counts).into_iter().map(|(area, count)| (area_unit(area), count));
-        presence.push(presence_of(Level::Adm(index as u8 + 1), None, &mut { counts }));
-    }
-    for hour in 0..if rules.hourly { hours } else { 0 } {
-        let counts =
-            (0..places.h3.len()).map(|place| (place_unit(place), tally.by_place_and_hour[place * hours + hour]));
-        presence.push(presence_of(Level::H3, Some(hour as u8), &mut { counts }));
-    }
+fn harvest(tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &DayRules) -> DayReduction {
+    let DayTally { mut days, trips, by_place, by_area, by_place_and_hour, .. } = tally;
+    let (subscriber_days, presence) = in_parallel(
+        || {
+            days.sort_unstable_by_key(|&(bucket, _)| bucket);
+            days.into_iter().flat_map(|(_, days)| days).collect()
+        },
+        || {
+            let mut presence = daily_presence(&by_place, &by_area, places, window);
+            if rules.hourly {
+                presence.extend(hourly_presence(&by_place_and_hour, places, window));
+            }
+            presence
+        },
+    );
     let levels = places.areas.len();
-    let trips = tally.trips.into_iter().enumerate().map(|(index, counts)| {
+    let trips = trips.into_iter().enumerate().map(|(index, counts)| {
         let level = if index < levels { Level::Adm(index as u8 + 1) } else { Level::H3 };
         trip_matrix(level, window, counts, &places.h3)
     });
     DayReduction {
         presence,
         trips: trips.collect(),
-        subscriber_days: tally.days.into_iter().flat_map(|(_, days)| days).collect(),
+        subscriber_days,
         span: tally.span,
         subscribers_active: tally.subscribers_active,
         activity: tally.activity.settled(),
         semantic: tally.semantic,
         hours_covered: tally.hours_covered.count_ones(),
     }
+}
+
+fn daily_presence(by_place: &[u32], by_area: &[Vec<u32>], places: &DayPlaces, window: &DayWindow) -> Vec<Presence> {
+    let of_level =
+        |level: Level, entries: Vec<(UnitKey, u64)>| Presence { level, day: window.day, hour: None, entries };
+    let mut presence = vec![of_level(
+        Level::H3,
+        positive(by_place.iter().zip(&places.h3).map(|(&count, &h3)| (UnitKey::h3(h3), count))),
+    )];
+    for (index, counts) in by_area.iter().enumerate() {
+        let counts = counts.iter().zip(0..).map(|(&count, area)| (UnitKey::area(AreaKey(area)), count));
+        presence.push(of_level(Level::Adm(index as u8 + 1), positive(counts)));
+    }
+    presence
+}
+
+fn hourly_presence(counts: &[u32], places: &DayPlaces, window: &DayWindow) -> Vec<Presence> {
+    let hours = window.hours();
+    let of_hour = |hour: usize| {
+        let counts = places.h3.iter().zip(counts.iter().skip(hour).step_by(hours));
+        let entries = positive(counts.map(|(&h3, &count)| (UnitKey::h3(h3), count)));
+        Presence { level: Level::H3, day: window.day, hour: Some(hour as u8), entries }
+    };
+    (0..hours).map(of_hour).collect()
+}
+
+fn positive(counts: impl Iterator<Item = (UnitKey, u32)>) -> Vec<(UnitKey, u64)> {
+    counts.filter(|&(_, count)| count > 0).map(|(unit, count)| (unit, u64::from(count))).collect()
 }
 
 fn trip_matrix(level: Level, window: &DayWindow, counts: FxHashMap<(u32, u32), u64>, h3: &[H3Cell]) -> FlowMatrix {

@@ -23,11 +23,12 @@ impl Run<'_> {
             }
             let inputs = self.pair_fingerprint(first);
             pass(Point::FlowsBegin)?;
-            let from = match held.take() {
-                Some((day, locations)) if day == first => locations,
-                _ => self.locations_on(first)?,
-            };
-            let to = self.locations_on(second)?;
+            let held_first = held.take().filter(|(day, _)| *day == first);
+            let (from, to) = rayon::join(
+                || held_first.map_or_else(|| self.locations_on(first), |(_, locations)| Ok(locations)),
+                || self.locations_on(second),
+            );
+            let (from, to) = (from?, to?);
             let matrix = count_day_to_day(first, &from, &to);
             check_conservation(&matrix, from.len() as u64, to.len() as u64)?;
             for level in 1..=self.network.areas.deepest() {

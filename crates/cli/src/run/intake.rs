@@ -8,6 +8,7 @@ use hexodus_failpoint::Point;
 use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{FaultCode, FileAudit, LocalDay, Locations};
+use indicatif::ProgressBar;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,32 +28,28 @@ impl Run<'_> {
         let bar = self.console.progress(None, "reading");
         let progress = |rows| bar.inc(rows);
         let locations = self.known_locations()?;
-        let accepted = |path: &Path, day| accept::reason(&self.options.accept, path, day);
-        let ingester =
-            Ingester::new(&self.setup.calendar, key, h3_of_point, locations, self.setup.holding(), &progress)
-                .accepting(&accepted);
+        let (setup, options, console) = (self.setup, self.options, self.console);
+        let accepted = |path: &Path, day| accept::reason(&options.accept, path, day);
+        let ingester = Ingester::new(&setup.calendar, key, h3_of_point, locations, setup.holding(), &progress)
+            .accepting(&accepted);
         let mut known = KnownFiles::default();
         for file in &self.store.manifest().files {
             known.add(&file.digest, file.size_bytes);
         }
-        // While one delivery is read, the one before it is settled and written.
+        // While one delivery is read, the one before it is settled and written, and days left behind are reduced.
         let mut pending: Option<ReadDelivery> = None;
         let deliveries = self.setup.deliveries()?;
         for what in accept::unknown(&self.options.accept, &deliveries) {
             self.console.warn(&format!("--accept \"{what}\" is neither a date nor a file of this run"));
         }
         for delivery in deliveries {
-            let (setup, console) = (self.setup, self.console);
             let source = setup.source(&delivery);
-            let (written, read) = rayon::join(
-                || pending.take().map(|pending| self.settle(pending)).transpose(),
+            let (stored, read) = rayon::join(
+                || pending.take().map_or(Ok(()), |pending| self.store(pending, delivery.day, &bar)),
                 || console.timed("read", || ingester.read(&delivery, source, &known)),
             );
             pass(Point::DeliveryRead)?;
-            if let Some(written) = written? {
-                bar.suspend(|| self.commit(written))?;
-                self.reduce_days_left_behind(delivery.day)?;
-            }
+            stored?;
             match read? {
                 Err(refusal) => self.refuse(&mut intake, &refusal),
                 Ok(files) => {
@@ -69,8 +66,7 @@ impl Run<'_> {
             }
         }
         if let Some(pending) = pending {
-            let written = self.settle(pending)?;
-            bar.suspend(|| self.commit(written))?;
+            self.store(pending, None, &bar)?;
         }
         bar.finish_and_clear();
         pass(Point::IntakeEnd)?;
@@ -102,6 +98,13 @@ impl Run<'_> {
         self.console.warn(&format!("{days_text} refused, nothing of this delivery is stored: {why}"));
         intake.days.extend(refusal.days.iter().map(|&day| (day, why.clone())));
         intake.files.insert(refusal.fault.file.display().to_string(), why);
+    }
+
+    /// Settles, writes and commits a delivery, while that of the day `next` is read.
+    fn store(&mut self, read: ReadDelivery, next: Option<LocalDay>, bar: &ProgressBar) -> Result<(), Failure> {
+        let written = self.settle(read)?;
+        bar.suspend(|| self.commit(written))?;
+        self.reduce_days_left_behind(next)
     }
 
     fn settle(&mut self, read: ReadDelivery) -> Result<WrittenDelivery, Failure> {
