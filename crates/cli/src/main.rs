@@ -19,6 +19,7 @@ mod commands;
 mod config;
 mod console;
 mod crisis;
+mod dry_run;
 mod failure;
 mod holidays;
 mod made_with;
@@ -64,7 +65,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Demo(demo) => commands::demo::run(demo, console),
         Command::Init(init) => commands::init::run(init, console),
         Command::Synth(synth) => commands::synth::run(synth, console),
-        Command::Check(config) => commands::check::run(config, console),
+        Command::Check(check) => commands::check::run(check, console),
         Command::Run(args) => run::run(args, console),
         Command::Status(status) => commands::status::run(status, console),
         Command::Quarantine(args) => commands::quarantine::run(args, console),

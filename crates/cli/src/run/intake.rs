@@ -1,5 +1,6 @@
 //! Taking in what is new: delivery by delivery, each stored whole or not at all.
 
+use super::closed_days::reject_rows_of_closed_days;
 use super::settle::{ReadDelivery, WrittenDelivery, settle_and_write};
 use super::{Run, accept};
 use crate::console::grouped;
@@ -60,7 +61,7 @@ impl Run<'_> {
                     for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }
-                    self.reject_rows_of_closed_days(&mut files);
+                    reject_rows_of_closed_days(self.store.manifest(), &mut files, self.console);
                     if !files.is_empty() {
                         pending = Some(ReadDelivery { files, day: delivery.day, locations: ingester.locations() });
                         pass(Point::DeliverySettled)?;
