@@ -194,11 +194,11 @@ mod tests {
         }
         let mode = folder.path().join("quarantine").metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
-        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_030), 30)).unwrap();
-        assert_eq!(store.manifest().quarantine.len(), 2, "the thirtieth day is kept");
+        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_000))).unwrap();
+        assert_eq!(store.manifest().quarantine.len(), 2, "the first kept day is kept");
         let oldest = folder.path().join(&store.manifest().quarantine[&LocalDay(20_000)][0].name);
         assert!(oldest.exists());
-        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_031), 30)).unwrap();
+        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_001))).unwrap();
         assert_eq!(store.manifest().quarantine.keys().collect::<Vec<_>>(), [&LocalDay(20_001)]);
         assert!(!oldest.exists());
     }

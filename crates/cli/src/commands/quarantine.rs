@@ -5,6 +5,7 @@ use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::setup::Setup;
 use hexodus_store::{QuarantineRow, Store, read_quarantine};
+use std::fmt::Write;
 
 /// Lists rejected rows, oldest intake first: where they stand and what was expected, never what they hold. Takes no
 /// lock and changes nothing.
@@ -38,11 +39,18 @@ pub fn run(args: &QuarantineArgs, console: &Console) -> Result<Exit, Failure> {
         rejected += counts.rejected_rows();
         quarantined += counts.quarantined;
     }
-    let beyond = match rejected - quarantined.min(rejected) {
-        0 => String::new(),
-        beyond => format!(", {} beyond the first 10,000 of a file and code are counted only", grouped(beyond)),
-    };
-    console.result(&format!("{} rows found; {} were rejected in all{beyond}", grouped(found), grouped(rejected)));
+    let listed: u64 = manifest.quarantine.values().flatten().map(|part| part.rows).sum();
+    let (beyond, expired) = (rejected - quarantined.min(rejected), quarantined - listed.min(quarantined));
+    let mut left_out = String::new();
+    if beyond > 0 {
+        write!(left_out, ", {} beyond the first 10,000 of a file and code are counted only", grouped(beyond))
+            .unwrap_or_default();
+    }
+    if expired > 0 {
+        write!(left_out, ", {} are no longer listed: `hexodus prune` removed them by age", grouped(expired))
+            .unwrap_or_default();
+    }
+    console.result(&format!("{} rows found; {} were rejected in all{left_out}", grouped(found), grouped(rejected)));
     Ok(Exit::Done)
 }
 
