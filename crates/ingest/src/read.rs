@@ -315,10 +315,10 @@ impl<'a> Source<'a> {
                     rejected.keep(group, scatter.take_rejected());
                     self.finish_part(scatter, path)
                 };
-                // Some corrupt pages make the decoder panic; that must cost this file, not the run.
+                // The decoder is guarded by itself; a defect of ours must cost this file, not the run.
                 catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-                    let found = format!("a corrupt page in row group {group}");
-                    Err(FileFault::of_file(path, "readable Parquet pages", found))
+                    let found = format!("what hexodus fails at, in row group {group}");
+                    Err(FileFault::of_file(path, "a whole Parquet file", found))
                 })
             })
             .collect();
