@@ -11,6 +11,7 @@ mod key_epochs;
 mod quality;
 mod quality_cells;
 pub mod quality_checks;
+mod refused_files;
 mod release;
 mod settle;
 
