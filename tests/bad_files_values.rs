@@ -129,6 +129,48 @@ fn times_as_they_are_written() {
     ]);
 }
 
+/// What is one event and what is several (formats §3, rules 8 to 11).
+#[test]
+fn one_event_or_several() {
+    let typed = "sim,when,tower,kind,id,y,x\n\
+        s1,2031-03-02 08:00:00,a,voice,i1,10.05,20.05\n\
+        s1,2031-03-02 08:00:00,a,sms,i2,10.05,20.05\n\
+        s1,2031-03-02 08:00:00,a,voice,i1,10.15,20.15\n\
+        s2,2031-03-02 08:00:00,b,voice,i1,10.05,20.05\n\
+        s2,2031-03-02 08:00:00,b,voice,i1,10.05,20.05\n\
+        s2,2031-03-02 08:00:00.5,b,voice,i1,10.05,20.05\n";
+    let rounded =
+        "s1,2031-03-02 08:00:00,a\ns1,2031-03-02 08:00:00,b\ns1,2031-03-02 08:00:00,c\ns1,2031-03-02 08:10:00,a\n";
+    judge(&[
+        case("types, coordinates and legs are no part of an event", "2031-03-02.csv", typed)
+            .with(FORMAT, "format = \"iso\"")
+            .with(PLACE, "radio_cell_id = \"tower\"\nevent_type = \"kind\"\nleg_id = \"id\"\nlat = \"y\"\nlon = \"x\"")
+            .located(3)
+            .duplicates(3),
+        rows("times rounded to ten minutes", rounded).with(TZ, "tz = \"utc\"\nprecision_s = 600").located(5),
+        written(
+            "times of 3GPP charging records",
+            "%y%m%d%H%M%S%z",
+            "in-value",
+            &["310302080000+0000", "310302134500+0545", "310302080000", "311302080000+0000"],
+        )
+        .located(2)
+        .rejected(CannotParse, 2),
+    ]);
+}
+
+/// Local days follow the zone, whatever the file is called (formats §3, rules 1 to 3).
+#[test]
+fn days_of_a_zone_of_quarter_hours() {
+    // The day begins at 18:15 UTC of the day before.
+    let rows =
+        "s1,2031-03-01 18:14:59,a\ns2,2031-03-01 18:15:00,a\ns3,2031-03-02 18:14:59,a\ns4,2031-03-02 18:15:00,a\n";
+    judge(&[case("a day of Kathmandu in UTC", "2031-03-02.csv", format!("{HEADER}{rows}"))
+        .with("zone = \"UTC\"", "zone = \"Asia/Kathmandu\"")
+        .located(4)
+        .flagged(OutsideFileDay, 2)]);
+}
+
 #[test]
 fn times_that_clocks_skip_or_repeat() {
     let zone = |tz: &str| format!("tz = \"{tz}\"");
@@ -413,11 +455,11 @@ fn devices_and_networks_of_others() {
             .located(5)
             .flagged(InboundRoamer, 1)
             .flagged(OutboundRoamer, 1),
-        coded("devices that are no phones", "tac", &["35693803", "35693899", "01234567", "", "3569"])
+        coded("devices that are no phones", "tac", &["35693803", "35693899", "01234567", "1234567", "", "3569"])
             .with(PLACE, "radio_cell_id = \"tower\"\ntac = \"tac\"")
             .table("[source.identity]\nmachine_tacs = [\"356938\", \"01234567\"]")
             .located(2)
-            .rejected(MachineDevice, 3),
+            .rejected(MachineDevice, 4),
         coded("no column of devices", "imei", &["1"])
             .with(PLACE, "radio_cell_id = \"tower\"\ntac = \"tac\"")
             .table("[source.identity]\nmachine_tacs = [\"356938\"]")

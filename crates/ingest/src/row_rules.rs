@@ -127,8 +127,18 @@ impl RowRules {
         u16::try_from(found).ok()
     }
 
-    /// Whether a type allocation code is that of a device that is no phone (code 218).
+    /// Whether a type allocation code is that of a device that is no phone (code 218). It has eight digits: numbers have
+    /// lost their leading zeros.
     pub fn is_machine(&self, tac: &[u8]) -> bool {
+        let mut padded = [b'0'; 8];
+        let tac = match padded.len().checked_sub(tac.len()) {
+            _ if tac.is_empty() => return false,
+            Some(zeros) => {
+                padded[zeros..].copy_from_slice(tac);
+                &padded
+            }
+            None => tac,
+        };
         self.machine_tacs.iter().any(|machine| tac.starts_with(machine.as_bytes()))
     }
 
