@@ -1,6 +1,8 @@
 //! Parquet that is damaged, or whose types are not those that were expected.
 
 use crate::bad_files_corpus::{Case, case, judge};
+use crate::small::network;
+use crate::support::Lcg;
 use arrow_array::types::Int8Type;
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array,
@@ -8,7 +10,10 @@ use arrow_array::{
     TimestampNanosecondArray, UInt64Array,
 };
 use arrow_schema::{DataType, Field, Schema};
-use hexodus_model::FaultCode::{BadEncoding, CannotParse, NullValue, OutOfRange, OutsideFileDay, UnsupportedType};
+use hexodus_model::FaultCode::{
+    BadEncoding, CannotParse, CoordsSwapped, DistrictOnly, MachineDevice, NullValue, OutOfRange, OutsideCountry,
+    OutsideFileDay, UnsupportedType,
+};
 use parquet::arrow::ArrowWriter;
 use std::sync::Arc;
 
@@ -195,4 +200,96 @@ fn types_of_times() {
             .located(1)
             .rejected(NullValue, 1),
     ]);
+}
+
+#[test]
+fn zones_epochs_devices_and_places_as_in_a_csv() {
+    let times = |times: &[&str]| texts(times);
+    let eight = "2031-03-02 08:00:00";
+    let zoned = |times: ArrayRef| {
+        let zones = texts(&["Asia/Kathmandu", "+05:45", "Nowhere", ""]);
+        written(&[("sim", texts(&["s1"; 4])), ("when", times), ("tower", texts(&["a"; 4])), ("zone", zones)])
+    };
+    let walls = Arc::new(TimestampMicrosecondArray::from(vec![AT + 20_700_000_000; 4]));
+    let epochs = |ids: ArrayRef| {
+        let columns = [("sim", ids), ("when", times(&[eight; 4])), ("tower", texts(&["a"; 4]))];
+        written(&[&columns[..], &[("window", texts(&["w1", "w1", "w2", ""]))]].concat())
+    };
+    let points = written(&[
+        ("sim", texts(&["s1"; 4])),
+        ("when", times(&[eight; 4])),
+        ("y", Arc::new(Float64Array::from(vec![10.05, 20.05, 50.1, 120.5]))),
+        ("x", Arc::new(Float64Array::from(vec![20.05, 10.05, 8.6, 10.05]))),
+    ]);
+    let devices = written(&[
+        ("sim", texts(&["s1", "s2", "s3"])),
+        ("when", times(&[eight; 3])),
+        ("tower", texts(&["a", "a", "zz"])),
+        ("tac", Arc::new(Int64Array::from(vec![Some(35_693_803), None, Some(11_111_111)]))),
+    ]);
+    let zone = |case: Case| case.with("tz = \"utc\"", "tz = \"column:zone\"");
+    let epoch = |case: Case| case.table("[source.identity]\nid_epoch = \"column:window\"");
+    let told = |case: Case| case.located(1).duplicates(1).rejected(CannotParse, 1).rejected(NullValue, 1);
+    judge(&[
+        told(zone(parquet("a zone a row, text", zoned(times(&["2031-03-02 13:45:00"; 4]))))),
+        told(zone(parquet("a zone a row, wall clocks", zoned(walls)))),
+        epoch(parquet("an epoch a row", epochs(texts(&["s1"; 4])))).located(2).duplicates(1).rejected(NullValue, 1),
+        epoch(parquet("an epoch a row, ids as fractions", epochs(Arc::new(Float64Array::from(vec![7.0; 4])))))
+            .located(2)
+            .duplicates(1)
+            .rejected(NullValue, 1),
+        parquet("swapped and outside", points)
+            .with("radio_cell_id = \"tower\"", "lat = \"y\"\nlon = \"x\"")
+            .table("[source.location]\ncountry_bbox = [15.0, 5.0, 25.0, 15.0]")
+            .located(2)
+            .duplicates(1)
+            .rejected(OutOfRange, 1)
+            .flagged(CoordsSwapped, 1)
+            .flagged(OutsideCountry, 1),
+        parquet("districts and devices", devices)
+            .with("radio_cell_id = \"tower\"", "area_id = \"tower\"\ntac = \"tac\"")
+            .table("[source.identity]\nmachine_tacs = [\"356938\"]")
+            .located(1)
+            .unlocated(1)
+            .rejected(MachineDevice, 1)
+            .flagged(DistrictOnly, 2),
+    ]);
+}
+
+/// Whatever is damaged in a Parquet file, it is told as damage of the file: never as a defect of the program.
+#[test]
+fn damage_anywhere_is_told_as_damage() {
+    let (mut chance, mut columns_named) = (Lcg(7), 0);
+    for round in 0..120 {
+        let mut bytes = good();
+        let pages = bytes.len() as u64 * 2 / 3;
+        for _ in 0..=chance.below(6) {
+            let at = if round % 3 == 0 { chance.below(bytes.len() as u64) } else { 4 + chance.below(pages) };
+            bytes[usize::try_from(at).unwrap()] = chance.below(256) as u8;
+        }
+        let dir = network();
+        dir.write("dumps/2031-03-02.parquet", &bytes);
+        let done = dir.hexodus("run").never_says("internal error").never_says("panicked");
+        assert!([0, 3].contains(&done.code), "round {round}: exit {}\n{}", done.code, done.text);
+        if done.code == 3 {
+            assert!(done.text.contains("2031-03-02.parquet"), "{}", done.text);
+            columns_named += u32::from(done.text.contains("column `"));
+        }
+    }
+    assert!(columns_named > 5, "{columns_named}");
+}
+
+/// One byte of the first page of `damaged-page.parquet` is another: the decoder panics. (Of 3,000 files damaged at random
+/// five did that.)
+#[test]
+fn a_page_at_which_the_decoder_panics_names_row_group_and_column() {
+    let dir = network();
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/damaged-page.parquet")).unwrap();
+    dir.write("dumps/2031-03-02.parquet", bytes);
+    let words = "2031-03-02.parquet, row 1, column `sim`: expected a whole Parquet file, found a damaged one: row group 0 \
+                 cannot be decoded";
+    for command in ["check", "run"] {
+        dir.hexodus(command).exits(3).says(&[words]).never_says("internal error");
+    }
+    dir.hexodus("quarantine").exits(0).says(&["row 1: unreadable_file (code 215), column `sim`", "row group 0"]);
 }

@@ -160,3 +160,18 @@ fn compression() {
         zstd("text under the name of a Zstandard", whole.into_bytes()).refused(&["whole Zstandard stream"]),
     ]);
 }
+
+#[test]
+fn comments() {
+    const GLOB: &str = "glob = \"dumps/{date}*\"";
+    let with_comments = |case: Case| case.with(GLOB, &format!("{GLOB}\ncomment_prefix = \"#\""));
+    let text = format!("# made by \"the switch\"\n#,\"\n{HEADER}{GOOD}# a,b\n{ROW}#,\",\n \n");
+    let quoted = format!("{text}\"s2\",\"2031-03-02 08:00:00\",\"a\"\n#\"\n\"#s3\",2031-03-02 08:00:00,a\n");
+    judge(&[
+        with_comments(case("lines that are comments", CSV, text.clone())).located(2),
+        with_comments(case("comments among quotes", CSV, quoted)).located(4),
+        with_comments(case("a comment after a byte-order mark", CSV, format!("\u{FEFF}# x\n{HEADER}{GOOD}")))
+            .located(1),
+        rows("comments that were not declared", "# a\n").located(1).rejected(FieldCount, 1),
+    ]);
+}

@@ -2,8 +2,9 @@
 
 use crate::bad_files_corpus::{Case, GOOD, HEADER, case, judge, rows};
 use hexodus_model::FaultCode::{
-    CannotParse, CoordsZero, DateDisagrees, DstAmbiguous, DstNonexistent, GroupUnknown, Hour24, InFuture, NoLocation,
-    NoMnoInfo, NullValue, OutOfRange, OutsideFileDay, RawIdentifier, SentinelLocation,
+    CannotParse, CoordsSwapped, CoordsZero, DateDisagrees, DistrictOnly, DstAmbiguous, DstNonexistent, GroupUnknown,
+    Hour24, InFuture, InboundRoamer, MachineDevice, NoLocation, NoMnoInfo, NullValue, OutOfRange, OutboundRoamer,
+    OutsideCountry, OutsideFileDay, RawIdentifier, SentinelLocation,
 };
 
 const FORMAT: &str = "format = \"%Y-%m-%d %H:%M:%S\"";
@@ -126,6 +127,48 @@ fn times_as_they_are_written() {
         .located(1)
         .rejected(NullValue, 1),
     ]);
+}
+
+/// What is one event and what is several (formats §3, rules 8 to 11).
+#[test]
+fn one_event_or_several() {
+    let typed = "sim,when,tower,kind,id,y,x\n\
+        s1,2031-03-02 08:00:00,a,voice,i1,10.05,20.05\n\
+        s1,2031-03-02 08:00:00,a,sms,i2,10.05,20.05\n\
+        s1,2031-03-02 08:00:00,a,voice,i1,10.15,20.15\n\
+        s2,2031-03-02 08:00:00,b,voice,i1,10.05,20.05\n\
+        s2,2031-03-02 08:00:00,b,voice,i1,10.05,20.05\n\
+        s2,2031-03-02 08:00:00.5,b,voice,i1,10.05,20.05\n";
+    let rounded =
+        "s1,2031-03-02 08:00:00,a\ns1,2031-03-02 08:00:00,b\ns1,2031-03-02 08:00:00,c\ns1,2031-03-02 08:10:00,a\n";
+    judge(&[
+        case("types, coordinates and legs are no part of an event", "2031-03-02.csv", typed)
+            .with(FORMAT, "format = \"iso\"")
+            .with(PLACE, "radio_cell_id = \"tower\"\nevent_type = \"kind\"\nleg_id = \"id\"\nlat = \"y\"\nlon = \"x\"")
+            .located(3)
+            .duplicates(3),
+        rows("times rounded to ten minutes", rounded).with(TZ, "tz = \"utc\"\nprecision_s = 600").located(5),
+        written(
+            "times of 3GPP charging records",
+            "%y%m%d%H%M%S%z",
+            "in-value",
+            &["310302080000+0000", "310302134500+0545", "310302080000", "311302080000+0000"],
+        )
+        .located(2)
+        .rejected(CannotParse, 2),
+    ]);
+}
+
+/// Local days follow the zone, whatever the file is called (formats §3, rules 1 to 3).
+#[test]
+fn days_of_a_zone_of_quarter_hours() {
+    // The day begins at 18:15 UTC of the day before.
+    let rows =
+        "s1,2031-03-01 18:14:59,a\ns2,2031-03-01 18:15:00,a\ns3,2031-03-02 18:14:59,a\ns4,2031-03-02 18:15:00,a\n";
+    judge(&[case("a day of Kathmandu in UTC", "2031-03-02.csv", format!("{HEADER}{rows}"))
+        .with("zone = \"UTC\"", "zone = \"Asia/Kathmandu\"")
+        .located(4)
+        .flagged(OutsideFileDay, 2)]);
 }
 
 #[test]
@@ -287,5 +330,139 @@ fn networks_and_dates() {
             .table("[source.checks]\ndate_disagrees = \"reject\"")
             .located(2)
             .rejected(DateDisagrees, 1),
+    ]);
+}
+
+#[test]
+fn times_in_the_zone_that_each_row_names() {
+    // 13:45 in Kathmandu is 08:00 UTC: rows of one subscriber that mean one instant are one event.
+    let rows = [
+        ("s1", "2031-03-02 13:45:00", "Asia/Kathmandu"),
+        ("s1", "2031-03-02 13:45:00", "+05:45"),
+        ("s1", "2031-03-02 08:00:00", "Z"),
+        ("s1", "2031-03-02 08:00:00", "utc"),
+        ("s2", "2031-03-02 08:00:00", ""),
+        ("s3", "2031-03-02 08:00:00", "Asia/Katmandoo"),
+        ("s4", "2031-03-02 08:00:00", "+25:00"),
+        ("s5", "2031-03-02 23:30:00", "-02"),
+    ];
+    let zoned = |name, iso: bool| {
+        let row = |(sim, when, zone): &(&str, &str, &str)| format!("{sim},{when},a,{zone}\n");
+        let text = format!("sim,when,tower,zone\n{}", rows.iter().map(row).collect::<Vec<_>>().concat());
+        let case = case(name, "2031-03-02.csv", text).with(TZ, "tz = \"column:Zone\"");
+        if iso { case.with(FORMAT, "format = \"iso\"") } else { case }
+    };
+    let told = |case: Case| {
+        case.located(2).duplicates(3).rejected(NullValue, 1).rejected(CannotParse, 2).flagged(OutsideFileDay, 1)
+    };
+    judge(&[
+        told(zoned("a zone a row, by a pattern", false)),
+        told(zoned("a zone a row, in ISO", true)),
+        zoned("a zone a row, in a column that is not there", false)
+            .with("tz = \"column:Zone\"", "tz = \"column:region\"")
+            .refused(&["a column named `region` (mapped to tz)"]),
+    ]);
+}
+
+#[test]
+fn ids_in_the_epoch_that_each_row_names() {
+    let rows = "s1,2031-03-02 08:00:00,a,w1\ns1,2031-03-02 08:00:00,a,w1\ns1,2031-03-02 08:00:00,a,w2\ns2,2031-03-02 08:00:00,a,\n";
+    let text = format!("sim,when,tower,window\n{rows}");
+    judge(&[
+        case("an epoch a row", "2031-03-02.csv", text.clone())
+            .table("[source.identity]\nid_epoch = \"column:window\"")
+            .located(2)
+            .duplicates(1)
+            .rejected(NullValue, 1),
+        case("one epoch for all", "2031-03-02.csv", text)
+            .table("[source.identity]\nid_epoch = \"window\"")
+            .located(2)
+            .duplicates(2),
+    ]);
+}
+
+#[test]
+fn places_of_a_country() {
+    const BOX: &str = "[source.location]\ncountry_bbox = [15.0, 5.0, 25.0, 15.0]";
+    let point = |name, points: &[&str]| {
+        let row = |(number, point): (usize, &&str)| format!("s{number},2031-03-02 08:00:00,{point}\n");
+        let rows: String = points.iter().enumerate().map(row).collect();
+        case(name, "2031-03-02.csv", format!("sim,when,y,x\ngood,2031-03-02 07:00:00,10.05,20.05\n{rows}"))
+            .with(PLACE, "lat = \"y\"\nlon = \"x\"")
+    };
+    let named = |name| {
+        case(name, "2031-03-02.csv", format!("{HEADER}{GOOD}s1,2031-03-02 08:00:00,zz\ns2,2031-03-02 08:00:00,\n"))
+            .with(PLACE, "area_id = \"tower\"")
+    };
+    judge(&[
+        point("swapped, with a country box", &["20.05,10.05", "10.06,20.06"])
+            .table(BOX)
+            .located(3)
+            .flagged(CoordsSwapped, 1),
+        // Swapped back it is the same event as the one that was written right.
+        case(
+            "swapped and right",
+            "2031-03-02.csv",
+            "sim,when,y,x\ns1,2031-03-02 08:00:00,10.05,20.05\ns1,2031-03-02 08:00:00,20.05,10.05\n",
+        )
+        .with(PLACE, "lat = \"y\"\nlon = \"x\"")
+        .table(BOX)
+        .located(1)
+        .duplicates(1)
+        .flagged(CoordsSwapped, 1),
+        point("swapped, rejected", &["20.05,10.05"])
+            .table(&format!("{BOX}\n[source.checks]\ncoords_swapped = \"reject\""))
+            .located(1)
+            .rejected(CoordsSwapped, 1),
+        point("swapped, not looked for", &["20.05,10.05"])
+            .table(&format!("{BOX}\n[source.checks]\ncoords_swapped = \"off\""))
+            .located(2),
+        point("outside the country", &["50.1,8.6", "0,0", "120.5,10.05"])
+            .table(BOX)
+            .located(2)
+            .unlocated(1)
+            .flagged(OutsideCountry, 1)
+            .flagged(CoordsZero, 1)
+            .rejected(OutOfRange, 1),
+        point("outside the country, rejected", &["50.1,8.6"])
+            .table(&format!("{BOX}\n[source.checks]\noutside_country = \"reject\""))
+            .located(1)
+            .rejected(OutsideCountry, 1),
+        named("a district and no more").located(1).unlocated(1).rejected(NoLocation, 1).flagged(DistrictOnly, 2),
+        case(
+            "a position a minute",
+            "2031-03-02.csv",
+            "sim,when,y,x\ns1,2031-03-02 08:00:01,10.05,20.05\ns1,2031-03-02 08:00:59,10.05,20.05\ns1,2031-03-02 08:01:00,10.05,20.05\ns1,2031-03-02 08:00:30,10.15,20.15\n",
+        )
+        .with(PLACE, "lat = \"y\"\nlon = \"x\"")
+        .table("[source.location]\nthin_bursts = true")
+        .located(3)
+        .duplicates(1),
+    ]);
+}
+
+#[test]
+fn devices_and_networks_of_others() {
+    let coded = |name, column: &str, codes: &[&str]| {
+        let row = |(number, codes): (usize, &&str)| format!("s{number},2031-03-02 08:00:00,a,{codes}\n");
+        let rows: String = codes.iter().enumerate().map(row).collect();
+        case(name, "2031-03-02.csv", format!("sim,when,tower,{column}\n{rows}"))
+    };
+    judge(&[
+        coded("SIMs and networks of other countries", "mcc,plmn", &["214,", "208,", ",", "214,20801", "208,21407"])
+            .with(PLACE, "radio_cell_id = \"tower\"\nmcc = \"mcc\"\nplmn = \"plmn\"")
+            .table("[source.location]\nlocal_mcc = \"214\"")
+            .located(5)
+            .flagged(InboundRoamer, 1)
+            .flagged(OutboundRoamer, 1),
+        coded("devices that are no phones", "tac", &["35693803", "35693899", "01234567", "1234567", "", "3569"])
+            .with(PLACE, "radio_cell_id = \"tower\"\ntac = \"tac\"")
+            .table("[source.identity]\nmachine_tacs = [\"356938\", \"01234567\"]")
+            .located(2)
+            .rejected(MachineDevice, 4),
+        coded("no column of devices", "imei", &["1"])
+            .with(PLACE, "radio_cell_id = \"tower\"\ntac = \"tac\"")
+            .table("[source.identity]\nmachine_tacs = [\"356938\"]")
+            .refused(&["a column named `tac`"]),
     ]);
 }

@@ -4,6 +4,7 @@ use crate::small::{KEY, country};
 use crate::support::{Dir, Done, assert_same};
 use hexodus_store::{Store, StoreIdentity};
 use serde_json::Value;
+use std::io::Write;
 
 /// A run that must not get as far as a store.
 #[track_caller]
@@ -177,4 +178,52 @@ fn a_newer_and_a_damaged_store() {
 #[test]
 fn a_command_that_is_none() {
     Dir::new().hexodus("rnu").exits(2).says(&["unrecognized subcommand 'rnu'", "--help"]);
+}
+
+#[test]
+fn settings_of_a_source_that_make_no_sense() {
+    const GLOB: &str = "glob = \"dumps/{date}*\"";
+    for (from, to, words) in [
+        (GLOB, format!("{GLOB}\ncomment_prefix = \"//\""), "comment_prefix must be one ASCII character"),
+        (
+            "tz = \"utc\"",
+            "tz = \"utc\"\n[source.location]\nlocal_mcc = \"21\"".into(),
+            "local_mcc: expected three digits",
+        ),
+        (
+            "tz = \"utc\"",
+            "tz = \"utc\"\n[source.location]\ncountry_bbox = [25.0, 5.0, 15.0, 15.0]".into(),
+            "country_bbox: expected [min_lon, min_lat, max_lon, max_lat]",
+        ),
+        (
+            "tz = \"utc\"",
+            "tz = \"utc\"\n[source.identity]\nmachine_tacs = [\"356938\"]".into(),
+            "tac and [source.identity] machine_tacs",
+        ),
+        ("tz = \"utc\"", "tz = \"column:3\"".into(), "columns by position need header = false"),
+    ] {
+        let dir = country();
+        dir.edit("hexodus.toml", from, &to);
+        refused(&dir, 2, &["source \"op1\"", words]);
+    }
+}
+
+#[test]
+fn a_small_compressed_plan_that_unpacks_to_more_than_memory() {
+    let dir = country();
+    let rows = "a,10.0501,20.0502,2031-01-01,\n".repeat(10_000);
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(b"radio_cell_id,lat,lon,valid_from,valid_to\n").unwrap();
+    (0..1000).for_each(|_| writer.write_all(rows.as_bytes()).unwrap());
+    dir.write("plan.csv.gz", writer.finish().unwrap());
+    dir.edit("hexodus.toml", "path = \"radio_cells.csv\"", "path = \"plan.csv.gz\"");
+    let words = ["plan.csv.gz: expected a radio-cell plan of at most 256 MiB a file, unpacked, found a longer one"];
+    refused(&dir, 3, &words);
+}
+
+#[test]
+fn areas_longer_than_any_layer() {
+    let dir = country();
+    std::fs::File::create(dir.path("areas.geojson")).unwrap().set_len((512 << 20) + 1).unwrap();
+    refused(&dir, 3, &["areas.geojson: expected a layer of areas of at most 512 MiB, found a longer one"]);
 }

@@ -89,7 +89,7 @@ fn settled(files: &[Vec<String>], buckets: usize) -> Settled {
     let (calendar, key) = (Calendar::utc(), PseudonymKey::from_bytes([7; 32]));
     let known: Locations = ["a", "b"].map(|id| LocationId::RadioCell(id.into())).into_iter().collect();
     // Room for few rows: most are spilled.
-    let holding = Holding { buckets, rows_in_memory: 8, spill_folder: dir.path("") };
+    let holding = Holding { buckets, rows_in_memory: 8, traits_in_memory: usize::MAX, spill_folder: dir.path("") };
     let ingester = Ingester::new(&calendar, &key, h3_of_point, known, holding, &|_| ());
     let delivery = &discover(0, &spec, &dir.path("")).unwrap()[0];
     let read = ingester.read(delivery, &spec, &KnownFiles::default()).unwrap().expect("each file has a valid row");

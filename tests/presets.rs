@@ -56,7 +56,12 @@ fn read(source: &str, glob: &str, files: &[(String, Vec<u8>)]) -> Read {
     spec.file.glob = glob.into();
     let spec = resolve_preset(spec).unwrap();
     let (calendar, key) = (Calendar::utc(), PseudonymKey::from_bytes([9; 32]));
-    let holding = Holding { buckets: 4, rows_in_memory: 1 << 20, spill_folder: std::env::temp_dir() };
+    let holding = Holding {
+        buckets: 4,
+        rows_in_memory: 1 << 20,
+        traits_in_memory: usize::MAX,
+        spill_folder: std::env::temp_dir(),
+    };
     let ingester = Ingester::new(&calendar, &key, hexodus_locate::h3_of_point, Locations::default(), holding, &|_| {});
     let mut read = Read::default();
     for delivery in discover(0, &spec, &dir.path("")).unwrap() {

@@ -333,3 +333,50 @@ fn faults_planted_in_a_synthetic_country_are_found_and_no_others() {
     days.sort_unstable();
     assert_eq!(days, ["2031-03-03", "2031-03-05"], "{excluded}");
 }
+
+#[test]
+fn a_refused_file_leaves_one_line_in_the_quarantine() {
+    let dir = country();
+    dir.remove("dumps/2031-03-02.csv");
+    let whole = gzipped(&dump(1).replace("s001", "secret001"));
+    dir.write("dumps/2031-03-02.csv.gz", &whole[..whole.len() * 2 / 3]);
+    dir.write("dumps/2031-03-03.csv", "sim,when,radio_cell\nsecret002,2031-03-03 08:00:00,a\n");
+    dir.hexodus("run").exits(1);
+    let told = [
+        "dumps/2031-03-02.csv.gz row ",
+        "unreadable_file (code 215), column `(all)`: expected a whole gzip stream, found the end of the file",
+        "dumps/2031-03-03.csv row 1: unreadable_file (code 215)",
+        "expected a column named `tower` (mapped to radio_cell_id)",
+        "2 rows found; 0 were rejected in all",
+    ];
+    dir.hexodus("quarantine").exits(0).says(&told).never_says("secret");
+    let parts = dir.files("store/quarantine");
+    assert!(parts.values().all(|bytes| !bytes.windows(6).any(|window| window == b"secret")));
+    dir.hexodus("run").exits(1);
+    assert_eq!(dir.files("store/quarantine"), parts, "refused again for the same reason: no further line");
+    dir.write("dumps/2031-03-03.csv", "sim,time,radio_cell\n");
+    dir.hexodus("run").exits(1);
+    dir.hexodus("quarantine").exits(0).says(&["3 rows found"]);
+    dir.write("dumps/2031-03-02.csv.gz", &whole);
+    dir.write("dumps/2031-03-03.csv", dump(2));
+    dir.hexodus("run").exits(0);
+    dir.hexodus("quarantine --code unreadable_file").exits(0).says(&["3 rows found"]);
+    dir.hexodus("prune --keep-days 1").exits(0);
+    dir.hexodus("quarantine").exits(0).says(&["2 rows found; 0 were rejected in all"]).never_says("no longer listed");
+}
+
+#[test]
+fn a_machine_takes_no_part_in_its_day() {
+    let dir = country();
+    let mut text = dump(0);
+    (0..10).for_each(|minute| writeln!(text, "s001,2031-03-01 10:{minute:02}:00,a").unwrap());
+    dir.write("dumps/2031-03-01.csv", text);
+    dir.configure("[checks]\nmachine_events_per_day = 11");
+    dir.hexodus("run").exits(0);
+    let row = quality_of(&dir, DAYS[0]);
+    assert_eq!([&*row["rows_left_out"], &*row["semantic_codes"]], ["12", "machine_device=12"]);
+    assert_eq!(row["subscribers_located"], "39");
+    dir.edit("hexodus.toml", "machine_events_per_day = 11", "machine_events_per_day = 12");
+    dir.hexodus("run").exits(0);
+    assert_eq!(quality_of(&dir, DAYS[0])["rows_left_out"], "0");
+}

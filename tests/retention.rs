@@ -158,3 +158,42 @@ fn status_of_a_year_takes_less_than_300_ms() {
     let fastest = fastest.min().unwrap();
     assert!(fastest <= Duration::from_millis(300), "{fastest:?}");
 }
+
+#[test]
+fn prune_expires_the_quarantine() {
+    let dir = country();
+    for day in DAYS {
+        let name = format!("dumps/{day}.csv");
+        dir.write(&name, dir.read(&name) + "s001,no time,a\ns002,no time either,a\n");
+    }
+    dir.hexodus("run").exits(0);
+    dir.hexodus("quarantine").exits(0).says(&["6 rows found; 6 were rejected in all"]);
+    let files = dir.files("store");
+    assert_eq!(dir.files("store/quarantine").len(), 3);
+    let told = ["the quarantine of deliveries before 2031-03-02: 2 rejected rows in 1 files"];
+    dir.hexodus("prune --keep-days 2 --dry-run").exits(0).says(&["would remove"]).says(&told);
+    assert_same(&dir.files("store"), &files, "a dry run");
+    dir.hexodus("prune --keep-days 2").exits(0).says(&["removed"]).says(&told);
+    assert_eq!(dir.files("store/quarantine").len(), 2);
+    dir.hexodus("quarantine").exits(0).says(&["4 rows found; 6 were rejected in all, 2 are no longer listed"]);
+    dir.hexodus("quarantine --file 2031-03-01").exits(0).says(&["0 rows found"]);
+    dir.hexodus("verify").exits(0);
+    dir.hexodus("run").exits(0);
+    dir.hexodus("prune --keep-days 2").exits(0).says(&["nothing to prune"]);
+}
+
+#[test]
+fn prune_keeps_no_quarantine_for_more_than_thirty_days() {
+    let dir = country();
+    // A day thirty days after the first, which is then the thirty-first from the end.
+    dir.write("dumps/2031-03-31.csv", crate::small::dump(0).replace("2031-03-01", "2031-03-31"));
+    for day in &DAYS[..2] {
+        let name = format!("dumps/{day}.csv");
+        dir.write(&name, dir.read(&name) + "s001,no time,a\n");
+    }
+    dir.hexodus("run").exits(0);
+    dir.hexodus("prune --keep-days 90").exits(0).says(&["quarantine of deliveries before 2031-03-02: 1 rejected rows"]);
+    dir.hexodus("quarantine").exits(0).says(&["1 rows found"]);
+    assert_eq!(dir.days().len(), 4, "no day is that old");
+    dir.hexodus("prune --keep-days 90").exits(0).says(&["nothing to prune"]);
+}

@@ -175,3 +175,23 @@ fn a_group_is_declared_or_not_kept() {
     dir.edit("hexodus.toml", "user_id = \"sim\"", "user_id = \"sim\"\npopulation_group = \"tower\"");
     dir.hexodus("run").exits(2).says(&["population_groups", "go together"]);
 }
+
+#[test]
+fn more_subscribers_with_a_group_than_memory_holds_refuse_the_delivery() {
+    let dir = network();
+    dir.edit("hexodus.toml", "radio_cell_id = \"tower\"", "radio_cell_id = \"tower\"\nmcc = \"mcc\"");
+    dir.configure("[store]\nmemory_budget = \"1 MiB\"");
+    let day = |subscribers: u32| {
+        let row = |number| format!("s{number},2031-03-02 08:00:00,a,214\n");
+        format!("sim,when,tower,mcc\n{}", (0..subscribers).map(row).collect::<Vec<_>>().concat())
+    };
+    // A third of 1 MiB, 32 bytes each.
+    let words =
+        ["2031-03-02 refused", "expected at most 10922 subscribers with a group or a country", "raise memory_budget"];
+    dir.write("dumps/2031-03-02.csv", day(10_923));
+    dir.hexodus("run").exits(3).says(&words);
+    dir.write("dumps/2031-03-02.csv", day(60_000));
+    dir.hexodus("run").exits(3).says(&words);
+    dir.write("dumps/2031-03-02.csv", day(10_922));
+    dir.hexodus("run").exits(0);
+}

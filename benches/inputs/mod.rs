@@ -17,7 +17,12 @@ const BUCKETS: usize = 128;
 
 /// Rows wait in memory, all of them.
 pub fn holding() -> Holding {
-    Holding { buckets: BUCKETS, rows_in_memory: usize::MAX, spill_folder: std::env::temp_dir() }
+    Holding {
+        buckets: BUCKETS,
+        rows_in_memory: usize::MAX,
+        traits_in_memory: usize::MAX,
+        spill_folder: std::env::temp_dir(),
+    }
 }
 
 /// A generated country, and what its dumps are read with.

@@ -55,7 +55,12 @@ fn read(layout: &str, name: &str, bytes: &[u8]) {
     spec.file.glob = "*".into();
     let spec = resolve_preset(spec).expect("a layout");
     let (calendar, key) = (Calendar::utc(), PseudonymKey::from_bytes([9; 32]));
-    let holding = Holding { buckets: 4, rows_in_memory: 1 << 20, spill_folder: std::env::temp_dir() };
+    let holding = Holding {
+        buckets: 4,
+        rows_in_memory: 1 << 20,
+        traits_in_memory: usize::MAX,
+        spill_folder: std::env::temp_dir(),
+    };
     let ingester = Ingester::new(&calendar, &key, hexodus_locate::h3_of_point, Locations::default(), holding, &|_| {});
     let encoding = hexodus_ingest::discover::Encoding::of(&path);
     let day = "2031-03-02".parse().ok();

@@ -51,8 +51,9 @@ pub enum Command {
                             hexodus synth --scenario outage --events-per-day 3 silence\n  \
                             hexodus synth --areas hti_admbnda_adm2.geojson haiti")]
     Synth(SynthArgs),
-    /// Dry run: read the configuration and every input, report, store nothing
-    Check(ConfigArgs),
+    /// Dry run: read the configuration and every input, judge the days, report, store nothing
+    #[command(after_help = "Example:\n  hexodus check --accept '2031-03-02=power cut at the switch, see ticket 12'")]
+    Check(CheckArgs),
     /// Process whatever is new and write the tables; running again is a no-op
     #[command(
         after_help = "Examples:\n  hexodus run\n  hexodus run --config /srv/op1/hexodus.toml --quiet --wait 600\n  \
@@ -194,6 +195,17 @@ pub struct QuarantineArgs {
     /// Rows to list.
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub limit: u64,
+}
+
+/// `hexodus check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// As with `run`: tell what would come of it. Repeatable.
+    #[arg(long, value_name = "FILE|DATE=REASON")]
+    pub accept: Vec<Acceptance>,
 }
 
 /// `hexodus run`

@@ -14,6 +14,9 @@ use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Memory of one distinct saying of a subscriber: `hexodus_ingest::traits` keeps at most two entries of 16 bytes.
+const TRAITS_BYTES: usize = 32;
+
 /// Everything a command needs to know before it touches data.
 #[derive(Debug)]
 pub struct Setup {
@@ -82,11 +85,12 @@ impl Setup {
         self.config.store.buckets.clamp(1, 4096)
     }
 
-    /// How rows wait to be settled: a third of the memory budget is theirs.
+    /// How rows wait to be settled: a third of the memory budget is theirs, and a third what they say of subscribers.
     pub fn holding(&self) -> Holding {
         Holding {
             buckets: self.buckets(),
             rows_in_memory: self.share_of_memory(3, size_of::<EventRow>()),
+            traits_in_memory: self.share_of_memory(3, TRAITS_BYTES),
             spill_folder: self.path(&self.config.store.folder),
         }
     }

@@ -185,6 +185,9 @@ impl Example {
     }
 }
 
+/// What a good row has that names the type of its device (code 218).
+pub const EXPECTED_DEVICE: &str = "a device that is none of machine_tacs";
+
 /// A mapped column to range-check: where it is, what makes a value good, and how to say so.
 pub type RangeCheck = (Option<usize>, fn(&[u8]) -> bool, &'static str);
 

@@ -22,6 +22,11 @@ pub struct Columns {
     pub mnc: Option<usize>,
     pub plmn: Option<usize>,
     pub population_group: Option<usize>,
+    pub tac: Option<usize>,
+    /// The zone or offset of a row's time.
+    pub tz: Option<usize>,
+    /// The epoch of a row's id.
+    pub epoch: Option<usize>,
     /// Column names, or numbers where there is no header: for messages.
     pub names: Vec<String>,
 }
@@ -51,8 +56,10 @@ impl Columns {
             mnc,
             plmn,
             population_group,
+            tac,
             ..
         } = &spec.columns;
+        let (tz, epoch) = (spec.tz_column(), spec.epoch_column());
         let find =
             |column: &Option<ColumnRef>| column.as_ref().and_then(|column| position_of(column, &names, is_header));
         // A first record that names no mapped column is no header but somebody's event: it must not be shown.
@@ -101,6 +108,10 @@ impl Columns {
             mnc: find(mnc),
             plmn: find(plmn),
             population_group: find(population_group),
+            // Without it no machine is found, and nobody would know.
+            tac: tac.is_some().then(|| need(tac, "tac")).transpose()?,
+            tz: tz.is_some().then(|| need(&tz, "tz")).transpose()?,
+            epoch: epoch.is_some().then(|| need(&epoch, "id_epoch")).transpose()?,
             names,
         })
     }
@@ -127,7 +138,7 @@ impl Columns {
         let (lat, lon) = self.position.unzip();
         let mut used: Vec<usize> = [self.user_id, Some(first), second, self.other_date, self.radio_cell_id, lat, lon]
             .into_iter()
-            .chain([self.mcc, self.mnc, self.plmn, self.population_group])
+            .chain([self.mcc, self.mnc, self.plmn, self.population_group, self.tac, self.tz, self.epoch])
             .flatten()
             .collect();
         used.sort_unstable();

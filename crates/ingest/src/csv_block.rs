@@ -14,6 +14,8 @@ pub struct BlockReader<R> {
     stream: R,
     /// The byte between fields, where `"` quotes them.
     quoted_after: Option<u8>,
+    /// The byte with which lines begin that are no records.
+    comment: Option<u8>,
     carry: Vec<u8>,
     ended: bool,
     /// What ended the stream, once the whole records before it are handed out.
@@ -25,7 +27,21 @@ impl<R: Read> BlockReader<R> {
     /// A reader for a stream in which `"` quotes fields, or does not.
     pub fn new(stream: R, quoting: bool, delimiter: u8) -> Self {
         let quoted_after = quoting.then_some(delimiter);
-        Self { stream, quoted_after, carry: Vec::new(), ended: false, failed: None, block_bytes: BLOCK_BYTES }
+        Self {
+            stream,
+            quoted_after,
+            comment: None,
+            carry: Vec::new(),
+            ended: false,
+            failed: None,
+            block_bytes: BLOCK_BYTES,
+        }
+    }
+
+    /// The same for a stream with lines that are no records: their quotes quote nothing.
+    #[must_use]
+    pub fn with_comments(self, comment: Option<u8>) -> Self {
+        Self { comment, ..self }
     }
 
     #[cfg(test)]
@@ -51,14 +67,16 @@ impl<R: Read> BlockReader<R> {
                 match (&mut self.stream).take(wanted).read_to_end(&mut block) {
                     Ok(read) => self.ended = (read as u64) < wanted,
                     Err(error) => {
-                        let Some(end) = last_record_end(&block, self.quoted_after).end else { return Err(error) };
+                        let Some(end) = last_record_end(&block, self.quoted_after, self.comment).end else {
+                            return Err(error);
+                        };
                         block.truncate(end);
                         self.failed = Some(error);
                         return Ok(Some(block));
                     }
                 }
             }
-            let cut = last_record_end(&block, self.quoted_after);
+            let cut = last_record_end(&block, self.quoted_after, self.comment);
             if self.ended {
                 return match cut {
                     Cut { quote_open: true, .. } => Err(invalid("a quote that is opened and never closed")),
@@ -93,8 +111,8 @@ struct Cut {
 }
 
 /// Finds the last line end outside quotes. The block starts outside quotes. A quote opens at the start of a field
-/// only, as in RFC 4180: elsewhere it is a character like any other.
-fn last_record_end(block: &[u8], quoted_after: Option<u8>) -> Cut {
+/// only, as in RFC 4180: elsewhere it is a character like any other, and so it is in a line that begins with `comment`.
+fn last_record_end(block: &[u8], quoted_after: Option<u8>, comment: Option<u8>) -> Cut {
     let Some(delimiter) = quoted_after.filter(|_| memchr::memchr(b'"', block).is_some()) else {
         return Cut { end: memchr::memrchr(b'\n', block).map(|at| at + 1), quote_open: false };
     };
@@ -104,7 +122,12 @@ fn last_record_end(block: &[u8], quoted_after: Option<u8>) -> Cut {
             _ if escaped == Some(at) => {}
             b'"' if inside && block.get(at + 1) == Some(&b'"') => escaped = Some(at + 1),
             b'"' if inside => inside = false,
-            b'"' => inside = starts_field(block, at, delimiter),
+            b'"' => {
+                let line = &block[end.unwrap_or(0)..];
+                let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+                let is_comment = comment.is_some() && line.first().copied() == comment;
+                inside = !is_comment && starts_field(block, at, delimiter);
+            }
             _ if !inside => end = Some(at + 1),
             _ => {}
         }
@@ -125,7 +148,7 @@ mod tests {
     #[test]
     fn a_line_end_inside_quotes_does_not_end_a_record() {
         let cut = |block: &[u8], quoting: bool| {
-            let cut = last_record_end(block, quoting.then_some(b','));
+            let cut = last_record_end(block, quoting.then_some(b','), None);
             (cut.end, cut.quote_open)
         };
         assert_eq!(cut(b"a,b\nc,\"d\ne", true), (Some(4), true));
@@ -135,6 +158,15 @@ mod tests {
         assert_eq!(cut(b"\"a\"\"\n\"\nb", true), (Some(7), false), "a doubled quote closes nothing");
         assert_eq!(cut(b"\"\"\nb", true), (Some(3), false), "an empty field in quotes");
         assert_eq!(cut(b"\xEF\xBB\xBF\"a\nb\"\nc", true), (Some(9), false), "after a byte-order mark");
+    }
+
+    #[test]
+    fn quotes_of_a_comment_quote_nothing() {
+        let cut = |block: &[u8]| last_record_end(block, Some(b','), Some(b'#'));
+        assert_eq!(cut(b"#a,\"b\nc,d\n"), Cut { end: Some(10), quote_open: false });
+        assert_eq!(cut(b"\xEF\xBB\xBF#,\"b\nc\n"), Cut { end: Some(10), quote_open: false });
+        assert_eq!(cut(b"a,\"b\n#\n\",\"c\nd\""), Cut { end: None, quote_open: false }, "a line within quotes is none");
+        assert_eq!(cut(b"a\n#,\"\nb,\"c\n"), Cut { end: Some(6), quote_open: true });
     }
 
     #[test]
@@ -188,7 +220,7 @@ mod tests {
             let mut blocks = BlockReader::new(stream.as_bytes(), true, b',').with_block_bytes(size);
             let mut joined = Vec::new();
             while let Some(block) = blocks.next_block().unwrap() {
-                prop_assert_eq!(last_record_end(&block, Some(b',')).end, Some(block.len()));
+                prop_assert_eq!(last_record_end(&block, Some(b','), None).end, Some(block.len()));
                 joined.extend(block);
             }
             prop_assert_eq!(joined, stream.into_bytes());

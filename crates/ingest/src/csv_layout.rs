@@ -24,6 +24,11 @@ pub fn delimiter_of(file: &FileSpec) -> u8 {
     }
 }
 
+/// The byte with which lines begin that are no records.
+pub fn comment_of(file: &FileSpec) -> Option<u8> {
+    file.comment_prefix.as_ref().and_then(|prefix| prefix.as_bytes().first().copied())
+}
+
 /// Reads the header, if there is one, and finds the mapped columns.
 pub fn start_of(path: &Path, spec: &SourceSpec, block: &[u8]) -> Result<CsvStart, FileFault> {
     refuse_other_text(path, block)?;
@@ -41,6 +46,7 @@ pub fn start_of(path: &Path, spec: &SourceSpec, block: &[u8]) -> Result<CsvStart
         .flexible(true)
         .delimiter(delimiter)
         .quoting(quoting)
+        .comment(comment_of(file))
         .terminator(csv::Terminator::Any(b'\n'))
         .from_reader(&block[start..]);
     let mut record = csv::ByteRecord::new();
@@ -63,7 +69,11 @@ pub fn start_of(path: &Path, spec: &SourceSpec, block: &[u8]) -> Result<CsvStart
         }
         start += end;
     }
-    Ok(CsvStart { layout: CsvLayout { columns, delimiter, quoting }, first_event: start, rows_before })
+    Ok(CsvStart {
+        layout: CsvLayout { columns, delimiter, quoting, comment: comment_of(file) },
+        first_event: start,
+        rows_before,
+    })
 }
 
 fn texts(record: &csv::ByteRecord) -> Vec<String> {

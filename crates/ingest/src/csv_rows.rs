@@ -1,7 +1,10 @@
 //! How a block of CSV becomes a checked batch.
 
-use crate::batch::{Batch, Example, NO_TIME, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of};
+use crate::batch::{
+    Batch, EXPECTED_DEVICE, Example, NO_TIME, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of,
+};
 use crate::columns::{Columns, TimeColumns};
+use crate::country::Standing;
 use crate::id_rules::looks_raw;
 use crate::spec::Outcome;
 use crate::timestamp::Reading;
@@ -15,6 +18,8 @@ pub struct CsvLayout {
     pub(crate) columns: Columns,
     pub(crate) delimiter: u8,
     pub(crate) quoting: bool,
+    /// The byte with which lines begin that are no records.
+    pub(crate) comment: Option<u8>,
 }
 
 /// Parses and checks a block of whole records. `first_row` is the row number of its first record: examples are
@@ -72,7 +77,9 @@ impl RowReader<'_, '_> {
             let line = &block[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             start = end + 1;
-            if line.trim_ascii().is_empty() {
+            if line.trim_ascii().is_empty()
+                || (self.layout.comment.is_some() && line.first().copied() == self.layout.comment)
+            {
                 continue;
             }
             ends.clear();
@@ -92,6 +99,7 @@ impl RowReader<'_, '_> {
             .flexible(true)
             .delimiter(self.layout.delimiter)
             .terminator(csv::Terminator::Any(b'\n'))
+            .comment(self.layout.comment)
             .from_reader(block);
         let mut record = csv::ByteRecord::new();
         // Reading bytes from memory with `flexible` has no way to fail.
@@ -151,6 +159,13 @@ impl RowReader<'_, '_> {
             self.batch.subscriber[row] = self.worker.pseudonyms.of_bytes(id);
             return;
         }
+        if let Some(column) = self.layout.columns.epoch {
+            let epoch = field(column);
+            if epoch.is_empty() {
+                self.reject(row, FaultCode::NullValue, column, "the epoch of the id", epoch);
+            }
+            self.worker.ids.enter_named(epoch);
+        }
         let at = self.batch.at[row];
         match self.worker.ids.read(id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
             Ok(subscriber) => {
@@ -177,6 +192,14 @@ impl RowReader<'_, '_> {
         };
         if text.is_empty() {
             self.reject(row, FaultCode::NullValue, column, "a time", b"");
+            return;
+        }
+        if let Some(zone) = self.layout.columns.tz
+            && !self.worker.time.take_zone(field(zone))
+        {
+            let (zone_text, expected) = (field(zone), "an IANA zone or an offset such as +05:45");
+            let code = if zone_text.is_empty() { FaultCode::NullValue } else { FaultCode::CannotParse };
+            self.reject(row, code, zone, expected, zone_text);
             return;
         }
         match self.worker.time.read(text) {
@@ -235,6 +258,14 @@ impl RowReader<'_, '_> {
         if self.rules.rows.checks.want_network() {
             self.check_missing_network(row, field);
         }
+        if self.rules.rows.country.has_mcc() {
+            let text = |column: Option<usize>| column.map_or(&b""[..], field);
+            let code = self.rules.rows.country.roaming(text(columns.mcc), text(columns.plmn));
+            self.batch.marks.extend(code.map(|code| (row, code)));
+        }
+        if let Some(column) = columns.tac.filter(|&column| self.rules.rows.is_machine(field(column))) {
+            self.reject(row, FaultCode::MachineDevice, column, EXPECTED_DEVICE, b"");
+        }
     }
 
     /// What is kept of the subscriber; the group that its id says is kept already.
@@ -279,7 +310,12 @@ impl RowReader<'_, '_> {
             if !id.is_empty() && !sentinel {
                 let text = self.text_of(id);
                 match text.and_then(|text| self.worker.interner.radio_cell(self.rules.locations, &text)) {
-                    Some(key) => self.batch.location[row] = key,
+                    Some(key) => {
+                        self.batch.location[row] = key;
+                        if columns.is_area {
+                            self.batch.marks.push((row, FaultCode::DistrictOnly));
+                        }
+                    }
                     None => self.reject(row, FaultCode::BadEncoding, column, "text in the declared encoding", b"?"),
                 }
                 return;
@@ -287,6 +323,7 @@ impl RowReader<'_, '_> {
         }
         if let Some(key) = point {
             self.batch.location[row] = key;
+            self.batch.at[row] = self.rules.rows.thinned(self.batch.at[row]);
             return;
         }
         let column = columns.radio_cell_id.or(columns.position.map(|(lat, _)| lat)).unwrap_or_default();
@@ -326,6 +363,7 @@ impl RowReader<'_, '_> {
             };
             *value = number;
         }
+        self.check_country(row, &mut degrees, lat_column);
         match point_of(degrees[0], degrees[1], self.rules.h3_of_point) {
             Point::At(h3) => self.worker.interner.point(self.rules.locations, h3),
             Point::NullIsland => self.null_island(row, lat_column),
@@ -338,6 +376,25 @@ impl RowReader<'_, '_> {
                     field(lat_column),
                 );
                 None
+            }
+        }
+    }
+
+    /// Compares a position with the country box, and swaps it back where that is what it needs.
+    #[inline]
+    fn check_country(&mut self, row: usize, degrees: &mut [f64; 2], column: usize) {
+        let checks = self.rules.rows.checks;
+        match self.rules.rows.country.standing(degrees[0], degrees[1]) {
+            Standing::Inside => {}
+            Standing::Swapped if checks.coords_swapped == Outcome::Off => {}
+            Standing::Swapped => {
+                let expected = "a position inside country_bbox";
+                self.apply(checks.coords_swapped, row, FaultCode::CoordsSwapped, column, expected, "a swapped one");
+                degrees.swap(0, 1);
+            }
+            Standing::Outside => {
+                let expected = "a position inside country_bbox";
+                self.apply(checks.outside_country, row, FaultCode::OutsideCountry, column, expected, "one outside");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::batch::NO_TIME;
 use crate::pseudonym::Pseudonymiser;
-use crate::spec::{IdEpoch, IdentitySpec};
+use crate::spec::{IdEpoch, IdentitySpec, column_of};
 use crate::traits::group_labels;
 use hexodus_model::{Calendar, DayWindow, FaultCode, LocalDay, SubscriberId, UtcMicros};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct IdRules {
     calendar: Calendar,
     windows: Option<(LocalDay, i32)>,
+    /// Whether each row names its epoch.
+    by_row: bool,
     hex: bool,
     /// First characters of ids, ascending, with the group they stand for.
     prefixes: Option<Vec<(Vec<u8>, u16)>>,
@@ -89,6 +91,7 @@ impl IdRules {
         Ok(Self {
             calendar: calendar.clone(),
             windows,
+            by_row: matches!(&spec.id_epoch, Some(IdEpoch::Label(name)) if column_of(name).is_some()),
             hex: spec.hex_ids.unwrap_or(false),
             prefixes: prefixes.map(|groups| groups.iter().map(with_group).collect()),
             numeric: spec.numeric_pseudonyms.unwrap_or(false),
@@ -98,14 +101,14 @@ impl IdRules {
     /// The epoch that all ids of a source share: its name; empty where there is none or it depends on the row.
     pub fn shared_epoch(spec: &IdentitySpec) -> &str {
         match &spec.id_epoch {
-            Some(IdEpoch::Label(name)) if name != "none" => name,
+            Some(IdEpoch::Label(name)) if name != "none" && column_of(name).is_none() => name,
             _ => "",
         }
     }
 
     /// Whether ids are taken as delivered, whatever their row says.
     pub const fn are_plain(&self) -> bool {
-        self.windows.is_none() && !self.hex && self.prefixes.is_none()
+        self.windows.is_none() && !self.by_row && !self.hex && self.prefixes.is_none()
     }
 
     /// Whether ids say which group their subscriber is of.
@@ -123,6 +126,14 @@ impl IdReader {
     /// The group that the id read last is of; none where ids do not say.
     pub const fn group(&self) -> Option<u16> {
         self.group
+    }
+
+    /// Takes the epoch that the next row names. The epoch, a zero byte and the id are hashed together, as with windows.
+    pub fn enter_named(&mut self, epoch: &[u8]) {
+        self.joined.clear();
+        self.joined.extend_from_slice(epoch);
+        self.joined.push(0);
+        self.epoch_length = self.joined.len();
     }
 
     /// The pseudonym of an id as delivered (not empty) in a row of this time.
@@ -166,7 +177,9 @@ impl IdReader {
             };
             self.group = Some(*group);
         }
-        let Some(windows) = rules.windows else { return Ok(pseudonyms.of_bytes(id)) };
+        let Some(windows) = rules.windows else {
+            return Ok(if rules.by_row { pseudonyms.of_bytes(self.in_epoch(id)) } else { pseudonyms.of_bytes(id) });
+        };
         if at == NO_TIME {
             // The row is rejected for its time; without it there is no epoch.
             return Ok(SubscriberId::from_pseudonym(0));
@@ -174,9 +187,14 @@ impl IdReader {
         if !self.window.is_some_and(|window| window.contains(at)) {
             self.enter(rules.calendar.window(rules.calendar.day_of(at)), windows);
         }
+        Ok(pseudonyms.of_bytes(self.in_epoch(id)))
+    }
+
+    /// An id behind its epoch.
+    fn in_epoch(&mut self, id: &[u8]) -> &[u8] {
         self.joined.truncate(self.epoch_length);
         self.joined.extend_from_slice(id);
-        Ok(pseudonyms.of_bytes(&self.joined))
+        &self.joined
     }
 
     /// Takes the epoch of a local day: the first day of its window.

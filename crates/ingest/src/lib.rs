@@ -30,10 +30,12 @@
 
 pub mod batch;
 mod columns;
+mod country;
 pub mod csv_block;
 mod csv_layout;
 pub mod csv_rows;
 pub mod day_clock;
+pub mod decoder;
 pub mod delivered_id;
 pub mod digest;
 pub mod discover;

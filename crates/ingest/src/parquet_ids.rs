@@ -29,9 +29,11 @@ impl Check<'_, '_> {
     }
 
     /// Ids that are decoded, checked against groups, or bound to the epoch of their row. Times come first.
-    pub(crate) fn decoded_ids(&mut self, ids: &Normal, name: &str) {
+    /// `epochs` is what each row names as the epoch of its id, with the name of that column.
+    pub(crate) fn decoded_ids(&mut self, ids: &Normal, name: &str, epochs: Option<(&Normal, &str)>) {
         self.batch.want_pseudonyms();
         for row in 0..self.batch.len() {
+            self.enter_epoch(row, epochs);
             let Some(id) = ids.bytes(row).filter(|id| !id.is_empty()) else {
                 self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
                 continue;
@@ -49,9 +51,10 @@ impl Check<'_, '_> {
 
     /// Whole numbers that were made fractions on their way (pandas does so where a value is missing) are read as
     /// numbers as long as no two of them can be mistaken for each other.
-    pub(crate) fn float_ids(&mut self, ids: &Normal, name: &str) {
+    pub(crate) fn float_ids(&mut self, ids: &Normal, name: &str, epochs: Option<(&Normal, &str)>) {
         self.batch.want_pseudonyms();
         for row in 0..self.batch.len() {
+            self.enter_epoch(row, epochs);
             match ids.exact_integer(row) {
                 Some(Some(id)) => {
                     let (id, at) = (id.to_string(), self.batch.at[row]);
@@ -72,6 +75,16 @@ impl Check<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Takes the epoch that a row names for its id, where rows do.
+    fn enter_epoch(&mut self, row: usize, epochs: Option<(&Normal, &str)>) {
+        let Some((epochs, column)) = epochs else { return };
+        let epoch = epochs.bytes(row).unwrap_or_default();
+        if epoch.is_empty() {
+            self.reject(row, FaultCode::NullValue, column, "the epoch of the id", b"");
+        }
+        self.worker.ids.enter_named(&epoch);
     }
 
     pub(crate) fn whole_file(&mut self) {

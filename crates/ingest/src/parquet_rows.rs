@@ -1,7 +1,11 @@
 //! How a Parquet row group becomes checked batches.
 
-use crate::batch::{Batch, Example, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of};
+use crate::batch::{
+    Batch, EXPECTED_DEVICE, Example, Point, RangeCheck, Rules, Worker, is_mcc, is_mnc, is_plmn, point_of,
+};
 use crate::columns::{Columns, TimeColumns};
+use crate::country::Standing;
+use crate::decoder::guarded;
 use crate::error::FileFault;
 use crate::normal::Normal;
 use crate::spec::Outcome;
@@ -10,7 +14,10 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use hexodus_model::{FaultCode, LocationKey, Traits};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,12 +43,15 @@ impl ParquetFile {
             FileFault::of_file(path, "a whole Parquet file ending in its footer", format!("a broken one: {error}"))
         };
         let file = File::open(path).map_err(|error| broken(&error))?;
-        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
-            .map_err(|error| broken(&error))?;
+        let load = |options| {
+            guarded(|| ArrowReaderMetadata::load(&file, options))
+                .unwrap_or_else(|| Err(ParquetError::General("the file is damaged".into())))
+        };
+        let plain = load(ArrowReaderOptions::new().with_skip_arrow_metadata(true)).map_err(|error| broken(&error))?;
         let names = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
         let columns = columns(names)?;
         let options = ArrowReaderOptions::new().with_schema(with_dictionary(plain.schema(), columns.radio_cell_id));
-        let metadata = ArrowReaderMetadata::load(&file, options).unwrap_or(plain);
+        let metadata = load(options).unwrap_or(plain);
         let used = columns.used();
         Ok(Self { path: path.into(), metadata, columns, used })
     }
@@ -74,25 +84,59 @@ impl ParquetFile {
         mut take: impl FnMut(Batch),
     ) -> Result<(), FileFault> {
         let mut row = self.first_row(group);
-        let broken = |row: u64, error: &dyn std::fmt::Display| {
-            FileFault::of_file(&self.path, "readable Parquet pages", error.to_string()).at_row(row)
-        };
-        // Each group opens the file anew: clones of a handle share one read position.
-        let file = File::open(&self.path).map_err(|error| broken(row, &error))?;
-        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), self.used.iter().copied());
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-            .with_row_groups(vec![group])
-            .with_projection(mask)
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|error| broken(row, &error))?;
-        for batch in reader {
-            let batch = batch.map_err(|error| broken(row, &error))?;
-            let rows = batch.num_rows() as u64;
-            take(self.check_batch(&batch, rules, worker, row)?);
-            row += rows;
+        let mut reader = self.reader(group, &self.used).map_err(|fault| fault.at_row(row))?;
+        loop {
+            let fault = match guarded(|| reader.next()) {
+                Some(None) => return Ok(()),
+                Some(Some(Ok(batch))) => {
+                    let rows = batch.num_rows() as u64;
+                    take(self.check_batch(&batch, rules, worker, row)?);
+                    row += rows;
+                    continue;
+                }
+                Some(Some(Err(error))) => self.damaged(&error.to_string()),
+                None => self.damaged(&format!("a damaged one: row group {group} cannot be decoded")),
+            };
+            let fault = fault.at_row(row);
+            let column = self.damaged_column(group);
+            return Err(match column {
+                Some(column) => fault.at_column(column),
+                None => fault,
+            });
         }
-        Ok(())
+    }
+
+    /// Some columns of a row group, batch by batch.
+    fn reader(&self, group: usize, columns: &[usize]) -> Result<ParquetRecordBatchReader, FileFault> {
+        // Each group opens the file anew: clones of a handle share one read position.
+        let file = File::open(&self.path).map_err(|error| self.damaged(&error.to_string()))?;
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns.iter().copied());
+        let built = guarded(|| {
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_row_groups(vec![group])
+                .with_projection(mask)
+                .with_batch_size(BATCH_ROWS)
+                .build()
+        });
+        match built {
+            Some(Ok(reader)) => Ok(reader),
+            Some(Err(error)) => Err(self.damaged(&error.to_string())),
+            None => Err(self.damaged(&format!("a damaged one: row group {group} cannot be opened"))),
+        }
+    }
+
+    /// The first of the mapped columns that cannot be decoded by itself: who repairs the file wants to know.
+    fn damaged_column(&self, group: usize) -> Option<&str> {
+        let is_damaged = |&column: &usize| {
+            let reader = self.reader(group, &[column]);
+            reader.is_err()
+                || guarded(|| reader.is_ok_and(|reader| reader.into_iter().all(|batch| batch.is_ok()))) != Some(true)
+        };
+        self.used.iter().copied().find(is_damaged).map(|column| self.columns.names[column].as_str())
+    }
+
+    fn damaged(&self, found: &str) -> FileFault {
+        FileFault::of_file(&self.path, "a whole Parquet file", found)
     }
 
     fn check_batch(
@@ -110,9 +154,14 @@ impl ParquetFile {
         if columns.tell_traits(rules.rows) {
             check.batch.traits = vec![Traits::NONE; record_batch.num_rows()];
         }
+        let read = |position: Option<usize>| position.map(&column).transpose();
+        let zones = read(columns.tz)?;
+        let zones = zones.as_ref().zip(columns.tz.map(name));
         match columns.time {
-            TimeColumns::One(time) => check.times(&column(time)?, name(time)),
-            TimeColumns::DateAndTime(date, time) => check.dates_and_times(&column(date)?, &column(time)?, name(date)),
+            TimeColumns::One(time) => check.times(&column(time)?, name(time), zones),
+            TimeColumns::DateAndTime(date, time) => {
+                check.dates_and_times(&column(date)?, &column(time)?, name(date), zones);
+            }
         }
         if let Some(position) = columns.other_date {
             check.other_dates(&column(position)?, name(position));
@@ -120,11 +169,13 @@ impl ParquetFile {
         match columns.user_id {
             Some(position) => {
                 let ids = column(position)?;
+                let epochs = read(columns.epoch)?;
+                let epochs = epochs.as_ref().zip(columns.epoch.map(name));
                 check.count_raw(&ids);
                 match ids {
-                    Normal::Float(_) => check.float_ids(&ids, name(position)),
+                    Normal::Float(_) => check.float_ids(&ids, name(position), epochs),
                     _ if rules.rows.ids.are_plain() => check.ids(&ids, name(position)),
-                    _ => check.decoded_ids(&ids, name(position)),
+                    _ => check.decoded_ids(&ids, name(position), epochs),
                 }
             }
             None => check.whole_file(),
@@ -141,11 +192,16 @@ impl ParquetFile {
         }
         if rules.rows.checks.want_network() {
             let all = [columns.mcc, columns.mnc, columns.plmn];
-            let read = |position: Option<usize>| position.map(&column).transpose();
             check.missing_network(
                 all.map(|position| position.map_or("", name)),
                 &[read(all[0])?, read(all[1])?, read(all[2])?],
             );
+        }
+        if rules.rows.country.has_mcc() {
+            check.roaming(read(columns.mcc)?.as_ref(), read(columns.plmn)?.as_ref());
+        }
+        if let Some(position) = columns.tac {
+            check.devices(&column(position)?, name(position));
         }
         if let Some(position) = columns.mcc {
             check.home_mccs(&column(position)?);
@@ -168,7 +224,7 @@ impl ParquetFile {
         // Projected columns come in file order.
         let index = self.used.partition_point(|&used| used < position);
         let array = batch.column(index);
-        Normal::of(array).ok_or_else(|| {
+        guarded(|| Normal::of(array)).flatten().ok_or_else(|| {
             FileFault::of_file(&self.path, "text, bytes, a number or a timestamp", format!("{}", array.data_type()))
                 .at_column(&self.columns.names[position])
         })
@@ -226,6 +282,24 @@ impl Check<'_, '_> {
         }
     }
 
+    /// SIMs and networks of other countries.
+    fn roaming(&mut self, mccs: Option<&Normal>, plmns: Option<&Normal>) {
+        for row in 0..self.batch.len() {
+            let text =
+                |codes: Option<&Normal>| codes.and_then(|codes| codes.bytes(row)).unwrap_or_default().into_owned();
+            let code = self.rules.rows.country.roaming(&text(mccs), &text(plmns));
+            self.batch.marks.extend(code.map(|code| (row, code)));
+        }
+    }
+
+    fn devices(&mut self, tacs: &Normal, name: &str) {
+        for row in 0..self.batch.len() {
+            if tacs.bytes(row).is_some_and(|tac| self.rules.rows.is_machine(&tac)) {
+                self.reject(row, FaultCode::MachineDevice, name, EXPECTED_DEVICE, b"");
+            }
+        }
+    }
+
     fn home_mccs(&mut self, codes: &Normal) {
         for row in 0..self.batch.len() {
             if let Some(text) = codes.bytes(row) {
@@ -254,6 +328,7 @@ impl Check<'_, '_> {
                     continue;
                 }
             };
+            let [lat, lon] = self.in_country(row, [lat, lon], name);
             *point = match point_of(lat, lon, self.rules.h3_of_point) {
                 Point::At(h3) => self.worker.interner.point(self.rules.locations, h3),
                 Point::NullIsland => self.null_island(row, name),
@@ -262,6 +337,24 @@ impl Check<'_, '_> {
                     None
                 }
             };
+        }
+    }
+
+    /// Compares a position with the country box, and swaps it back where that is what it needs.
+    #[inline]
+    fn in_country(&mut self, row: usize, [lat, lon]: [f64; 2], name: &str) -> [f64; 2] {
+        let checks = self.rules.rows.checks;
+        let expected = "a position inside country_bbox";
+        match self.rules.rows.country.standing(lat, lon) {
+            Standing::Swapped if checks.coords_swapped != Outcome::Off => {
+                self.apply(checks.coords_swapped, row, FaultCode::CoordsSwapped, name, expected, "a swapped one");
+                [lon, lat]
+            }
+            Standing::Outside => {
+                self.apply(checks.outside_country, row, FaultCode::OutsideCountry, name, expected, "one outside");
+                [lat, lon]
+            }
+            _ => [lat, lon],
         }
     }
 
@@ -288,6 +381,7 @@ impl Check<'_, '_> {
         if let Normal::Integer(ids) = ids
             && ids.null_count() == 0
             && !has_sentinels
+            && !is_area
             && self.intern_all(ids.values())
         {
             return;
@@ -314,8 +408,15 @@ impl Check<'_, '_> {
                     self.radio_cell(text.as_deref(), is_area)
                 }
             };
-            if let Some(key) = key.or(*point) {
+            if let Some(key) = key {
                 self.batch.location[row] = key;
+                if is_area {
+                    self.batch.marks.push((row, FaultCode::DistrictOnly));
+                }
+                continue;
+            }
+            if let Some(key) = *point {
+                self.place_at_point(row, key);
                 continue;
             }
             let text = ids.bytes(row).unwrap_or_default();
@@ -349,10 +450,16 @@ impl Check<'_, '_> {
     fn points_only(&mut self, points: &[Option<LocationKey>], name: &str) {
         for (row, point) in points.iter().enumerate() {
             match point {
-                Some(key) => self.batch.location[row] = *key,
+                Some(key) => self.place_at_point(row, *key),
                 None => self.reject(row, FaultCode::NoLocation, name, "coordinates", b""),
             }
         }
+    }
+
+    /// Takes a record's own position as its place.
+    fn place_at_point(&mut self, row: usize, key: LocationKey) {
+        self.batch.location[row] = key;
+        self.batch.at[row] = self.rules.rows.thinned(self.batch.at[row]);
     }
 
     #[cold]

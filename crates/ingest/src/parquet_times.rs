@@ -9,7 +9,8 @@ use arrow_array::Array;
 use hexodus_model::{FaultCode, UtcMicros};
 
 impl Check<'_, '_> {
-    pub fn times(&mut self, times: &Normal, name: &str) {
+    /// `zones` is what each row names as its zone or offset, with the name of that column.
+    pub fn times(&mut self, times: &Normal, name: &str, zones: Option<(&Normal, &str)>) {
         let whole = match times {
             Normal::Instant(times) => Some(times),
             Normal::WallClock(times) if self.worker.time.is_utc() => Some(times),
@@ -29,6 +30,9 @@ impl Check<'_, '_> {
                 self.reject(row, FaultCode::NullValue, name, "a time", b"");
                 continue;
             }
+            if !matches!(times, Normal::Instant(_)) && !self.take_zone(row, zones) {
+                continue;
+            }
             match times {
                 Normal::Instant(times) => self.accept_time(row, UtcMicros(times.value(row)), name),
                 Normal::WallClock(times) => {
@@ -44,16 +48,31 @@ impl Check<'_, '_> {
         }
     }
 
-    pub fn dates_and_times(&mut self, dates: &Normal, times: &Normal, name: &str) {
+    pub fn dates_and_times(&mut self, dates: &Normal, times: &Normal, name: &str, zones: Option<(&Normal, &str)>) {
         for row in 0..self.batch.len() {
             let (Some(date), Some(time)) = (dates.bytes(row), times.bytes(row)) else {
                 self.reject(row, FaultCode::NullValue, name, "a date and a time", b"");
                 continue;
             };
+            if !self.take_zone(row, zones) {
+                continue;
+            }
             let text = [&*date, b" ", &*time].concat();
             let reading = self.worker.time.read(&text);
             self.take_time(row, reading, name, &text);
         }
+    }
+
+    /// Takes the zone that a row names, where rows do; false when the row is rejected for it.
+    fn take_zone(&mut self, row: usize, zones: Option<(&Normal, &str)>) -> bool {
+        let Some((zones, name)) = zones else { return true };
+        let zone = zones.bytes(row).unwrap_or_default();
+        if self.worker.time.take_zone(zone.trim_ascii()) {
+            return true;
+        }
+        let code = if zone.is_empty() { FaultCode::NullValue } else { FaultCode::CannotParse };
+        self.reject(row, code, name, "an IANA zone or an offset such as +05:45", &zone);
+        false
     }
 
     /// Compares the date beside a timestamp with the local date of its instant.

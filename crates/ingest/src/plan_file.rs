@@ -1,5 +1,6 @@
 //! The radio-cell plan as a file: CSV or Parquet, one or many snapshots, by name of column.
 
+use crate::decoder::guarded;
 use crate::discover::{Encoding, hive_date};
 use crate::error::{FileFault, IngestError};
 use crate::normal::Normal;
@@ -13,7 +14,6 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Read;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 /// `[radio_cells]`: where the plan is and which column is what. Names are matched whatever their case; those of the
@@ -57,6 +57,10 @@ pub struct PlanFiles {
     pub files: Vec<(PathBuf, String)>,
 }
 
+/// A plan file longer than this once it is unpacked is none: there is room for two million radio cells, and a small
+/// compressed file must not fill memory.
+const FILE_LIMIT: u64 = 256 << 20;
+
 const ROLES: usize = 8;
 const NAMES: [(&str, &[&str]); ROLES] = [
     ("radio_cell_id", &["radio_cell_id", "radio_cell", "cell_id", "id", "antenna_id", "bts_id", "district_id"]),
@@ -84,7 +88,7 @@ pub fn read_plan(paths: &[PathBuf], columns: &PlanColumns, calendar: &Calendar) 
             .map_err(|error| IngestError::Plan(FileFault::of_file(path, "a readable file", error.to_string())))?;
         plan.files.push((path.clone(), digest));
         let table = match Encoding::of(path) {
-            Encoding::Parquet => catch_unwind(|| read_parquet(path)).unwrap_or_else(|_| Err(corrupt(path))),
+            Encoding::Parquet => guarded(|| read_parquet(path)).unwrap_or_else(|| Err(corrupt(path))),
             _ => read_csv(path),
         };
         table.and_then(|table| append(&mut plan, path, &table, columns, calendar)).map_err(IngestError::Plan)?;
@@ -107,7 +111,12 @@ struct Table {
 fn read_csv(path: &Path) -> Result<Table, FileFault> {
     let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a readable CSV", error.to_string());
     let mut text = Vec::new();
-    open_stream(path).and_then(|mut stream| stream.read_to_end(&mut text)).map_err(|error| fault(&error))?;
+    open_stream(path)
+        .and_then(|stream| stream.take(FILE_LIMIT + 1).read_to_end(&mut text))
+        .map_err(|error| fault(&error))?;
+    if text.len() as u64 > FILE_LIMIT {
+        return Err(too_long(path));
+    }
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
     let header_end = memchr::memchr(b'\n', text).unwrap_or(text.len());
     let mut reader = csv::ReaderBuilder::new()
@@ -132,18 +141,30 @@ fn delimiter_in(header: &[u8]) -> u8 {
 
 /// Some corrupt pages and schemas make the decoder panic; that must end in this message, not in a defect.
 fn corrupt(path: &Path) -> FileFault {
-    FileFault::of_file(path, "a whole Parquet file", "a corrupt page or schema")
+    FileFault::of_file(path, "a whole Parquet file", "a damaged one: a corrupt page or schema")
+}
+
+fn too_long(path: &Path) -> FileFault {
+    let expected = format!("a radio-cell plan of at most {} MiB a file, unpacked", FILE_LIMIT >> 20);
+    FileFault::of_file(path, expected, "a longer one; give snapshots as files of their own, or leave out columns")
 }
 
 fn read_parquet(path: &Path) -> Result<Table, FileFault> {
     let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a whole Parquet file", error.to_string());
     let file = File::open(path).map_err(|error| fault(&error))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(ParquetRecordBatchReaderBuilder::build)
-        .map_err(|error| fault(&error))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| fault(&error))?;
+    let groups = builder.metadata().row_groups();
+    let mut room = FILE_LIMIT;
+    let unpacked = groups.iter().map(|group| group.total_byte_size().unsigned_abs()).fold(0, u64::saturating_add);
+    if unpacked > room {
+        return Err(too_long(path));
+    }
+    let reader = builder.build().map_err(|error| fault(&error))?;
     let mut table = Table { names: Vec::new(), rows: Vec::new() };
     for batch in reader {
         let batch = batch.map_err(|error| fault(&error))?;
+        // A footer may lie.
+        room = room.checked_sub(batch.get_array_memory_size() as u64).ok_or_else(|| too_long(path))?;
         table.names = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
         let columns: Vec<Option<Normal>> = batch.columns().iter().map(with_dates_as_text).collect();
         let text = |column: &Option<Normal>, row: usize| {

@@ -19,7 +19,7 @@ use crate::spec::SourceSpec;
 use crate::spill::SpillFile;
 use crate::steady::Steady;
 use crate::timestamp::TimeReader;
-use crate::traits::DeliveryTraits;
+use crate::traits::{DeliveryTraits, TooMany};
 use crate::waiting::{Place, Room, WaitingRows};
 use hexodus_model::{Calendar, DayTraits, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections};
 use rayon::prelude::*;
@@ -77,6 +77,8 @@ pub struct Holding {
     pub buckets: usize,
     /// Rows that may wait in memory; the others wait on disk.
     pub rows_in_memory: usize,
+    /// Distinct sayings of subscribers (group, country) that a delivery may have.
+    pub traits_in_memory: usize,
     /// Where they wait on disk: a confidential folder.
     pub spill_folder: PathBuf,
 }
@@ -184,10 +186,23 @@ impl<'a> Ingester<'a> {
         let new =
             files.iter_mut().flatten().find_map(|file| if let FileRead::New(new) = file { Some(new) } else { None });
         if let Some(first) = new {
-            first.traits = source.traits.finish(&source.rows.groups);
+            match source.traits.finish(&source.rows.groups) {
+                Ok(traits) => first.traits = traits,
+                Err(too_many) => {
+                    let path = PathBuf::from(&first.audit.file_name);
+                    return Ok(Err(source.refuse(no_room_for_traits(&path, too_many))));
+                }
+            }
         }
         Ok(files)
     }
+}
+
+fn no_room_for_traits(path: &Path, TooMany { limit }: TooMany) -> FileFault {
+    let expected = format!(
+        "at most {limit} subscribers with a group or a country in a delivery (a third of [store] memory_budget)"
+    );
+    FileFault::of_file(path, expected, "more; raise memory_budget, or map neither mcc nor a population group")
 }
 
 /// One source of one run: its rules, and workers to borrow.
@@ -217,7 +232,7 @@ impl<'a> Source<'a> {
             time,
             rows,
             spill: SpillFile::new(&ingester.holding.spill_folder),
-            traits: DeliveryTraits::default(),
+            traits: DeliveryTraits::new(ingester.holding.traits_in_memory),
         })
     }
 
@@ -246,7 +261,7 @@ impl<'a> Source<'a> {
 
     pub(crate) fn finish_part(&self, scatter: Scatter<'_>, path: &Path) -> Result<Scattered, FileFault> {
         let mut part = scatter.finish();
-        self.traits.absorb(std::mem::take(&mut part.traits));
+        self.traits.absorb(std::mem::take(&mut part.traits)).map_err(|too_many| no_room_for_traits(path, too_many))?;
         let room = &self.ingester.room;
         self.with_worker(|worker| room.admit(&mut part, &mut worker.pseudonyms, &self.spill)).map_err(|error| {
             FileFault::of_file(path, "room for its rows in memory or in the store's folder", error.to_string())
@@ -321,10 +336,10 @@ impl<'a> Source<'a> {
                     rejected.keep(group, scatter.take_rejected());
                     self.finish_part(scatter, path)
                 };
-                // Some corrupt pages make the decoder panic; that must cost this file, not the run.
+                // The decoder is guarded by itself; a defect of ours must cost this file, not the run.
                 catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-                    let found = format!("a corrupt page in row group {group}");
-                    Err(FileFault::of_file(path, "readable Parquet pages", found))
+                    let found = format!("what hexodus fails at, in row group {group}");
+                    Err(FileFault::of_file(path, "a whole Parquet file", found))
                 })
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use crate::batch::{Example, FileFacts};
 use crate::csv_block::BlockReader;
-use crate::csv_layout::{CsvStart, delimiter_of, start_of};
+use crate::csv_layout::{CsvStart, comment_of, delimiter_of, start_of};
 use crate::csv_rows::parse_block;
 use crate::discover::{Encoding, InputFile};
 use crate::error::FileFault;
@@ -30,7 +30,8 @@ impl Source<'_> {
         let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
         let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
         let quoting = self.spec.file.quoting.unwrap_or(true);
-        let mut blocks = BlockReader::new(stream, quoting, delimiter_of(&self.spec.file));
+        let mut blocks =
+            BlockReader::new(stream, quoting, delimiter_of(&self.spec.file)).with_comments(comment_of(&self.spec.file));
         let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
         let CsvStart { layout, first_event: start, rows_before: header_rows } =
             start_of(&file.path, self.spec, &first).map_err(refuse)?;

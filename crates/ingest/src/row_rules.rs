@@ -1,5 +1,7 @@
 //! What a source says about its rows, resolved once for a delivery.
 
+use crate::batch::NO_TIME;
+use crate::country::Country;
 use crate::id_rules::IdRules;
 use crate::spec::{CheckSpec, Outcome, SourceSpec, TextEncoding};
 use crate::traits::group_labels;
@@ -8,6 +10,8 @@ use hexodus_model::{Calendar, LocalDay, UtcMicros};
 /// First and last local day that can be true where the source declares no period: before the first digital network,
 /// and after anybody who reads this.
 const PLAUSIBLE: [&str; 2] = ["1990-01-01", "2099-12-31"];
+
+const MINUTE_US: i64 = 60_000_000;
 
 /// Rules of one source for the rows of one delivery.
 #[derive(Clone, Debug)]
@@ -27,6 +31,12 @@ pub struct RowRules {
     pub latin1: bool,
     /// Outcomes of the checks that can be configured.
     pub checks: Checks,
+    /// What the source's country is.
+    pub country: Country,
+    /// Type allocation codes, or their beginnings, of devices that are no phones.
+    pub machine_tacs: Vec<String>,
+    /// Whether positions of records count once a minute.
+    pub thin_bursts: bool,
     /// How ids become pseudonyms.
     pub ids: IdRules,
     /// Labels of population groups, ascending.
@@ -46,6 +56,10 @@ pub struct Checks {
     pub no_mno_info: Outcome,
     /// Code 211.
     pub coords_zero: Outcome,
+    /// Code 212.
+    pub coords_swapped: Outcome,
+    /// Code 301.
+    pub outside_country: Outcome,
     /// Code 220.
     pub date_disagrees: Outcome,
 }
@@ -59,6 +73,8 @@ impl Checks {
             null_mnc: spec.null_mnc.unwrap_or(Outcome::Off),
             no_mno_info: spec.no_mno_info.unwrap_or(Outcome::Off),
             coords_zero: spec.coords_zero.unwrap_or(Outcome::Flag),
+            coords_swapped: spec.coords_swapped.unwrap_or(Outcome::Flag),
+            outside_country: spec.outside_country.unwrap_or(Outcome::Flag),
             date_disagrees: spec.date_disagrees.unwrap_or(Outcome::Flag),
         }
     }
@@ -92,6 +108,9 @@ impl RowRules {
             area_sentinels: spec.location.area_sentinels.clone().unwrap_or_default(),
             latin1: spec.file.encoding == Some(TextEncoding::Latin1),
             checks,
+            country: Country::of(&spec.location)?,
+            machine_tacs: spec.identity.machine_tacs.clone().unwrap_or_default(),
+            thin_bursts: spec.location.thin_bursts.unwrap_or(false),
             ids: IdRules::of(&spec.identity, calendar)?,
             groups: group_labels(&spec.identity),
         })
@@ -106,6 +125,27 @@ impl RowRules {
     pub fn group_of(&self, label: &[u8]) -> Option<u16> {
         let found = self.groups.binary_search_by(|group| group.as_bytes().cmp(label)).ok()?;
         u16::try_from(found).ok()
+    }
+
+    /// Whether a type allocation code is that of a device that is no phone (code 218). It has eight digits: numbers have
+    /// lost their leading zeros.
+    pub fn is_machine(&self, tac: &[u8]) -> bool {
+        let mut padded = [b'0'; 8];
+        let tac = match padded.len().checked_sub(tac.len()) {
+            _ if tac.is_empty() => return false,
+            Some(zeros) => {
+                padded[zeros..].copy_from_slice(tac);
+                &padded
+            }
+            None => tac,
+        };
+        self.machine_tacs.iter().any(|machine| tac.starts_with(machine.as_bytes()))
+    }
+
+    /// The instant at which a record with its own position counts.
+    #[inline]
+    pub fn thinned(&self, at: UtcMicros) -> UtcMicros {
+        if self.thin_bursts && at != NO_TIME { UtcMicros(at.0 - at.0.rem_euclid(MINUTE_US)) } else { at }
     }
 
     /// Whether an id of a place means "not known".

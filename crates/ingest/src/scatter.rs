@@ -128,6 +128,7 @@ impl<'a> Scatter<'a> {
     pub fn push(&mut self, mut batch: Batch) {
         self.rows += batch.len();
         let span = if batch.delivered.is_empty() {
+            batch.want_pseudonyms();
             self.route(&batch, &batch.subscriber)
         } else {
             self.route(&batch, &batch.delivered)

@@ -53,6 +53,8 @@ pub struct FileSpec {
     pub quoting: Option<bool>,
     /// `utf-8` (default) or `iso-8859-1`: how radio-cell ids that are not ASCII are written in a CSV.
     pub encoding: Option<TextEncoding>,
+    /// A character with which lines begin that are no records, such as `#`. Default none.
+    pub comment_prefix: Option<String>,
     /// Whether a file whose first record names no mapped column has no header: then columns are found by the
     /// positions listed beside their names. Default false.
     pub probe_header: Option<bool>,
@@ -101,6 +103,13 @@ pub struct ColumnSpec {
     pub plmn: Option<ColumnRef>,
     /// Population group, one of `population_groups`; kept with its subscriber and day for later use.
     pub population_group: Option<ColumnRef>,
+    /// Type allocation code of the device: compared with `machine_tacs` and dropped.
+    pub tac: Option<ColumnRef>,
+    /// Outgoing or incoming. Named for the record and not read: every row is a presence.
+    pub direction: Option<ColumnRef>,
+    /// What joins the two legs of one interaction. Named for the record and not read: legs are two subscribers, or
+    /// duplicates.
+    pub leg_id: Option<ColumnRef>,
 }
 
 /// A column by name, by position counted from 1, or a list of both: the first that the file has.
@@ -123,7 +132,8 @@ pub struct TimeSpec {
     /// or `epoch-s`, `epoch-ms`, `epoch-us`. Several, separated by `|`, where no text can be two of them. Default `iso`.
     pub format: Option<String>,
     /// Zone of the times: an IANA name, `utc`, or `in-value` when each value carries its offset. Required: there is
-    /// no default, because a wrong guess moves every night by hours.
+    /// no default, because a wrong guess moves every night by hours. `column:NAME`: each row names its zone or offset in
+    /// that column.
     pub tz: Option<String>,
     /// First and last local day that can be true; rows outside are rejected as out of range. Default 1990 to 2099.
     pub period: Option<[String; 2]>,
@@ -137,6 +147,24 @@ pub struct TimeSpec {
     pub dst_overlap: Option<DstOverlap>,
     /// A wall-clock time that clocks skip. Default `shift`.
     pub dst_gap: Option<DstGap>,
+}
+
+/// The column that a value names, where it is of the form `column:NAME`; a number is a position.
+pub fn column_of(value: &str) -> Option<ColumnRef> {
+    let name = value.strip_prefix("column:")?.trim();
+    Some(name.parse().map_or_else(|_| ColumnRef::Name(name.into()), ColumnRef::Position))
+}
+
+impl SourceSpec {
+    /// The column in which each row names its zone or offset.
+    pub fn tz_column(&self) -> Option<ColumnRef> {
+        column_of(self.time.tz.as_deref()?)
+    }
+
+    /// The column in which each row names the epoch of its id.
+    pub fn epoch_column(&self) -> Option<ColumnRef> {
+        if let Some(IdEpoch::Label(name)) = &self.identity.id_epoch { column_of(name) } else { None }
+    }
 }
 
 /// `hour_24`
@@ -206,6 +234,9 @@ pub struct IdentitySpec {
     pub group_from_prefix: Option<BTreeMap<String, String>>,
     /// The labels that a column `population_group` may have; a row with another is rejected (code 210).
     pub population_groups: Option<Vec<String>>,
+    /// Type allocation codes (or their first digits) of devices that are no phones: rows of these are rejected (code
+    /// 218). Needs a column `tac`.
+    pub machine_tacs: Option<Vec<String>>,
     /// Whether each file is one subscriber, whose id is the name of the file without its extensions. Default false.
     pub from_file_name: Option<bool>,
 }
@@ -225,7 +256,8 @@ pub enum RawIdentifiers {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum IdEpoch {
-    /// A name for all files of the source; `none` (the empty name) for one epoch without end.
+    /// A name for all files of the source; `none` (the empty name) for one epoch without end; `column:NAME` where each
+    /// row names its epoch in that column.
     Label(String),
     /// Ids are drawn anew every so many days, counted from a local date; the epoch of a row follows from its time.
     Windows {
@@ -237,13 +269,22 @@ pub enum IdEpoch {
 }
 
 /// `[source.location]`
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LocationSpec {
     /// Ids of places that mean "not known" (code 219), for example `["-1"]`.
     pub sentinels: Option<Vec<String>>,
     /// Further ones where the place is an `area_id`.
     pub area_sentinels: Option<Vec<String>>,
+    /// `[min_lon, min_lat, max_lon, max_lat]` of the country: positions of records that lie in it only when latitude and
+    /// longitude change places are swapped back (code 212), others outside are marked (code 301).
+    pub country_bbox: Option<[f64; 4]>,
+    /// Country code of the local network, three digits: SIMs of other countries are marked (code 307), and SIMs in
+    /// networks of other countries (code 308).
+    pub local_mcc: Option<String>,
+    /// Whether a record's own position counts once a minute and H3 cell: its time is cut to the minute, and what is
+    /// then the same is a duplicate. Default false.
+    pub thin_bursts: Option<bool>,
 }
 
 /// `[source.checks]`: what becomes of a row that is odd but can be read.
@@ -260,6 +301,10 @@ pub struct CheckSpec {
     pub no_mno_info: Option<Outcome>,
     /// Code 211: coordinates are exactly (0, 0). Default `flag`.
     pub coords_zero: Option<Outcome>,
+    /// Code 212: latitude and longitude swapped, where a `country_bbox` tells. Default `flag`.
+    pub coords_swapped: Option<Outcome>,
+    /// Code 301: outside of the `country_bbox`. Default `flag`.
+    pub outside_country: Option<Outcome>,
     /// Code 220: the date beside a timestamp is another one. Default `flag`.
     pub date_disagrees: Option<Outcome>,
 }

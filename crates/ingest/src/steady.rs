@@ -62,7 +62,12 @@ mod tests {
         (spec.time.format, spec.time.tz) = (Some("%Y-%m-%d %H:%M:%S".into()), Some("utc".into()));
         let (calendar, key) = (Calendar::utc(), PseudonymKey::from_bytes([7; 32]));
         let progress = |_| happens(&path);
-        let holding = Holding { buckets: 4, rows_in_memory: 100, spill_folder: std::env::temp_dir() };
+        let holding = Holding {
+            buckets: 4,
+            rows_in_memory: 100,
+            traits_in_memory: usize::MAX,
+            spill_folder: std::env::temp_dir(),
+        };
         let ingester = Ingester::new(&calendar, &key, |_, _| None, Locations::default(), holding, &progress);
         let files = vec![InputFile { path: path.clone(), encoding: crate::discover::Encoding::of(&path) }];
         let delivery = Delivery { source: 0, day: "2031-03-02".parse().ok(), files };

@@ -198,6 +198,11 @@ fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     (count > 0).then_some((micros, rest))
 }
 
+/// An offset by itself, in microseconds.
+pub fn offset_us(text: &[u8]) -> Option<i64> {
+    offset(text).flatten()
+}
+
 /// `Z`, `±hh`, `±hhmm`, `±hh:mm` or nothing.
 #[expect(clippy::option_option, reason = "outer: is it well-formed; inner: is there one")]
 fn offset(text: &[u8]) -> Option<Option<i64>> {

@@ -1,7 +1,7 @@
 //! How a time in a file becomes an instant: as written, then by the declared zone and rules.
 
-use crate::spec::{DstGap, DstOverlap, Hour24, HourLabel, TimeSpec};
-use crate::time_text::{Format, WallTime, formats, iso_day};
+use crate::spec::{DstGap, DstOverlap, Hour24, HourLabel, TimeSpec, column_of};
+use crate::time_text::{Format, WallTime, formats, iso_day, offset_us};
 use hexodus_model::{Calendar, FaultCode, LocalDay, UtcMicros};
 use jiff::civil::Time;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
@@ -46,6 +46,25 @@ enum Zone {
     Utc,
     InValue,
     Local(ZoneClock),
+    /// Each row names its own; the one in force is the last that was taken.
+    ByRow(RowZones),
+}
+
+/// The zones and offsets that rows have named so far.
+#[derive(Clone, Debug, Default)]
+struct RowZones {
+    known: FxHashMap<Vec<u8>, usize>,
+    zones: Vec<RowZone>,
+    current: usize,
+}
+
+/// Spellings of zones that are remembered.
+const ROW_ZONES: usize = 4096;
+
+#[derive(Clone, Debug)]
+enum RowZone {
+    Offset(i64),
+    Local(ZoneClock),
 }
 
 impl TimeReader {
@@ -59,6 +78,7 @@ impl TimeReader {
             match zone {
                 "utc" | "UTC" => Zone::Utc,
                 "in-value" => Zone::InValue,
+                name if column_of(name).is_some() => Zone::ByRow(RowZones::default()),
                 name => Zone::Local(ZoneClock::new(TimeZone::get(name).map_err(|error| {
                     format!("tz \"{name}\" is no IANA time zone, \"utc\" or \"in-value\": {error}")
                 })?)),
@@ -79,6 +99,32 @@ impl TimeReader {
             gap: spec.dst_gap.unwrap_or_default(),
         };
         Ok(reader)
+    }
+
+    /// Takes the zone (an IANA name) or the offset (`Z`, `+05`, `+0545`, `+05:45`) of the times to come; false, and
+    /// nothing taken, when it is neither. Only for `tz = "column:NAME"`.
+    pub fn take_zone(&mut self, text: &[u8]) -> bool {
+        let Zone::ByRow(zones) = &mut self.zone else { return false };
+        if let Some(&known) = zones.known.get(text) {
+            zones.current = known;
+            return true;
+        }
+        let name = std::str::from_utf8(text).unwrap_or_default();
+        let zone = if name.eq_ignore_ascii_case("utc") {
+            Some(RowZone::Offset(0))
+        } else if let Some(offset) = offset_us(text) {
+            Some(RowZone::Offset(offset))
+        } else {
+            TimeZone::get(name).ok().map(|zone| RowZone::Local(ZoneClock::new(zone)))
+        };
+        let Some(zone) = zone else { return false };
+        if zones.zones.len() == ROW_ZONES {
+            *zones = RowZones::default();
+        }
+        zones.current = zones.zones.len();
+        zones.zones.push(zone);
+        zones.known.insert(text.to_vec(), zones.current);
+        true
     }
 
     /// The instant of a time as written; `None` when it is not of a declared format, or has no offset where each
@@ -126,7 +172,7 @@ impl TimeReader {
         let date = iso_day(date)?;
         match &self.zone {
             Zone::Utc => Some(at.0.div_euclid(DAY_US) == i64::from(date)),
-            Zone::InValue => None,
+            Zone::InValue | Zone::ByRow(_) => None,
             Zone::Local(clock) => Some(LocalDay::from_date(clock.calendar.local(at).date()).0 == date),
         }
     }
@@ -154,6 +200,11 @@ impl TimeReader {
             (Zone::Utc, None) => Reading::At(UtcMicros(as_utc)),
             (Zone::InValue, None) => Reading::Fault(FaultCode::CannotParse),
             (Zone::Local(clock), None) => clock.instant(wall.day, wall.micros, self.rules),
+            (Zone::ByRow(zones), None) => match zones.zones.get_mut(zones.current) {
+                Some(RowZone::Offset(offset_us)) => Reading::At(UtcMicros(as_utc - *offset_us)),
+                Some(RowZone::Local(clock)) => clock.instant(wall.day, wall.micros, self.rules),
+                None => Reading::Fault(FaultCode::CannotParse),
+            },
         };
         match reading {
             Reading::At(at) if wall.hour_24 && !ending => Reading::Marked(at, FaultCode::Hour24),

@@ -59,27 +59,55 @@ impl SeenTraits {
     }
 }
 
-/// Sayings of all files of a delivery, from all threads.
-#[derive(Debug, Default)]
-pub struct DeliveryTraits(Mutex<BTreeMap<LocalDay, SeenTraits>>);
+/// Sayings of all files of a delivery, from all threads: so many distinct ones at most.
+#[derive(Debug)]
+pub struct DeliveryTraits {
+    days: Mutex<BTreeMap<LocalDay, SeenTraits>>,
+    limit: usize,
+}
+
+/// More distinct sayings in a delivery than there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    /// The room.
+    pub limit: usize,
+}
 
 impl DeliveryTraits {
+    /// Room for `limit` distinct sayings.
+    pub fn new(limit: usize) -> Self {
+        Self { days: Mutex::default(), limit }
+    }
+
     /// Adds those of a part that was read to its end.
-    pub fn absorb(&self, part: BTreeMap<LocalDay, SeenTraits>) {
+    ///
+    /// # Errors
+    /// [`TooMany`], as soon as that is certain; [`finish`](Self::finish) is exact.
+    pub fn absorb(&self, part: BTreeMap<LocalDay, SeenTraits>) -> Result<(), TooMany> {
         if part.is_empty() {
-            return;
+            return Ok(());
         }
-        let mut days = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
         for (day, mut seen) in part {
             seen.compact();
             days.entry(day).or_default().absorb(seen);
         }
+        // More than this holds no repeats enough to fit, whatever is compacted.
+        let held: usize = days.values().map(|seen| seen.rows.len().saturating_sub(SLACK)).sum();
+        if held / 2 > self.limit { Err(TooMany { limit: self.limit }) } else { Ok(()) }
     }
 
     /// All of them by day, their groups by place among `labels`.
-    pub fn finish(&self, labels: &[String]) -> BTreeMap<LocalDay, DayTraits> {
-        let days = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        days.into_iter().map(|(day, seen)| (day, DayTraits::new(labels.to_vec(), seen.rows))).collect()
+    ///
+    /// # Errors
+    /// [`TooMany`], whatever the order in which they came.
+    pub fn finish(&self, labels: &[String]) -> Result<BTreeMap<LocalDay, DayTraits>, TooMany> {
+        let mut days = std::mem::take(&mut *self.days.lock().unwrap_or_else(PoisonError::into_inner));
+        days.values_mut().for_each(SeenTraits::compact);
+        if days.values().map(|seen| seen.distinct).sum::<usize>() > self.limit {
+            return Err(TooMany { limit: self.limit });
+        }
+        Ok(days.into_iter().map(|(day, seen)| (day, DayTraits::new(labels.to_vec(), seen.rows))).collect())
     }
 }
 
@@ -89,7 +117,7 @@ mod tests {
 
     #[test]
     fn memory_follows_distinct_sayings_and_not_rows() {
-        let delivery = DeliveryTraits::default();
+        let delivery = DeliveryTraits::new(2000);
         let saying =
             |who: u64| (SubscriberId::from_pseudonym(who % 1000), Traits::NONE.with_home_mcc(1 + who as u16 % 2));
         for _ in 0..4 {
@@ -98,12 +126,29 @@ mod tests {
                 seen.push(subscriber, traits);
                 assert!(seen.rows.len() <= 2 * 1000 + SLACK + 1);
             }
-            delivery.absorb([(LocalDay(3), seen)].into());
+            delivery.absorb([(LocalDay(3), seen)].into()).unwrap();
         }
-        assert!(delivery.0.lock().unwrap()[&LocalDay(3)].rows.len() <= 2 * 1000 + SLACK);
-        let days = delivery.finish(&[]);
+        assert!(delivery.days.lock().unwrap()[&LocalDay(3)].rows.len() <= 2 * 1000 + SLACK);
+        let days = delivery.finish(&[]).unwrap();
         let distinct: BTreeSet<_> = (0..200_000).map(saying).collect();
         assert_eq!(days[&LocalDay(3)].len(), distinct.len());
-        assert!(delivery.finish(&[]).is_empty(), "handed out once");
+        assert!(delivery.finish(&[]).unwrap().is_empty(), "handed out once");
+    }
+
+    #[test]
+    fn there_is_room_for_so_many_and_no_more() {
+        let part = |who: std::ops::Range<u64>| {
+            let mut seen = SeenTraits::default();
+            who.for_each(|who| seen.push(SubscriberId::from_pseudonym(who), Traits::NONE.with_home_mcc(214)));
+            BTreeMap::from([(LocalDay(3), seen)])
+        };
+        let with = |limit: usize, parts: &[std::ops::Range<u64>]| {
+            let delivery = DeliveryTraits::new(limit);
+            let absorbed: Result<(), TooMany> = parts.iter().try_for_each(|who| delivery.absorb(part(who.clone())));
+            absorbed.and_then(|()| delivery.finish(&[])).map(|days| days[&LocalDay(3)].len())
+        };
+        assert_eq!(with(100, &[0..100, 0..100, 50..100]), Ok(100), "the hundredth has room");
+        assert_eq!(with(99, &[0..100, 0..100]), Err(TooMany { limit: 99 }));
+        assert_eq!(with(1000, &[0..60_000, 40_000..100_000]), Err(TooMany { limit: 1000 }), "before the delivery ends");
     }
 }

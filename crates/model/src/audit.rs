@@ -43,12 +43,26 @@ pub enum FaultCode {
     GroupUnknown,
     /// 211: coordinates are exactly (0, 0).
     CoordsZero,
+    /// 212: latitude and longitude are swapped, and swapped back.
+    CoordsSwapped,
+    /// 215: a file that is truncated or cannot be trusted; of its own, and no row's.
+    UnreadableFile,
+    /// 218: a device of a type that is no phone.
+    MachineDevice,
     /// 219: the id of the place is one that was declared to mean "not known".
     SentinelLocation,
     /// 220: the date beside a timestamp is another one (hexodus's own code).
     DateDisagrees,
     /// 221: a row of a day that takes in no more: its events were removed by age, or go by an earlier key.
     DayClosed,
+    /// 301: its own position is outside of the declared country.
+    OutsideCountry,
+    /// 303: the place is a district or locality.
+    DistrictOnly,
+    /// 307: a SIM of another country in the local network.
+    InboundRoamer,
+    /// 308: a SIM in the network of another country.
+    OutboundRoamer,
 }
 
 impl FaultCode {
@@ -72,9 +86,16 @@ impl FaultCode {
             Self::RawIdentifier => 208,
             Self::GroupUnknown => 210,
             Self::CoordsZero => 211,
+            Self::CoordsSwapped => 212,
+            Self::UnreadableFile => 215,
+            Self::MachineDevice => 218,
             Self::SentinelLocation => 219,
             Self::DateDisagrees => 220,
             Self::DayClosed => 221,
+            Self::OutsideCountry => 301,
+            Self::DistrictOnly => 303,
+            Self::InboundRoamer => 307,
+            Self::OutboundRoamer => 308,
         }
     }
 
@@ -98,9 +119,16 @@ impl FaultCode {
             Self::RawIdentifier => "raw_identifier",
             Self::GroupUnknown => "group_prefix_unknown",
             Self::CoordsZero => "coords_zero",
+            Self::CoordsSwapped => "coords_swapped",
+            Self::UnreadableFile => "unreadable_file",
+            Self::MachineDevice => "machine_device",
             Self::SentinelLocation => "sentinel_location",
             Self::DateDisagrees => "date_disagrees",
             Self::DayClosed => "day_closed",
+            Self::OutsideCountry => "outside_country",
+            Self::DistrictOnly => "district_only",
+            Self::InboundRoamer => "inbound_roamer",
+            Self::OutboundRoamer => "outbound_roamer",
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum SemanticCode {
     IncorrectLocation,
     /// 4: impossibly far from one of them.
     SuspiciousLocation,
+    /// 218: more events in a day than a person makes.
+    MachineDevice,
     /// 302: to and fro between near places within minutes.
     PingPong,
     /// 304: the plan has the radio cell, without a position; stored unlocated.
@@ -32,6 +34,7 @@ impl SemanticCode {
             Self::IncorrectLocation => 3,
             Self::SuspiciousLocation => 4,
             Self::DifferentLocationDuplicate => 5,
+            Self::MachineDevice => 218,
             Self::PingPong => 302,
             Self::CellWithoutCoordinates => 304,
         }
@@ -45,6 +48,7 @@ impl SemanticCode {
             Self::IncorrectLocation => "incorrect_location",
             Self::SuspiciousLocation => "suspicious_location",
             Self::DifferentLocationDuplicate => "different_location_duplicate",
+            Self::MachineDevice => "machine_device",
             Self::PingPong => "ping_pong",
             Self::CellWithoutCoordinates => "cell_without_coordinates",
         }

@@ -9,6 +9,7 @@ use arrow_array::types::{UInt32Type, UInt64Type};
 use arrow_array::{ArrayRef, RecordBatch, UInt32Array, UInt64Array};
 use arrow_schema::{DataType, Field, Schema};
 use hexodus_model::{LocalDay, LocationDay, LocationKey};
+use std::path::Path;
 use std::sync::Arc;
 
 fn schema() -> Arc<Schema> {
@@ -47,14 +48,22 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_activity(&self, part: &Part) -> Result<Vec<LocationDay>, StoreError> {
-        let mut locations = Vec::with_capacity(part.rows as usize);
-        let mut whole = true;
-        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, &mut locations).is_some())?;
-        if whole && locations.is_sorted_by(|left, right| left.location < right.location) {
-            Ok(locations)
-        } else {
-            Err(StoreError::damaged(&self.folder().join(&part.name), "not a list of locations, each once"))
-        }
+        read_activity(self.folder(), part)
+    }
+}
+
+/// Reads a day's locations with events from the store in `folder`. Needs no lock: parts never change.
+///
+/// # Errors
+/// [`StoreError::Damaged`].
+pub fn read_activity(folder: &Path, part: &Part) -> Result<Vec<LocationDay>, StoreError> {
+    let mut locations = Vec::with_capacity(part.rows as usize);
+    let mut whole = true;
+    parquet_file::read(folder, part, |batch| whole &= decode(batch, &mut locations).is_some())?;
+    if whole && locations.is_sorted_by(|left, right| left.location < right.location) {
+        Ok(locations)
+    } else {
+        Err(StoreError::damaged(&folder.join(&part.name), "not a list of locations, each once"))
     }
 }
 

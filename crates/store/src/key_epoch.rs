@@ -50,7 +50,10 @@ impl Manifest {
     }
 
     /// Zone and day start are for ever; the key is the one of the newest epoch.
-    pub(crate) fn check_identity(&self, folder: &Path, wanted: &StoreIdentity) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::Identity`], naming what differs.
+    pub fn check_identity(&self, folder: &Path, wanted: &StoreIdentity) -> Result<(), StoreError> {
         let days = "its days would not be the same days; use another store folder";
         let key = if self.key_epochs.contains(&wanted.key_fingerprint) {
             "that is an earlier key of this store; use the newest, or run `hexodus key rotate` again if it was killed"

@@ -57,10 +57,12 @@ mod sweep;
 #[cfg(test)]
 mod power_cut;
 
+pub use activity::read_activity;
 pub use crisis::CrisisCounts;
 pub use error::StoreError;
 pub use event_ranges::EventRanges;
 pub use key_epoch::Rotation;
+pub use locations::read_locations;
 pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIdentity};
 pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};

@@ -1,7 +1,7 @@
 //! Which key stands for which location: append-only, rewritten when it grows.
 
 use crate::error::StoreError;
-use crate::manifest::Part;
+use crate::manifest::{Manifest, Part};
 use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
@@ -9,6 +9,7 @@ use arrow_array::types::UInt64Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{DataType, Field, Schema};
 use hexodus_model::{H3Cell, LocationId, Locations};
+use std::path::Path;
 use std::sync::Arc;
 
 /// In key order: a radio-cell id, or an H3 index, or neither (coordinates 0, 0).
@@ -45,16 +46,24 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_locations(&self) -> Result<Locations, StoreError> {
-        let Some(part) = &self.manifest().locations else { return Ok(Locations::default()) };
-        let mut ids = Vec::with_capacity(part.rows as usize);
-        let mut whole = true;
-        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, &mut ids).is_some())?;
-        let locations: Locations = ids.into_iter().collect();
-        if whole && locations.ids().len() as u64 == part.rows {
-            Ok(locations)
-        } else {
-            Err(StoreError::damaged(&self.folder().join(&part.name), "not a list of distinct locations"))
-        }
+        read_locations(self.folder(), self.manifest())
+    }
+}
+
+/// All locations that the store in `folder` knows by its `manifest`. Needs no lock.
+///
+/// # Errors
+/// [`StoreError::Damaged`].
+pub fn read_locations(folder: &Path, manifest: &Manifest) -> Result<Locations, StoreError> {
+    let Some(part) = &manifest.locations else { return Ok(Locations::default()) };
+    let mut ids = Vec::with_capacity(part.rows as usize);
+    let mut whole = true;
+    parquet_file::read(folder, part, |batch| whole &= decode(batch, &mut ids).is_some())?;
+    let locations: Locations = ids.into_iter().collect();
+    if whole && locations.ids().len() as u64 == part.rows {
+        Ok(locations)
+    } else {
+        Err(StoreError::damaged(&folder.join(&part.name), "not a list of distinct locations"))
     }
 }
 

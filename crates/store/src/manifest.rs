@@ -47,7 +47,7 @@ pub struct Manifest {
     pub site_file: Option<Part>,
     /// Every accepted input file and the account of its rows.
     pub files: Vec<FileAudit>,
-    /// Rejected rows, by local day of intake.
+    /// Rejected rows, by the newest day of their delivery.
     #[serde(default)]
     pub quarantine: BTreeMap<LocalDay, Vec<Part>>,
     /// By day.
@@ -218,11 +218,10 @@ impl Manifest {
         self.parts().into_iter().map(|part| part.name.as_str()).collect()
     }
 
-    /// Forgets the quarantine taken in more than `keep_days` days before `today` (formats §2: 30 days). The files go
-    /// with the commit that this is part of.
-    pub fn expire_quarantine(&mut self, today: LocalDay, keep_days: u32) {
-        let first_kept = LocalDay(today.0.saturating_sub_unsigned(keep_days));
-        self.quarantine.retain(|&intake, _| intake >= first_kept);
+    /// Forgets the quarantine of deliveries whose newest day is before `first_kept`. The files go with the commit that
+    /// this is part of.
+    pub fn expire_quarantine(&mut self, first_kept: LocalDay) {
+        self.quarantine.retain(|&newest, _| newest >= first_kept);
     }
 
     /// Days that are used: delivered, and not refused by a check unless accepted. Ascending.

@@ -1,4 +1,5 @@
-//! What is removed by age: events and traits first, reduced days once no pair of kept days needs them; counts stay.
+//! What is removed by age: events, traits and the quarantine first, reduced days once no pair of kept days needs them;
+//! counts stay.
 
 use crate::error::StoreError;
 use crate::manifest::{DayEntry, EVENTS, Part};
@@ -9,6 +10,9 @@ use std::collections::BTreeMap;
 /// Reduced days before the first kept day that stay, because flows of kept days need them: a pair begins the day
 /// before, and under the night rule the pair before that also depends on the first kept day.
 const REDUCED_DAYS_BEFORE: i32 = 2;
+
+/// The quarantine is kept for so many days at most, however long events are (formats §2).
+pub const QUARANTINE_DAYS: u32 = 30;
 
 /// What a pruning removes, or would.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,17 +25,31 @@ pub struct Pruning {
     pub files: u64,
     /// Rows in them.
     pub rows: u64,
+    /// The first day whose quarantine is kept.
+    pub quarantine_from: Option<LocalDay>,
+    /// Files of the quarantine to remove, besides.
+    pub quarantine_files: u64,
+    /// Rejected rows listed in them.
+    pub quarantine_rows: u64,
     /// Days that are old enough and stay, because their counts are still to be made.
     pub waiting: u64,
 }
 
 impl Store {
-    /// What keeping the newest `keep_days` local days would remove. Age is counted from the newest usable day, never
+    /// What keeping the newest `keep_days` local days would remove, and [`QUARANTINE_DAYS`] of the quarantine. Age is counted from the newest usable day, never
     /// from a clock. `reduced` names the kind of files that hold reduced days.
     pub fn plan_pruning(&self, keep_days: u32, reduced: &str) -> Pruning {
         let Some(&newest) = self.manifest().usable_days().last() else { return Pruning::default() };
         let first_kept = LocalDay(newest.0.saturating_sub(keep_days as i32).saturating_add(1));
-        let mut pruning = Pruning { first_kept: Some(first_kept), ..Pruning::default() };
+        let quarantine_from = first_kept.max(LocalDay(newest.0.saturating_sub_unsigned(QUARANTINE_DAYS - 1)));
+        let expired = || self.manifest().quarantine.range(..quarantine_from).flat_map(|(_, parts)| parts);
+        let mut pruning = Pruning {
+            first_kept: Some(first_kept),
+            quarantine_from: Some(quarantine_from),
+            quarantine_files: expired().count() as u64,
+            quarantine_rows: expired().map(|part| part.rows).sum(),
+            ..Pruning::default()
+        };
         for (&day, entry) in self.manifest().days.range(..first_kept) {
             if entry.delivered && !entry.is_reduced() {
                 pruning.waiting += 1;
@@ -59,6 +77,9 @@ impl Store {
         self.commit(|manifest| {
             for (day, kinds) in &pruning.kinds {
                 manifest.days.entry(*day).or_default().pruned.extend(kinds.iter().cloned());
+            }
+            if let Some(first_kept) = pruning.quarantine_from {
+                manifest.expire_quarantine(first_kept);
             }
         })?;
         Ok(())

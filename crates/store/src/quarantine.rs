@@ -9,12 +9,15 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Date32Array, Int32Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use hexodus_model::{FileAudit, LocalDay, RejectedRow, RejectionReason, Rejections};
+use hexodus_model::{FaultCode, FileAudit, LocalDay, RejectedRow, RejectionReason, Rejections};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where in the work a row was rejected; the other stages of formats §2 reject no rows yet.
-pub const STAGE: &str = "read";
+/// Where in the work a row was rejected: `read`, or `file` where a file was refused as a whole. The other stages of
+/// formats §2 reject no rows.
+fn stage_of(reason: &RejectionReason) -> &'static str {
+    if reason.code == FaultCode::UnreadableFile { "file" } else { "read" }
+}
 
 /// Its columns and types, in order; documented in docs/formats.md.
 pub const COLUMNS: [(&str, DataType); 10] = [
@@ -106,7 +109,7 @@ fn encode(
         same(&file.digest),
         Arc::new(UInt64Array::from_iter_values(rows.iter().map(|(row, _)| row.row_no))),
         Arc::new(rows.iter().map(|(row, _)| row.day.map(|day| day.0)).collect::<Date32Array>()),
-        same(STAGE),
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, reason)| stage_of(reason)))),
         Arc::new(Int32Array::from_iter_values(rows.iter().map(|(_, reason)| reason.code.number()))),
         Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, reason)| reason.code.name()))),
         Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, reason)| &reason.column))),
@@ -142,7 +145,6 @@ fn decode(batch: &RecordBatch, take: &mut impl FnMut(QuarantineRow)) -> Option<(
 mod tests {
     use super::*;
     use crate::StoreIdentity;
-    use hexodus_model::FaultCode;
 
     fn store(folder: &Path) -> Store {
         let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
@@ -194,11 +196,11 @@ mod tests {
         }
         let mode = folder.path().join("quarantine").metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
-        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_030), 30)).unwrap();
-        assert_eq!(store.manifest().quarantine.len(), 2, "the thirtieth day is kept");
+        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_000))).unwrap();
+        assert_eq!(store.manifest().quarantine.len(), 2, "the first kept day is kept");
         let oldest = folder.path().join(&store.manifest().quarantine[&LocalDay(20_000)][0].name);
         assert!(oldest.exists());
-        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_031), 30)).unwrap();
+        store.commit(|manifest| manifest.expire_quarantine(LocalDay(20_001))).unwrap();
         assert_eq!(store.manifest().quarantine.keys().collect::<Vec<_>>(), [&LocalDay(20_001)]);
         assert!(!oldest.exists());
     }

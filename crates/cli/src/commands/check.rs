@@ -1,60 +1,78 @@
 //! `hexodus check`: a dry run over configuration and inputs.
 
-use crate::args::ConfigArgs;
+use crate::args::CheckArgs;
 use crate::console::{Console, grouped};
+use crate::dry_run::DryRun;
 use crate::failure::{Exit, Failure};
 use crate::network::Network;
-use crate::run::audit_line;
+use crate::run::{accept, audit_line};
 use crate::setup::Setup;
-use hexodus_ingest::{FileOutcome, FileRead, Holding, Ingester, KnownFiles, settle_alone};
+use hexodus_ingest::{FileRead, Holding, Ingester, KnownFiles};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{LocalDay, Locations};
-use std::collections::BTreeSet;
+use hexodus_model::LocalDay;
+use hexodus_store::{Manifest, Store, read_locations};
+use std::path::Path;
 
-/// Reads everything a run would read and reports it; stores nothing. Duplicates are looked for within each delivery
-/// only.
-pub fn run(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
-    let setup = Setup::load(args)?;
+/// Reads what a run would read, judges the days as it would, and reports; stores nothing and takes no lock. Duplicates
+/// are looked for within each delivery only.
+pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
+    let setup = Setup::load(&args.config)?;
     let key = setup.key()?;
     let network = Network::read(&setup, &[], console)?;
     network.check_crises(&setup)?;
+    let (folder, identity) = (setup.store_folder(), setup.identity(&key));
+    let manifest = Store::read_manifest(&folder)?.unwrap_or_else(|| Manifest::new(identity.clone()));
+    manifest.check_identity(&folder, &identity)?;
     let bar = console.progress(None, "reading");
     let progress = |rows| bar.inc(rows);
-    // Nothing is stored, so there need not be a store; what is spilled has no name and vanishes.
+    // What is spilled has no name and vanishes; the store's folder may not exist, and is left alone.
     let holding = Holding { spill_folder: std::env::temp_dir(), ..setup.holding() };
-    let ingester = Ingester::new(&setup.calendar, &key, h3_of_point, Locations::default(), holding, &progress);
-    let (mut good, mut refused) = (0_u64, 0_u64);
-    for delivery in setup.deliveries()? {
-        match ingester.read(&delivery, setup.source(&delivery), &KnownFiles::default())? {
+    let accepted = |path: &Path, day: Option<LocalDay>| accept::reason(&args.accept, path, day);
+    let locations = read_locations(&folder, &manifest)?;
+    let ingester =
+        Ingester::new(&setup.calendar, &key, h3_of_point, locations, holding, &progress).accepting(&accepted);
+    let mut known = KnownFiles::default();
+    manifest.files.iter().for_each(|file| known.add(&file.digest, file.size_bytes));
+    let deliveries = setup.deliveries()?;
+    for what in accept::unknown(&args.accept, &deliveries) {
+        console.warn(&format!("--accept \"{what}\" is neither a date nor a file of this run"));
+    }
+
+    let mut dry_run = DryRun::new(&setup, &network, &manifest);
+    let (mut good, mut refused, mut known_files) = (0_u64, 0_u64, 0_u64);
+    for delivery in deliveries {
+        match ingester.read(&delivery, setup.source(&delivery), &known)? {
             Err(refusal) => {
                 refused += 1;
+                dry_run.refuse(&refusal);
                 console.warn(&format!("would refuse: {}", refusal.fault));
             }
             Ok(files) => {
-                good += 1;
                 let mut files = FileRead::new_ones(files);
-                settle(&mut files, &setup, &network, &ingester.locations())?;
+                known_files += (delivery.files.len() - files.len()) as u64;
+                good += 1;
+                dry_run.take_in(&mut files, &delivery, &ingester.locations(), console)?;
                 for file in &files {
+                    known.add(&file.audit.digest, file.audit.size_bytes);
                     bar.suspend(|| console.result(&audit_line(&file.audit)));
                 }
             }
         }
     }
     bar.finish_and_clear();
+    let (usable, unusable) = dry_run.judge(&accept::dates(&args.accept), &ingester.locations(), console)?;
+    if known_files > 0 {
+        console.result(&format!("{} files are known already and would not be read again", grouped(known_files)));
+    }
     console.result(&format!("{} deliveries can be stored, {} would be refused", grouped(good), grouped(refused)));
-    Ok(match (refused, good) {
+    console.result(&format!(
+        "{} days could be used, {} would be left out by a check",
+        grouped(usable),
+        grouped(unusable)
+    ));
+    Ok(match (refused + unusable, usable) {
         (0, _) => Exit::Done,
         (_, 0) => Exit::Unreadable,
         _ => Exit::Flagged,
     })
-}
-
-fn settle(files: &mut [FileOutcome], setup: &Setup, network: &Network, locations: &Locations) -> Result<(), Failure> {
-    let days: BTreeSet<LocalDay> = files.iter().flat_map(|file| file.days.keys().copied()).collect();
-    for day in days {
-        let places = network.locator.day_places(locations, &setup.calendar.window(day));
-        settle_alone(files, day, &places, setup.buckets())
-            .map_err(|error| Failure::system("read back rows spilled to", &std::env::temp_dir(), &error))?;
-    }
-    Ok(())
 }

@@ -30,8 +30,17 @@ fn tell(pruning: &Pruning, dry_run: bool, console: &Console) {
         console.warn(&format!("{days} old days stay: they are not reduced yet. `hexodus run`, then prune again"));
     }
     let verb = if dry_run { "would remove" } else { "removed" };
+    if let Some(from) = pruning.quarantine_from.filter(|_| pruning.quarantine_files > 0) {
+        console.result(&format!(
+            "{verb} the quarantine of deliveries before {from}: {} rejected rows in {} files",
+            grouped(pruning.quarantine_rows),
+            grouped(pruning.quarantine_files)
+        ));
+    }
     let Some(first_kept) = pruning.first_kept.filter(|_| pruning.files > 0) else {
-        console.result("nothing to prune: no day is that old");
+        if pruning.quarantine_files == 0 {
+            console.result("nothing to prune: no day is that old");
+        }
         return;
     };
     let days_of = |kind: &str| pruning.kinds.values().filter(|kinds| kinds.iter().any(|found| found == kind)).count();

@@ -4,7 +4,9 @@ use crate::args::QuarantineArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::setup::Setup;
+use hexodus_model::FaultCode;
 use hexodus_store::{QuarantineRow, Store, read_quarantine};
+use std::fmt::Write;
 
 /// Lists rejected rows, oldest intake first: where they stand and what was expected, never what they hold. Takes no
 /// lock and changes nothing.
@@ -19,9 +21,10 @@ pub fn run(args: &QuarantineArgs, console: &Console) -> Result<Exit, Failure> {
         args.file.as_ref().is_none_or(|name| row.file_name.contains(name))
             && args.code.as_ref().is_none_or(|code| row.name == *code || row.code.to_string() == *code)
     };
-    let mut found = 0_u64;
+    let (mut found, mut files) = (0_u64, 0_u64);
     for part in manifest.quarantine.values().flatten() {
         read_quarantine(&folder, part, |row| {
+            files += u64::from(row.code == FaultCode::UnreadableFile.number());
             if wanted(&row) {
                 found += 1;
                 if found <= args.limit {
@@ -38,19 +41,27 @@ pub fn run(args: &QuarantineArgs, console: &Console) -> Result<Exit, Failure> {
         rejected += counts.rejected_rows();
         quarantined += counts.quarantined;
     }
-    let beyond = match rejected - quarantined.min(rejected) {
-        0 => String::new(),
-        beyond => format!(", {} beyond the first 10,000 of a file and code are counted only", grouped(beyond)),
-    };
-    console.result(&format!("{} rows found; {} were rejected in all{beyond}", grouped(found), grouped(rejected)));
+    let listed = manifest.quarantine.values().flatten().map(|part| part.rows).sum::<u64>() - files;
+    let (beyond, expired) = (rejected - quarantined.min(rejected), quarantined - listed.min(quarantined));
+    let mut left_out = String::new();
+    if beyond > 0 {
+        write!(left_out, ", {} beyond the first 10,000 of a file and code are counted only", grouped(beyond))
+            .unwrap_or_default();
+    }
+    if expired > 0 {
+        write!(left_out, ", {} are no longer listed: `hexodus prune` removed them by age", grouped(expired))
+            .unwrap_or_default();
+    }
+    console.result(&format!("{} rows found; {} were rejected in all{left_out}", grouped(found), grouped(rejected)));
     Ok(Exit::Done)
 }
 
 fn line(row: &QuarantineRow) -> String {
+    // A file that was refused before a row was reached has none.
+    let number = if row.row_no > 0 { format!(" row {}", row.row_no) } else { String::new() };
     format!(
-        "{} row {}: {} (code {}), column `{}`: expected {}; file {}",
+        "{}{number}: {} (code {}), column `{}`: expected {}; file {}",
         row.file_name,
-        row.row_no,
         row.name,
         row.code,
         row.column,

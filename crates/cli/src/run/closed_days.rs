@@ -2,33 +2,33 @@
 
 use super::Run;
 use super::days::{SUBSCRIBER_DAYS, TALLIES};
-use crate::console::grouped;
+use crate::console::{Console, grouped};
 use crate::failure::Failure;
 use hexodus_ingest::FileOutcome;
 use hexodus_model::{FaultCode, LocalDay};
-use hexodus_store::EVENTS;
+use hexodus_store::{EVENTS, Manifest};
 use std::collections::BTreeMap;
 
-impl Run<'_> {
-    /// Takes rows of closed days out of files that were read, and counts them as rejected: there is nothing left to
-    /// find their duplicates in, or nothing that goes by the same ids.
-    pub fn reject_rows_of_closed_days(&self, files: &mut [FileOutcome]) {
-        let mut rejected: BTreeMap<LocalDay, (u64, &str)> = BTreeMap::new();
-        for file in files {
-            file.traits.retain(|&day, _| self.store.manifest().closed(day).is_none());
-            for day in file.days.keys().copied().collect::<Vec<_>>() {
-                let Some(why) = self.store.manifest().closed(day) else { continue };
-                let rows = file.days.remove(&day).unwrap_or_default().rows() as u64;
-                let counts = file.audit.days.entry(day).or_default();
-                *counts.rejected.entry(FaultCode::DayClosed).or_default() += rows;
-                rejected.entry(day).or_insert((0, why)).0 += rows;
-            }
-        }
-        for (day, (rows, why)) in rejected {
-            self.console.warn(&format!("{} late rows of {day} are not taken in: {why}", grouped(rows)));
+/// Takes rows of closed days out of files that were read, and counts them as rejected: there is nothing left to find
+/// their duplicates in, or nothing that goes by the same ids.
+pub fn reject_rows_of_closed_days(manifest: &Manifest, files: &mut [FileOutcome], console: &Console) {
+    let mut rejected: BTreeMap<LocalDay, (u64, &str)> = BTreeMap::new();
+    for file in files {
+        file.traits.retain(|&day, _| manifest.closed(day).is_none());
+        for day in file.days.keys().copied().collect::<Vec<_>>() {
+            let Some(why) = manifest.closed(day) else { continue };
+            let rows = file.days.remove(&day).unwrap_or_default().rows() as u64;
+            let counts = file.audit.days.entry(day).or_default();
+            *counts.rejected.entry(FaultCode::DayClosed).or_default() += rows;
+            rejected.entry(day).or_insert((0, why)).0 += rows;
         }
     }
+    for (day, (rows, why)) in rejected {
+        console.warn(&format!("{} late rows of {day} are not taken in: {why}", grouped(rows)));
+    }
+}
 
+impl Run<'_> {
     /// Pruned days whose counts were made with other parameters cannot be made anew: they are left out until those
     /// parameters are back.
     pub fn review_pruned_days(&mut self) -> Result<(), Failure> {

@@ -1,7 +1,8 @@
 //! Taking in what is new: delivery by delivery, each stored whole or not at all.
 
+use super::closed_days::reject_rows_of_closed_days;
 use super::settle::{ReadDelivery, WrittenDelivery, settle_and_write};
-use super::{Run, accept};
+use super::{Run, accept, refused_files};
 use crate::console::grouped;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
@@ -19,6 +20,8 @@ pub struct Intake {
     pub files: BTreeMap<String, String>,
     /// The days they are known to have rows of.
     pub days: BTreeMap<LocalDay, String>,
+    /// For the quarantine: the refusals, by source.
+    refusals: Vec<(String, Refusal)>,
 }
 
 impl Run<'_> {
@@ -51,13 +54,13 @@ impl Run<'_> {
             pass(Point::DeliveryRead)?;
             stored?;
             match read? {
-                Err(refusal) => self.refuse(&mut intake, &refusal),
+                Err(refusal) => self.refuse(&mut intake, source.id.clone(), refusal),
                 Ok(files) => {
                     let mut files = FileRead::new_ones(files);
                     for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }
-                    self.reject_rows_of_closed_days(&mut files);
+                    reject_rows_of_closed_days(self.store.manifest(), &mut files, self.console);
                     if !files.is_empty() {
                         pending = Some(ReadDelivery { files, day: delivery.day, locations: ingester.locations() });
                         pass(Point::DeliverySettled)?;
@@ -72,7 +75,11 @@ impl Run<'_> {
         pass(Point::IntakeEnd)?;
         let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
         let site_file = self.store.write_sites(&sites)?;
+        let refused = refused_files::write(&mut self.store, &intake.refusals)?;
         self.store.commit(|manifest| {
+            for (day, part) in refused {
+                manifest.quarantine.entry(day).or_default().push(part);
+            }
             manifest.refused = intake.days.clone();
             manifest.refused_files = intake.files.clone();
             (manifest.site_file, manifest.sites) = (site_file, serde_json::Value::Null);
@@ -91,13 +98,14 @@ impl Run<'_> {
         Ok(locations)
     }
 
-    fn refuse(&self, intake: &mut Intake, refusal: &Refusal) {
+    fn refuse(&self, intake: &mut Intake, source_id: String, refusal: Refusal) {
         let why = refusal.fault.to_string();
         let days: Vec<String> = refusal.days.iter().map(ToString::to_string).collect();
         let days_text = if days.is_empty() { "its day".into() } else { days.join(", ") };
         self.console.warn(&format!("{days_text} refused, nothing of this delivery is stored: {why}"));
         intake.days.extend(refusal.days.iter().map(|&day| (day, why.clone())));
         intake.files.insert(refusal.fault.file.display().to_string(), why);
+        intake.refusals.push((source_id, refusal));
     }
 
     /// Settles, writes and commits a delivery, while that of the day `next` is read.

@@ -1,7 +1,7 @@
 //! One run: take in what is new, reduce the days it touches, count flows and displacement, release.
 
-mod accept;
-mod closed_days;
+pub mod accept;
+pub mod closed_days;
 mod days;
 mod displacement;
 mod flows;
@@ -11,6 +11,7 @@ mod key_epochs;
 mod quality;
 mod quality_cells;
 pub mod quality_checks;
+mod refused_files;
 mod release;
 mod settle;
 

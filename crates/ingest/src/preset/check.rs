@@ -20,6 +20,19 @@ pub fn check(spec: &SourceSpec) -> Result<(), IngestError> {
         (!spec.file.glob.is_empty(), "[source.file] glob is missing: which files are these?"),
         (delimiter.len() == 1 || delimiter == "\\t", "[source.file] delimiter must be one character, or \"\\t\""),
         (
+            spec.file.comment_prefix.as_ref().is_none_or(|prefix| prefix.len() == 1 && prefix.is_ascii()),
+            "[source.file] comment_prefix must be one ASCII character",
+        ),
+        (
+            columns.tac.is_some() == spec.identity.machine_tacs.as_ref().is_some_and(|tacs| !tacs.is_empty()),
+            "[source.columns] tac and [source.identity] machine_tacs = [\"35693803\", …] (devices that are no phones, \
+             by the first digits of their type) go together",
+        ),
+        (
+            spec.identity.machine_tacs.iter().flatten().all(|tac| is_tac(tac)),
+            "[source.identity] machine_tacs: expected one to eight digits each",
+        ),
+        (
             columns.user_id.is_some() || from_file_name,
             "[source.columns] user_id is missing: which column holds the subscriber id?",
         ),
@@ -62,12 +75,21 @@ pub fn check(spec: &SourceSpec) -> Result<(), IngestError> {
         &columns.mnc,
         &columns.plmn,
         &columns.population_group,
+        &columns.tac,
+        &columns.direction,
+        &columns.leg_id,
+        &spec.tz_column(),
+        &spec.epoch_column(),
     ];
     let positional = |column: &Option<ColumnRef>| matches!(column, Some(ColumnRef::Position(_)));
     if spec.file.header.unwrap_or(true) && all.into_iter().any(positional) {
         return Err(mistake(spec, "columns by position need header = false in [source.file]"));
     }
     Ok(())
+}
+
+fn is_tac(text: &str) -> bool {
+    (1..=8).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// Groups are declared, so that nothing but their labels is kept of a column that was named by mistake.

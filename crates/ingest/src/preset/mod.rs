@@ -47,6 +47,8 @@ fn spell_out_defaults(spec: &mut SourceSpec) {
     spec.checks.null_mnc = Some(checks.null_mnc);
     spec.checks.no_mno_info = Some(checks.no_mno_info);
     spec.checks.coords_zero = Some(checks.coords_zero);
+    spec.checks.coords_swapped = Some(checks.coords_swapped);
+    spec.checks.outside_country = Some(checks.outside_country);
     spec.checks.date_disagrees = Some(checks.date_disagrees);
     let time = &mut spec.time;
     time.format.get_or_insert_with(|| "iso".into());

@@ -15,6 +15,15 @@ pub enum AreaError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The file is longer than any layer of areas.
+    #[error("{}: expected a layer of areas of at most {limit_mib} MiB, found a longer one; simplify its boundaries, for \
+        example with `ogr2ogr -simplify 0.0005`", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        limit_mib: u64,
+    },
     /// The file is no GeoJSON.
     #[error("{}: expected a GeoJSON FeatureCollection, or one feature a line", path.display())]
     Json {

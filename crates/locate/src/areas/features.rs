@@ -5,8 +5,12 @@ use crate::h3::on_the_globe;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::{Feature, GeoJson, GeometryValue, JsonObject, JsonValue, PolygonType};
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
+
+/// A file longer than this is refused before it fills memory: a parsed GeoJSON takes several times its length.
+const FILE_LIMIT: u64 = 512 << 20;
 
 /// A feature with its attributes as they are and its geometry checked.
 #[derive(Debug)]
@@ -38,7 +42,14 @@ impl AreaFeature {
 /// Reads a `FeatureCollection`, or one feature a line (also with record separators, RFC 8142).
 pub(crate) fn read_features(path: &Path) -> Result<Vec<AreaFeature>, AreaError> {
     let read_error = |source| AreaError::Read { path: path.to_owned(), source };
-    let text = fs::read_to_string(path).map_err(read_error)?.replace(['\u{1e}', '\u{feff}'], "");
+    let mut text = String::new();
+    let file = File::open(path).map_err(read_error)?;
+    if file.metadata().is_ok_and(|metadata| metadata.len() > FILE_LIMIT) {
+        return Err(AreaError::TooLong { path: path.to_owned(), limit_mib: FILE_LIMIT >> 20 });
+    }
+    // What is no regular file has no length.
+    file.take(FILE_LIMIT + 1).read_to_string(&mut text).map_err(read_error)?;
+    let text = text.replace(['\u{1e}', '\u{feff}'], "");
 
     // Values one after the other: a collection is one, a feature a line is many.
     let mut raw: Vec<Feature> = Vec::new();

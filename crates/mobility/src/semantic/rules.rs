@@ -26,6 +26,15 @@ pub struct SemanticRules {
     /// To how many seconds the times of the dumps are rounded: two events may be that much further apart than they
     /// say.
     pub ts_precision_s: u32,
+    /// A subscriber with more events on a local day is a machine (code 218) and takes no part in the day; 0 = not looked
+    /// for. Left out of the fingerprint of a day where it is 0, so that days reduced before it existed stay good.
+    #[serde(skip_serializing_if = "is_off")]
+    pub machine_events_per_day: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+const fn is_off(limit: &u32) -> bool {
+    *limit == 0
 }
 
 impl Default for SemanticRules {
@@ -35,6 +44,7 @@ impl Default for SemanticRules {
             speed_max_m_s: 55.0,
             distance_min_km: 10.0,
             ts_precision_s: 0,
+            machine_events_per_day: 0,
         }
     }
 }

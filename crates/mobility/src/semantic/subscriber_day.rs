@@ -17,6 +17,8 @@ pub struct SemanticCounts {
     pub suspicious_location: u64,
     /// Code 302: events in ping-pong.
     pub ping_pong: u64,
+    /// Code 218: located events of machines.
+    pub machine_device: u64,
     /// Events that were left out.
     pub rejected: u64,
 }
@@ -28,6 +30,7 @@ impl SemanticCounts {
         self.incorrect_location += other.incorrect_location;
         self.suspicious_location += other.suspicious_location;
         self.ping_pong += other.ping_pong;
+        self.machine_device += other.machine_device;
         self.rejected += other.rejected;
     }
 
@@ -38,6 +41,7 @@ impl SemanticCounts {
             (SemanticCode::IncorrectLocation, self.incorrect_location),
             (SemanticCode::SuspiciousLocation, self.suspicious_location),
             (SemanticCode::PingPong, self.ping_pong),
+            (SemanticCode::MachineDevice, self.machine_device),
         ];
         counts.into_iter().filter(|&(_, events)| events > 0).collect()
     }
@@ -67,6 +71,12 @@ impl SemanticScratch {
         rules: &SemanticRules,
         counts: &mut SemanticCounts,
     ) -> &'a [Sighting] {
+        if rules.machine_events_per_day > 0 && events.len() > rules.machine_events_per_day as usize {
+            let located = events.iter().filter(|event| event.place.is_some()).count() as u64;
+            counts.machine_device += located;
+            counts.rejected += located;
+            return &[];
+        }
         // Nothing can be odd about somebody who was at one place.
         if !self.gather(events, counts) {
             return events;
@@ -201,5 +211,14 @@ mod tests {
     fn somebody_who_stays_is_not_checked() {
         let list = [(0, 3), (1, 3), (2, 9), (3, 3)];
         assert_eq!(kept(&list, &SemanticRules::default()), (list.to_vec(), SemanticCounts::default()));
+    }
+
+    #[test]
+    fn a_machine_takes_no_part_in_the_day() {
+        let list = [(0, 3), (1, 3), (2, 9), (3, 3)];
+        let rules = |machine_events_per_day| SemanticRules { machine_events_per_day, ..SemanticRules::default() };
+        assert_eq!(kept(&list, &rules(4)), (list.to_vec(), SemanticCounts::default()), "four are not too many");
+        let counts = SemanticCounts { machine_device: 3, rejected: 3, ..SemanticCounts::default() };
+        assert_eq!(kept(&list, &rules(3)), (vec![], counts), "the unlocated event is none that could be left out");
     }
 }
