@@ -74,7 +74,7 @@ pub fn compare(store: &Store, truth: &Truth, all: &[Followed]) -> Measures {
     for member in &members {
         states(member, store, &mut measures);
         returns(member, store, &mut measures);
-        every_day(member, store, truth, &mut measures);
+        every_day(member, store, &mut measures);
     }
     stocks(&members, store, &mut measures);
     measures
@@ -101,16 +101,10 @@ fn states(member: &Member<'_>, store: &Store, measures: &mut Measures) {
     let (found, is) = (today.residence.displacement(), member.person.is_displaced(day));
     let instant = member.person.away_since(day);
     agreement(measures, ["precision, all", "recall, all"], found.is_some(), is);
-    if found.is_some() && !is {
-        let ever = (0..member.own.days.len() as i32).any(|after| member.person.is_displaced(LocalDay(store.days.event.0 + after)));
-        measures.share("false by days only", ever);
-    }
-    if is && found.is_none() {
-        measures.share("missed while provisional", matches!(today.residence, Residence::Provisional { .. }));
-        measures.share("missed at usual place", matches!(today.residence, Residence::UsualPlace { .. }));
-        measures.share("missed at home or returned", matches!(today.residence, Residence::AtHome | Residence::Returned { .. }));
-    }
     if member.is_dense() {
+        if member.person.is_struck {
+            agreement(measures, ["struck precision", "struck recall"], found.is_some(), is);
+        }
         agreement(measures, ["precision", "recall"], found.is_some(), is);
         agreement(measures, ["instant precision", "instant recall"], found.is_some(), instant.is_some());
         if let (Some(found), RuleState::Displaced { left, .. }) = (found, rule) {
@@ -149,7 +143,7 @@ fn returns(member: &Member<'_>, store: &Store, measures: &mut Measures) {
 }
 
 /// Shares of the observed panel on each day.
-fn every_day(member: &Member<'_>, store: &Store, truth: &Truth, measures: &mut Measures) {
+fn every_day(member: &Member<'_>, store: &Store, measures: &mut Measures) {
     for (number, today) in member.own.days.iter().enumerate() {
         let is_observed = !matches!(today.residence, Residence::Unobserved(_));
         let (found, is) = (today.residence.displacement().is_some(), member.person.is_displaced(today.day));
@@ -167,6 +161,7 @@ fn every_day(member: &Member<'_>, store: &Store, truth: &Truth, measures: &mut M
             }
             measures.share_on("stock", number, found);
             measures.share_on("stock by the rule", number, is);
+            measures.share_on("false stock by day", number, found && !is);
             if member.person.is_struck {
                 measures.share_on("struck stock", number, found);
                 measures.share_on("struck stock by the rule", number, is);
@@ -185,7 +180,6 @@ fn every_day(member: &Member<'_>, store: &Store, truth: &Truth, measures: &mut M
             measures.add("commuters", f64::from(u8::from(ours)), f64::from(u8::from(!is_at_home(place) && is_abroad(place))));
         }
     }
-    let _ = truth;
 }
 
 /// Stocks by area of home, and by area of home and host, on the fourteenth day: displaced among the observed, scaled to

@@ -6,11 +6,11 @@
 use crate::Failed;
 use crate::country::{Country, DAYS_BEFORE};
 use hexodus_ingest::plan_file::{PlanColumns, read_plan};
-use hexodus_locate::{AreaColumns, CellPlan, H3Areas, Locator, PlanRules, h3_centre, h3_ring, read_areas};
+use hexodus_locate::{AreaColumns, CellPlan, H3Areas, Locator, PlanRules, h3_centre, read_areas};
 use hexodus_mobility::outage::DayTraffic;
 use hexodus_mobility::subscriber::displacement::calendar;
 use hexodus_mobility::{
-    Centres, DailyLocationRule, DaySlice, DisplacementRule, HomeOutages, HomeRule, HomeWindows, SubscriberState,
+    Centres, DailyLocationRule, DaySlice, DisplacementRule, HomeOutages, HomeRule, HomeWindows, NetworkChanges, SubscriberState,
     Surroundings, for_each_subscriber_over_days, home, homes_out_of_service,
 };
 use hexodus_model::{
@@ -77,7 +77,7 @@ impl Store {
         let reduced = store.read_subscriber_days_of(&parts, Share { index: 0, of: 1 })?;
 
         let locations = store.read_locations()?;
-        let (mut baseline, mut followed) = (Vec::new(), Vec::new());
+        let (mut baseline, mut followed, mut served) = (Vec::new(), Vec::new(), Vec::new());
         for day in &usable {
             let Some(part) = part("activity", day) else { continue };
             let window = calendar.window(*day);
@@ -89,18 +89,27 @@ impl Store {
                     *traffic.entry(places.h3_of(place)).or_default() += row.events;
                 }
             }
+            let is_wanted = days.baseline.contains(*day) || days.followed().contains(*day);
+            if is_wanted {
+                served.push((*day, places.h3.clone()));
+            }
             if days.baseline.contains(*day) {
                 baseline.push(traffic);
             } else if days.followed().contains(*day) {
                 followed.push((*day, traffic));
             }
         }
+        let ground = centres(&reduced);
         let counts = manifest.crises.values().next().ok_or("no crisis")?;
         Ok(Self {
             days,
             windows: HomeWindows::new(days.baseline, &usable, window_days),
-            ground: centres(&reduced),
-            outages: homes_out_of_service(&baseline, &followed, h3_ring),
+            outages: homes_out_of_service(&baseline, &followed).in_network(NetworkChanges::of(
+                &served,
+                days.baseline,
+                &served_centres(&served),
+            )),
+            ground,
             counts: store.read_crisis(Dating::Live, &counts.part)?,
             locator,
             reduced,
@@ -177,6 +186,11 @@ fn locator(country: &Country, calendar: &Calendar) -> Result<Locator, Failed> {
     let plan = read_plan(&[country.path("radio_cells.csv")], &PlanColumns::default(), calendar)?;
     let plan = CellPlan::resolve(plan.records, &PlanRules::default(), &[])?;
     Ok(Locator::new(Some(plan), Some((layer.tree, tiling))))
+}
+
+fn served_centres(served: &[(LocalDay, Vec<H3Cell>)]) -> Centres {
+    let cells: BTreeSet<H3Cell> = served.iter().flat_map(|own| &own.1).copied().collect();
+    cells.into_iter().filter_map(|h3| Some((h3, h3_centre(h3)?))).collect()
 }
 
 fn centres(days: &[(LocalDay, Vec<SubscriberDay>)]) -> Centres {

@@ -68,17 +68,13 @@ impl Person {
 pub struct Truth {
     people: Vec<Person>,
     of_sim: HashMap<SubscriberId, usize>,
-    /// First day on which all travellers of the holiday are back.
-    pub holiday_end: Option<LocalDay>,
 }
 
 impl Truth {
     pub fn read(country: &Country) -> Result<Self, Failed> {
-        let mut truth = Self { people: Vec::new(), of_sim: HashMap::new(), holiday_end: None };
+        let mut truth = Self { people: Vec::new(), of_sim: HashMap::new() };
         let mut numbers: HashMap<String, usize> = HashMap::new();
         for row in rows(File::open(country.path("truth/subscribers.csv"))?)? {
-            let visit_end: Option<LocalDay> = day(&row["visit_end_day"])?;
-            truth.holiday_end = truth.holiday_end.max(visit_end);
             numbers.insert(row["subscriber"].clone(), truth.people.len());
             truth.people.push(Person {
                 home_site: h3(&row["home_site_h3"])?,
