@@ -148,7 +148,8 @@ fn every_day(member: &Member<'_>, store: &Store, measures: &mut Measures) {
         let is_observed = !matches!(today.residence, Residence::Unobserved(_));
         let (found, is) = (today.residence.displacement().is_some(), member.person.is_displaced(today.day));
         let place = member.own.places[number];
-        let is_at_home = |place: H3Cell| place == member.home || store.metres(place, member.home).is_some_and(|m| m < 2000.0);
+        let is_at_home =
+            |place: H3Cell| place == member.home || store.metres(place, member.home).is_some_and(|m| m < 2000.0);
         if member.person.is_struck {
             measures.share_on("struck, silence as gone", number, !place.is_some_and(is_at_home));
         }
@@ -177,7 +178,11 @@ fn every_day(member: &Member<'_>, store: &Store, measures: &mut Measures) {
         if let (Some(place), true, true) = (place, weekday, is_observed && !is) {
             let is_abroad = |place| store.area(place) != store.area(member.home);
             let ours = found && today.place.is_some_and(is_abroad);
-            measures.add("commuters", f64::from(u8::from(ours)), f64::from(u8::from(!is_at_home(place) && is_abroad(place))));
+            measures.add(
+                "commuters",
+                f64::from(u8::from(ours)),
+                f64::from(u8::from(!is_at_home(place) && is_abroad(place))),
+            );
         }
     }
 }

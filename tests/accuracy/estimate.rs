@@ -10,8 +10,8 @@ use hexodus_locate::{AreaColumns, CellPlan, H3Areas, Locator, PlanRules, h3_cent
 use hexodus_mobility::outage::DayTraffic;
 use hexodus_mobility::subscriber::displacement::calendar;
 use hexodus_mobility::{
-    Centres, DailyLocationRule, DaySlice, DisplacementRule, HomeOutages, HomeRule, HomeWindows, NetworkChanges, SubscriberState,
-    Surroundings, for_each_subscriber_over_days, home, homes_out_of_service,
+    Centres, DailyLocationRule, DaySlice, DisplacementRule, HomeOutages, HomeRule, HomeWindows, NetworkChanges,
+    SubscriberState, Surroundings, for_each_subscriber_over_days, home, homes_out_of_service,
 };
 use hexodus_model::{
     AreaKey, Calendar, Consequence, CrisisDays, DailyLocation, Dating, H3Cell, LocalDay, Period, Residence,
@@ -130,8 +130,7 @@ impl Store {
     /// Everybody who was seen in the baseline, under a rule.
     pub fn follow(&self, rule: &DisplacementRule) -> Vec<Followed> {
         let around = Surroundings { rule, ground: &self.ground, outages: &self.outages };
-        let slices: Vec<DaySlice<'_>> =
-            self.reduced.iter().map(|(day, rows)| DaySlice { day: *day, rows }).collect();
+        let slices: Vec<DaySlice<'_>> = self.reduced.iter().map(|(day, rows)| DaySlice { day: *day, rows }).collect();
         let mut all = Vec::new();
         for_each_subscriber_over_days(&slices, DailyLocationRule::Last, |subscriber, days| {
             let in_baseline = || days.iter().filter(|own| self.days.baseline.contains(own.day));

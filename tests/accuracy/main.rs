@@ -95,7 +95,8 @@ fn main() -> Result<(), Failed> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let asked = Asked::parsed(&arguments)?;
     let begun = Instant::now();
-    let (mut all, mut large): (Vec<Scenarios>, Scenarios) = (vec![Scenarios::new(); asked.located.len()], Scenarios::new());
+    let (mut all, mut large): (Vec<Scenarios>, Scenarios) =
+        (vec![Scenarios::new(); asked.located.len()], Scenarios::new());
     let [first, last] = asked.seeds;
     for &scenario in &asked.large {
         for seed in first..=last.min(first + asked.large_seeds - 1) {

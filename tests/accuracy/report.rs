@@ -166,7 +166,10 @@ fn section(
     names: &[&'static str],
     all: &BTreeMap<&'static str, Seeds>,
 ) {
-    let _ = writeln!(text, "## {title}\n\n| figure | target | scenario | all seeds | seed by seed | |\n|---|---|---|---|---|---|");
+    let _ = writeln!(
+        text,
+        "## {title}\n\n| figure | target | scenario | all seeds | seed by seed | |\n|---|---|---|---|---|---|"
+    );
     for &(what, name, kind) in lines {
         for scenario in names {
             let seeds = &all[scenario];
@@ -198,7 +201,10 @@ fn row(text: &mut String, what: &str, target: &str, value: Option<f64>, holds: O
 
 fn outage(text: &mut String, all: &BTreeMap<&'static str, Seeds>) {
     let Some(seeds) = all.get("outage") else { return };
-    let _ = writeln!(text, "## Outage, nobody moves\n\nLargest of the days followed, all seeds together.\n\n| figure | target | value | |\n|---|---|---|---|");
+    let _ = writeln!(
+        text,
+        "## Outage, nobody moves\n\nLargest of the days followed, all seeds together.\n\n| figure | target | value | |\n|---|---|---|---|"
+    );
     let most = |name| seeds.most(name, 0..usize::from(u8::MAX));
     let stock = most("stock");
     row(text, "displaced, % of the observed panel", "≤ 1 %", stock, stock.map(|own| own <= 0.01));
@@ -212,21 +218,39 @@ fn outage(text: &mut String, all: &BTreeMap<&'static str, Seeds>) {
 
 fn holiday(text: &mut String, all: &BTreeMap<&'static str, Seeds>) {
     let Some(seeds) = all.get("holiday") else { return };
-    let _ = writeln!(text, "## Holiday exodus\n\nTravellers who count as displaced, of those observed; all are back on day 10.\n\n| figure | target | value | |\n|---|---|---|---|");
+    let _ = writeln!(
+        text,
+        "## Holiday exodus\n\nTravellers who count as displaced, of those observed; all are back on day 10.\n\n| figure | target | value | |\n|---|---|---|---|"
+    );
     for day in [10, 13, 17] {
         row(text, &format!("on day {day}"), "", seeds.on("travellers", day), None);
-        row(text, &format!("on day {day}, by the rule on true nights"), "", seeds.on("travellers by the rule", day), None);
+        row(
+            text,
+            &format!("on day {day}, by the rule on true nights"),
+            "",
+            seeds.on("travellers by the rule", day),
+            None,
+        );
     }
     for day in [18, 21] {
         let left = seeds.on("travellers", day);
         row(text, &format!("on day {day}"), "none", left, left.map(|own| own <= 0.0));
-        row(text, &format!("on day {day}, by the rule on true nights"), "", seeds.on("travellers by the rule", day), None);
+        row(
+            text,
+            &format!("on day {day}, by the rule on true nights"),
+            "",
+            seeds.on("travellers by the rule", day),
+            None,
+        );
     }
     text.push('\n');
 }
 
 fn commuters(text: &mut String, all: &BTreeMap<&'static str, Seeds>) {
-    let _ = writeln!(text, "## Commuters\n\nWeekdays of observed subscribers whom the rule does not have displaced: those away from home in another area by\nthe day's location (naive), and those whom hexodus has displaced there.\n\n| scenario | target | false ones removed | |\n|---|---|---|---|");
+    let _ = writeln!(
+        text,
+        "## Commuters\n\nWeekdays of observed subscribers whom the rule does not have displaced: those away from home in another area by\nthe day's location (naive), and those whom hexodus has displaced there.\n\n| scenario | target | false ones removed | |\n|---|---|---|---|"
+    );
     for (scenario, seeds) in all {
         let removed = seeds.ratio("commuters").map(|left| 1.0 - left);
         row(text, scenario, "≥ 90 %", removed, removed.map(|own| own >= 0.9));

@@ -14,7 +14,10 @@ use std::io::Read;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleState {
     /// Displaced, at this host; with the back-dated onset.
-    Displaced { host: H3Cell, left: LocalDay },
+    Displaced {
+        host: H3Cell,
+        left: LocalDay,
+    },
     Returned,
     /// Any other state.
     Stayed,

@@ -119,7 +119,11 @@ mod tests {
     #[test]
     fn where_a_site_is_gone_its_neighbours_take_over_and_while_it_stands_they_do_not() {
         let changes = changes(&[(0, "ACE"), (12, "ACE"), (13, "CE")]);
-        assert_eq!([12, 13].map(|day| explained(&changes, 'A', "CEGZ", day)), ["", "CEG"], "as far as the last neighbour or 2ρ");
+        assert_eq!(
+            [12, 13].map(|day| explained(&changes, 'A', "CEGZ", day)),
+            ["", "CEG"],
+            "as far as the last neighbour or 2ρ"
+        );
         assert_eq!(explained(&changes, 'C', "AE", 13), "");
     }
 }

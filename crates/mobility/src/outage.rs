@@ -46,7 +46,11 @@ mod tests {
     fn silence_counts_where_it_is_no_chance_and_for_the_days_beside_it() {
         // 9 events a day are too few to tell, 10 are enough.
         let before = [traffic(&[('C', 9), ('D', 10)]), traffic(&[('C', 9), ('D', 10)])];
-        let after = [(LocalDay(5), traffic(&[('D', 1)])), (LocalDay(7), traffic(&[('E', 1)])), (LocalDay(9), traffic(&[('D', 1)]))];
+        let after = [
+            (LocalDay(5), traffic(&[('D', 1)])),
+            (LocalDay(7), traffic(&[('E', 1)])),
+            (LocalDay(9), traffic(&[('D', 1)])),
+        ];
         let outages = homes_out_of_service(&before, &after);
         let out = |letter, day| outages.reach_m(h3(letter), LocalDay(day)).is_some();
         assert_eq!([5, 6, 7, 8, 9].map(|day| out('D', day)), [false, true, true, true, false]);

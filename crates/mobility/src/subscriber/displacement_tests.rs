@@ -144,7 +144,8 @@ fn days_at_places_of_the_routine_speak_for_home() {
 
 #[test]
 fn who_is_heard_from_a_new_site_beside_home_has_not_moved() {
-    let days = |day: i32| if day < EVENT + 2 { vec![h3('A'), h3('D'), h3('Z')] } else { vec![h3('D'), h3('E'), h3('Z')] };
+    let days =
+        |day: i32| if day < EVENT + 2 { vec![h3('A'), h3('D'), h3('Z')] } else { vec![h3('D'), h3('E'), h3('Z')] };
     let served: Vec<_> = (6..EVENT + 12).map(|day| (LocalDay(day), days(day))).collect();
     let changes = NetworkChanges::of(&served, BASELINE, &Line);
     let moved = Scene { outages: HomeOutages::default().in_network(changes), ..Scene::plain() };
