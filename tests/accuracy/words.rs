@@ -17,7 +17,7 @@ seeds) a country of {subscribers} subscribers with {events_per_day} events a day
 the event and 22 from it on, and run by the binary as an operator would. The state of each subscriber is found by the
 same library calls on the store of that run, and their sums must equal what the run counted, by home and day, or the
 harness stops. States of single subscribers stay in its memory. Stocks of 1,000 and more need larger countries, of
-{large_subscribers} subscribers: {large}, seeds {first} to {last_large} only, for each takes a minute. Rules were tried on
+{large_subscribers} subscribers: {large}, up to seed {last_large} only, for each takes a minute. Rules were tried on
 seeds from 1001 on, never on those reported.
 
 **Which truth.** *Rule truth* is the definition of displacement applied to the true nights by a program of the
@@ -58,8 +58,8 @@ const MISSED: &str = "\
 * **Holiday.** A return takes three days in a row with residence at home. An unobserved day, or one whose residence is a
   place of the routine, begins the count anew; presumably that keeps the rest in the stock (by the true nights none is
   left). It was not looked into one by one.
-* **Cyclone, flood.** Many come back within days (cyclone), or few have left by then (flood): the trips weigh more, and a
-  return that is a day early or late is a false or missed displacement on the day compared.
-* **Returns by person.** Precision and recall are those of the trips again, which end as returns.
+* **Cyclone, flood.** Many come back within days (cyclone), or few have left by then (flood): the trips weigh more, and
+  presumably returns that are a day early or late.
+* **Returns by person.** They begin as displacements, so presumably the trips are what is wrong here, too.
 * **Recall against instant truth** counts who left too recently to be confirmed, as the waves of the flood do.
 ";
