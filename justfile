@@ -22,6 +22,10 @@ lint:
     cargo clippy --release --workspace --all-targets -- -D warnings
     cargo deny check licenses bans sources
 
+# Estimate against hidden truth, all scenarios, twenty seeds: writes docs/accuracy.md in some twenty minutes
+accuracy *arguments:
+    cargo test --release --test accuracy -- --write docs/accuracy.md {{arguments}}
+
 # Criterion benches; `just bench reduce_day` for one of them
 bench name="*":
     cargo bench --bench '{{name}}'

@@ -77,11 +77,11 @@ fn again_is_nothing_and_another_rule_is_another_count() {
     assert_eq!(stored(&dir), before);
     dir.hexodus("verify").exits(0);
 
-    dir.edit("hexodus.toml", "[[crisis]]", "[[crisis]]\nconfirm_located_days = 3");
+    dir.edit("hexodus.toml", "[[crisis]]", "[[crisis]]\nconfirm_located_days = 5");
     dir.hexodus("status").exits(0).says(&["changed since the last run: crisis"]);
     dir.hexodus("run").exits(0).says(&["written:"]);
     assert_ne!(stored(&dir), before, "fewer are confirmed");
-    dir.edit("hexodus.toml", "\nconfirm_located_days = 3", "");
+    dir.edit("hexodus.toml", "\nconfirm_located_days = 5", "");
     // A budget this small is read in ranges of subscribers.
     dir.edit("hexodus.toml", "key_file =", "buckets = 7\nmemory_budget = \"16 MiB\"\nkey_file =");
     dir.hexodus("run").exits(0);
@@ -154,7 +154,7 @@ fn a_crisis_that_cannot_be_followed_is_told() {
     refused("[time]", "[time]\nholidays = \"none.csv\"", &["cannot read", "none.csv"]);
     refused("[[crisis]]", "[[crisis]]\nprofile = \"flowminder-covid19\"", &["expected \"hexodus\" or"]);
     dir.write("hexodus.toml", config.replace("[time]", "[time]\nholidays = [\"2031-02-28\"]"));
-    dir.hexodus("explain").exits(0).says(&["[[crisis]]", "holidays = [", "\"2031-02-28\"", "confirm_located_days = 1"]);
+    dir.hexodus("explain").exits(0).says(&["[[crisis]]", "holidays = [", "\"2031-02-28\"", "confirm_located_days = 3"]);
     dir.hexodus("run").exits(0);
     assert_eq!(dir.method()["crises"][0]["baseline"]["left_out"][0], "2031-02-28");
 }

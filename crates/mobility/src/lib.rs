@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`fold`] | how subscribers are spread over cores (the only place here that starts threads) |
 //! | [`night`] | which part of a day belongs to which night |
+//! | [`network_changes`] | which sites came or went for good beside a home |
 //! | [`outage`] | which homes were out of service on a day |
 //! | [`quality`] | whether a day can be trusted |
 //! | [`semantic`] | which events are impossible beside the others of a subscriber |
@@ -16,7 +17,7 @@
 //! # Adding a day without reading the window again
 //!
 //! [`SubscriberState`] is all that must be kept of a subscriber with a home: home and routine (fixed by the baseline),
-//! the located days of the residence window (at most seven), five dates of runs, and the standing. One
+//! the located days of the residence window (at most seven, as heard and as this subscriber's own), five dates of runs, and the standing. One
 //! [`SubscriberState::step`] with the new day's location gives the same as following every day since the event; the
 //! tests compare the two, and both with the definitions looked up in whole arrays. Its fields are days, places and
 //! small numbers, so a store can keep each as a column: some 200 bytes a subscriber. What else follows from this:
@@ -32,6 +33,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod fold;
+pub mod network_changes;
 pub mod night;
 pub mod outage;
 pub mod panel;
@@ -42,6 +44,7 @@ pub mod subscriber;
 pub mod tally;
 
 pub use fold::fold_buckets;
+pub use network_changes::NetworkChanges;
 pub use night::{NightHours, NightSpans};
 pub use outage::{DayTraffic, homes_out_of_service};
 pub use panel::{CrisisRules, CrisisTally, DaySlice, fold_crisis, for_each_subscriber_over_days};

@@ -40,7 +40,7 @@ const fn default_confirm_days() -> u16 {
 }
 
 const fn default_confirm_located_days() -> u8 {
-    1
+    3
 }
 
 /// `baseline = { start, end, excluded_days }`

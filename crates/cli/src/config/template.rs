@@ -169,7 +169,7 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # affected = ["XA0103"]         # P-codes at any level; their origins are marked
 # baseline = { start = "2031-02-23", end = "2031-03-22" }   # the 28 days before, where left out
 # profile = "hexodus"           # or "flowminder-flowbot"
-# confirm_located_days = 1      # 2 or 3: fewer false displacements where records are sparse, later ones
+# confirm_located_days = 3      # more: fewer false displacements where records are sparse, later ones
 
 [output]
 folder = "out"                  # one folder per reporting date

@@ -11,6 +11,7 @@ use crate::subscriber::ground::{Ground, Outages};
 use crate::subscriber::residence::{RecentDays, ResidenceRule};
 use crate::subscriber::routine::{Routine, RoutineRule};
 use hexodus_model::{Changes, DailyLocation, Displacement, H3Cell, LocalDay, Period, Residence, ResidenceDay, Silence};
+use std::cmp::Reverse;
 
 /// The parameters of displacement and return (methods §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +24,9 @@ pub struct DisplacementRule {
     pub near_m: u32,
     /// Days away in a row that confirm a displacement.
     pub confirm_days: u16,
-    /// Located days far from home that the residence window must hold for a displacement to be confirmed. The mode of a
-    /// sparse record lasts for days on one stray location; 1 = the rule of methods §3.1, which does not ask.
+    /// Located days away from home and its routine that the residence window must hold for a displacement to be
+    /// confirmed. The mode of a sparse record lasts for days on one stray location; methods §3.1, written for complete
+    /// records, does not ask.
     pub confirm_located_days: u8,
     /// Days at home in a row that confirm a return.
     pub return_days: u16,
@@ -42,7 +44,7 @@ impl Default for DisplacementRule {
             routine: RoutineRule { usual_share_permille: 100, by_weekday: false },
             near_m: 2000,
             confirm_days: 3,
-            confirm_located_days: 1,
+            confirm_located_days: 3,
             return_days: 3,
             move_days: 3,
             outlast_days: 3,
@@ -65,6 +67,11 @@ impl Surroundings<'_> {
     /// Whether two places are at least `near_m` apart.
     fn far(&self, a: H3Cell, b: H3Cell) -> bool {
         a != b && self.ground.metres(a, b).is_some_and(|metres| metres >= f64::from(self.rule.near_m))
+    }
+
+    /// Whether being heard at `place` on a day is being at home: near it, or at a site that serves it now.
+    fn is_home(&self, home: H3Cell, place: H3Cell, day: LocalDay) -> bool {
+        !self.far(place, home) || self.outages.is_home_elsewhere(home, place, day, self.ground)
     }
 
     /// Whether a phone at `home` could be heard at `place` on a day, because home was out of service.
@@ -125,6 +132,8 @@ pub struct SubscriberState {
     pub routine: Routine,
     /// Located days of the residence window.
     pub recent: RecentDays<H3Cell>,
+    /// The same days as this subscriber's: every place that is home taken for home.
+    pub own: RecentDays<H3Cell>,
     /// Days in a row with the same residence.
     pub residing: Option<Run>,
     /// First day of the unbroken run of located days inconsistent with home.
@@ -150,6 +159,7 @@ impl SubscriberState {
             home,
             routine: Routine::of(days, home, baseline, routine, residence),
             recent: RecentDays::default(),
+            own: RecentDays::default(),
             residing: None,
             left: None,
             away: None,
@@ -170,23 +180,45 @@ impl SubscriberState {
         let residence = self.reside(day, place, around);
         let whereabouts = self.whereabouts(day, residence, around);
         let changes = self.follow(day, whereabouts, around);
-        ResidenceDay { day, place: residence, residence: self.residence(day, whereabouts), changes }
+        let place = self.recent.residence(around.rule.residence);
+        ResidenceDay { day, place, residence: self.residence(day, whereabouts), changes }
     }
 
-    /// Residence of the day, the run it continues, and the first located day away from home.
+    /// Residence of the day as home and near places make it, the run it continues, and the first located day away.
     fn reside(&mut self, day: LocalDay, place: Option<H3Cell>, around: &Surroundings<'_>) -> Option<H3Cell> {
-        match place {
-            Some(place) if !around.far(place, self.home) => self.left = None,
-            Some(place) if !around.may_be_home(self.home, place, day) => self.left = self.left.or(Some(day)),
+        let (rule, home) = (around.rule.residence, self.home);
+        let own = place.map(|place| if around.is_home(home, place, day) { home } else { place });
+        match own {
+            Some(place) if place == home => self.left = None,
+            Some(place) if !around.may_be_home(home, place, day) => self.left = self.left.or(Some(day)),
             _ => {}
         }
-        self.recent.advance(day, place, around.rule.residence);
-        let residence = self.recent.residence(around.rule.residence);
+        self.recent.advance(day, place, rule);
+        self.own.advance(day, own, rule);
+        let residence = self.own.residence(rule).map(|modal| self.settled(modal, around));
         self.residing = residence.map(|place| {
             let since = self.residing.filter(|run| run.place == place).map_or(day, |run| run.since);
             Run { since, place }
         });
         residence
+    }
+
+    /// The mode of the window, where places nearer to each other than `near_m` speak for one another: a phone at one
+    /// place is heard by several sites, and a plain mode would split its days. Of equals the one with the latest day
+    /// near it, the most days of its own, the latest of these, the smaller H3 cell. `modal` is the plain mode.
+    fn settled(&self, modal: H3Cell, around: &Surroundings<'_>) -> H3Cell {
+        let days = &self.own.located;
+        if days.iter().all(|own| own.1 == modal) {
+            return modal;
+        }
+        // Home has taken in what is near it.
+        let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && !around.far(a, b));
+        let rank = |&(_, place): &(LocalDay, H3Cell)| {
+            let beside = || days.iter().filter(move |own| near(own.1, place)).map(|own| own.0);
+            let there = || days.iter().filter(move |own| own.1 == place).map(|own| own.0);
+            (beside().count(), beside().max(), there().count(), there().max(), Reverse(place))
+        };
+        days.iter().max_by_key(|day| rank(day)).map_or(modal, |day| day.1)
     }
 
     fn whereabouts(&self, day: LocalDay, residence: Option<H3Cell>, around: &Surroundings<'_>) -> Whereabouts {
@@ -245,17 +277,20 @@ impl SubscriberState {
         let (since, left) = self.away.map_or((day, self.left.unwrap_or(day)), |(run, left)| (run.since, left));
         let run = Run { since, place };
         self.away = Some((run, left));
-        if run.lasts(day, around.rule.confirm_days) && self.is_seen_away(around) {
+        if run.lasts(day, around.rule.confirm_days) && self.is_seen_away(day, place, around) {
             self.away = None;
             self.standing = Standing::Displaced(Displacement { host: place, since, left }, None);
             changes.entered = Some(place);
         }
     }
 
-    /// Whether enough located days of the window speak against home.
-    fn is_seen_away(&self, around: &Surroundings<'_>) -> bool {
-        let away = self.recent.located.iter().filter(|own| around.far(own.1, self.home)).count();
-        away >= usize::from(around.rule.confirm_located_days)
+    /// Whether enough located days of the window, and most of them, speak against home and its routine.
+    fn is_seen_away(&self, today: LocalDay, residence: H3Cell, around: &Surroundings<'_>) -> bool {
+        let is_away = |place: H3Cell| {
+            around.far(place, self.home) && (place == residence || self.routine.usual(place, today).is_none())
+        };
+        let away = self.own.located.iter().filter(|own| is_away(own.1)).count();
+        away >= usize::from(around.rule.confirm_located_days) && 2 * away > self.own.located.len()
     }
 
     fn follow_displaced(

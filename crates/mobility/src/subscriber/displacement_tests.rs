@@ -1,4 +1,5 @@
 use super::*;
+use crate::network_changes::NetworkChanges;
 use crate::subscriber::ground::HomeOutages;
 use crate::subscriber::home::home;
 use crate::subscriber::home::{HomeRule, within};
@@ -103,19 +104,55 @@ fn who_falls_silent_resumes_and_an_unconfirmed_return_keeps_the_host() {
 }
 
 #[test]
-fn one_stray_location_of_a_sparse_record_displaces_unless_more_are_asked_for() {
+fn one_stray_location_of_a_sparse_record_does_not_displace() {
     let mut scene = Scene::plain();
-    assert_eq!(scene.states(&at_home(), "A....A.K...A.A.A"), "hhhhhhhppDDDDRRR");
-    scene.rule.confirm_located_days = 3;
-    assert!(!scene.states(&at_home(), "A....A.K...A.A.A").contains('D'));
-    assert_eq!(scene.states(&at_home(), "KKKKKKKK"), "hhhppDDD", "who is seen there daily is found as before");
+    scene.rule.confirm_located_days = 1;
+    assert_eq!(scene.states(&at_home(), "A....A.K...A.A.A"), "hhhhhhhpppphhhhh", "one day against one is no majority");
+}
+
+#[test]
+fn as_many_located_days_away_as_asked_for_confirm() {
+    let mut scene = Scene::plain();
+    assert_eq!(scene.states(&at_home(), "A......KK......AAA"), "hhhhhh..pppppp..hh");
+    scene.rule.confirm_located_days = 2;
+    assert_eq!(scene.states(&at_home(), "A......KK......AAA"), "hhhhhh..ppDDDD..DD");
+    assert_eq!(Scene::plain().states(&at_home(), "KKKKKKKK"), "hhhppDDD", "who is seen there daily is found as ever");
 }
 
 #[test]
 fn silence_breaks_the_run_that_would_confirm() {
     let mut scene = Scene::plain();
     scene.rule.residence = ResidenceRule { window_days: 1, min_located_days: 1 };
+    scene.rule.confirm_located_days = 1;
     assert_eq!(scene.states(&at_home(), "KK.KK.KKK.AA.AAA"), "pp.pp.ppD.DD.DDR");
+}
+
+#[test]
+fn sites_beside_each_other_are_one_place() {
+    // Three days at home, heard from A and B; three at K, heard from one site; a plain mode would say K.
+    assert_eq!(Scene::plain().states(&at_home(), "KKKABABAB"), "hhhhhhhhh");
+    // Two sites of a host share its days, and neither has most.
+    assert_eq!(Scene::plain().states(&at_home(), "KLKLKKLK"), "hhhppDDD");
+}
+
+#[test]
+fn days_at_places_of_the_routine_speak_for_home() {
+    let works_at_u = "AUAUAAA".repeat(4) + "AUAUAA";
+    // Two days at K, two at home, three at work: K is the residence where it was seen last, but no majority.
+    assert!(!Scene::plain().states(&works_at_u, "KAKUKUAKUAKU").contains('D'));
+}
+
+#[test]
+fn who_is_heard_from_a_new_site_beside_home_has_not_moved() {
+    let days =
+        |day: i32| if day < EVENT + 2 { vec![h3('A'), h3('D'), h3('Z')] } else { vec![h3('D'), h3('E'), h3('Z')] };
+    let served: Vec<_> = (6..EVENT + 12).map(|day| (LocalDay(day), days(day))).collect();
+    let changes = NetworkChanges::of(&served, BASELINE, &Line);
+    let moved = Scene { outages: HomeOutages::default().in_network(changes), ..Scene::plain() };
+    assert_eq!(Scene::plain().states(&at_home(), "AAEEEEEEEEEE"), "hhhhhppDDDDD", "the naive figure");
+    assert_eq!(moved.states(&at_home(), "AAEEEEEEEEEE"), "hhhhhhhhhhhh");
+    assert_eq!(moved.states(&at_home(), "AADDDDDDDDDD"), "hhhhhhhhhhhh", "the neighbour that takes over");
+    assert_eq!(moved.states(&at_home(), "AAMMMMMMMMMM"), "hhhhhppDDDDD", "12 km away");
 }
 
 #[test]
@@ -176,11 +213,37 @@ impl Twin<'_> {
         (a as i32 - b as i32).abs()
     }
 
-    fn residence(&self, day: i32) -> Option<char> {
+    /// The plain mode: what baseline stays are counted by.
+    fn plain(&self, day: i32) -> Option<char> {
         let days: Vec<(i32, char)> = (day - 6..=day).filter_map(|day| Some((day, self.located(day)?))).collect();
         let count = |place| days.iter().filter(|own| own.1 == place).count();
         let best = days.iter().max_by_key(|own| (count(own.1), days.iter().rfind(|other| other.1 == own.1).unwrap().0));
         best.map(|own| own.1).filter(|_| days.len() >= 2)
+    }
+
+    /// The located days of the window, what is near home taken for home.
+    fn window(&self, day: i32) -> Vec<(i32, char)> {
+        let own = |place| if Self::km('A', place) < 2 { 'A' } else { place };
+        (day - 6..=day).filter_map(|day| Some((day, own(self.located(day)?)))).collect()
+    }
+
+    fn residence(&self, day: i32) -> Option<char> {
+        let days = self.window(day);
+        let near = |a: char, b: char| a == b || (a != 'A' && b != 'A' && Self::km(a, b) < 2);
+        let rank = |place: char| {
+            let beside: Vec<i32> = days.iter().filter(|own| near(own.1, place)).map(|own| own.0).collect();
+            let there: Vec<i32> = days.iter().filter(|own| own.1 == place).map(|own| own.0).collect();
+            (beside.len(), beside.last().copied(), there.len(), there.last().copied())
+        };
+        days.iter().map(|own| own.1).max_by_key(|&place| rank(place)).filter(|_| days.len() >= 2)
+    }
+
+    /// Whether three located days, and most of the window, are away from home and its routine.
+    fn is_seen_away(&self, day: i32) -> bool {
+        let days = self.window(day);
+        let speaks = |place| place != 'A' && (Some(place) == self.residence(day) || !self.in_routine(place));
+        let away = days.iter().filter(|own| speaks(own.1)).count();
+        away >= 3 && 2 * away > days.len()
     }
 
     fn masked(&self, day: i32, place: char) -> bool {
@@ -191,15 +254,19 @@ impl Twin<'_> {
         let run = |at: &dyn Fn(i32) -> bool| {
             (6..34).map(|first| (first..34).take_while(|&day| at(day)).count()).max().unwrap_or(0)
         };
-        run(&|day| self.residence(day) == Some(place)).max(run(&|day| self.located(day) == Some(place))) as i32
+        run(&|day| self.plain(day) == Some(place)).max(run(&|day| self.located(day) == Some(place))) as i32
+    }
+
+    fn in_routine(&self, place: char) -> bool {
+        let all = (6..34).filter(|&day| self.located(day).is_some()).count();
+        let there = (6..34).filter(|&day| self.located(day) == Some(place)).count();
+        10 * there >= all && there > 0
     }
 
     fn is_usual(&self, place: char, day: i32) -> bool {
-        let all = (6..34).filter(|&day| self.located(day).is_some()).count();
-        let there = (6..34).filter(|&day| self.located(day) == Some(place)).count();
         // Residence starts to be followed with the window of the first baseline day.
         let stay = (0..=day).rev().take_while(|&day| self.residence(day) == Some(place)).count() as i32;
-        10 * there >= all && there > 0 && stay < self.longest(place) + i32::from(self.rule.outlast_days)
+        self.in_routine(place) && stay < self.longest(place) + i32::from(self.rule.outlast_days)
     }
 
     fn class(&self, day: i32, host: Option<char>) -> char {
@@ -245,8 +312,9 @@ impl Twin<'_> {
                 } else if last_three(&|class| "ua".contains(class)) && one_place && Self::km(own, place) >= 2 {
                     (host, moved) = (Some(place), true);
                 }
-            } else if last_three(&|class| class == 'a') {
-                (host, moved, onset) = (Some(place), false, (day - 2, self.left(day - 2)));
+            } else if last_three(&|class| class == 'a') && self.is_seen_away(day) {
+                let since = day + 1 - classes.iter().rev().take_while(|&&class| class == 'a').count() as i32;
+                (host, moved, onset) = (Some(place), false, (since, self.left(since)));
             }
             let state = match (*classes.last().unwrap(), host) {
                 (silent @ ('.' | 'o'), _) => silent,

@@ -1,5 +1,6 @@
 //! What the kernels must know of the world beside the records: distances, and which homes are out of service.
 
+use crate::network_changes::NetworkChanges;
 use hexodus_model::{H3Cell, LocalDay, SitePoint};
 use rustc_hash::FxHashMap;
 
@@ -14,6 +15,10 @@ pub trait Outages: Sync {
     /// `None`: some site of the home or of its ring was live on the day, so a phone at home was heard there. Else how
     /// far from home, in metres, a live site may have heard it instead (methods §4.5, re-attachment).
     fn reach_m(&self, home: H3Cell, day: LocalDay) -> Option<f64>;
+
+    /// Whether a phone that is at `home` may be heard at `place` on a day because sites came or went for good, so that
+    /// being there is no reason to think that its owner has moved (methods §4.5, new-tower artefact).
+    fn is_home_elsewhere(&self, home: H3Cell, place: H3Cell, day: LocalDay, ground: &dyn Ground) -> bool;
 }
 
 /// Centres of H3 cells, great-circle distance on the mean sphere (radius 6,371,008.8 m, IUGG).
@@ -42,27 +47,40 @@ impl Ground for Centres {
     }
 }
 
-/// Homes out of service by home and day, with the reach in metres.
+/// Homes out of service by home and day, with the reach in metres; and what changed for good.
 #[derive(Clone, Debug, Default)]
-pub struct HomeOutages(FxHashMap<(H3Cell, LocalDay), u32>);
+pub struct HomeOutages {
+    out: FxHashMap<(H3Cell, LocalDay), u32>,
+    changes: NetworkChanges,
+}
 
 impl HomeOutages {
     /// How far a phone reaches for a live site when nothing nearer is known: range of a macro radio cell (methods §4.1).
     pub const MACRO_RANGE_M: u32 = 10_000;
+
+    /// The same outages in a network that changed.
+    #[must_use]
+    pub fn in_network(self, changes: NetworkChanges) -> Self {
+        Self { changes, ..self }
+    }
 }
 
 impl FromIterator<((H3Cell, LocalDay), u32)> for HomeOutages {
     fn from_iter<I: IntoIterator<Item = ((H3Cell, LocalDay), u32)>>(outages: I) -> Self {
-        Self(outages.into_iter().collect())
+        Self { out: outages.into_iter().collect(), changes: NetworkChanges::default() }
     }
 }
 
 impl Outages for HomeOutages {
     fn reach_m(&self, home: H3Cell, day: LocalDay) -> Option<f64> {
-        if self.0.is_empty() {
+        if self.out.is_empty() {
             return None;
         }
-        self.0.get(&(home, day)).map(|&metres| f64::from(metres))
+        self.out.get(&(home, day)).map(|&metres| f64::from(metres))
+    }
+
+    fn is_home_elsewhere(&self, home: H3Cell, place: H3Cell, day: LocalDay, ground: &dyn Ground) -> bool {
+        self.changes.explain(home, place, day, ground)
     }
 }
 

@@ -69,6 +69,7 @@ fn rule() -> impl Strategy<Value = DisplacementRule> {
             confirm_days,
             return_days,
             move_days,
+            confirm_located_days: 1,
             residence: ResidenceRule { window_days, min_located_days: 1 },
             ..DisplacementRule::default()
         }
@@ -80,7 +81,7 @@ fn one_story_in_figures() {
     // Flees to K, moves on to Z, is silent, comes back seen at Z, and returns.
     let life = fill("KKKKKKZZZZZZZ.......ZAAA".to_owned());
     let daily = ResidenceRule { window_days: 1, min_located_days: 1 };
-    let quick = DisplacementRule { residence: daily, ..DisplacementRule::default() };
+    let quick = DisplacementRule { residence: daily, confirm_located_days: 1, ..DisplacementRule::default() };
     let tables = counted(&[('A', life)], &quick, Dating::Live).tables(Dating::Live);
     checked(&tables);
     let told = |day: usize| {

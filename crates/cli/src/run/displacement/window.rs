@@ -7,7 +7,7 @@ use hexodus_model::{Consequence, CrisisDays, LocalDay};
 use hexodus_store::DayEntry;
 
 /// Changes whenever the meaning of the counts changes, so that stored ones are made anew.
-const DISPLACEMENT_VERSION: u32 = 1;
+const DISPLACEMENT_VERSION: u32 = 2;
 /// Periods before the baseline that may decide about homes (methods §2.4).
 const LOOK_BACK: i32 = 2;
 
