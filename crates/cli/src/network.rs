@@ -15,6 +15,8 @@ pub struct Network {
     pub locator: Locator,
     /// The areas; without any when none are configured.
     pub areas: AreaTree,
+    /// The sites of the plan, as JSON.
+    pub sites: Option<String>,
     /// Fingerprint of plan, areas and rules: what placing depends on.
     pub fingerprint: String,
     /// For `method.json`.
@@ -52,13 +54,13 @@ impl Network {
         hasher.update(serde_json::json!([report.areas_digest, setup.config.areas]).to_string().as_bytes());
         let plan = resolve_plan(setup, known_sites, &mut report, console)?;
         hasher.update(serde_json::json!([report.radio_cell_digests, setup.config.radio_cells]).to_string().as_bytes());
-        if let Some(plan) = &plan {
-            hasher.update(serde_json::json!(plan.sites()).to_string().as_bytes());
-        }
+        let sites = plan.as_ref().and_then(|plan| serde_json::to_string(plan.sites()).ok());
+        hasher.update(sites.as_deref().unwrap_or_default().as_bytes());
         let tree = areas.as_ref().map(|(tree, _)| tree.clone()).unwrap_or_default();
         Ok(Self {
             locator: Locator::new(plan, areas),
             areas: tree,
+            sites,
             fingerprint: hasher.finalize().to_hex().to_string(),
             report,
         })
@@ -152,4 +154,18 @@ fn plan_paths(setup: &Setup, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     }
     paths.sort_unstable();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use hexodus_locate::plan::{Site, SiteKey, SiteMember};
+
+    #[test]
+    fn sites_are_written_as_stores_made_before_have_them() {
+        let member = SiteMember { lat: 1.0, lon: -2.5e-7, radio_cell_id: "a\"b".into() };
+        let site = |site_id, members| Site { key: SiteKey(3), lat: 0.1, lon: 179.999_999_9, members, site_id };
+        let sites = [site(Some("S1".to_owned()), vec![]), site(None, vec![member.clone(), member])];
+        // Their keys were sorted.
+        assert_eq!(serde_json::to_string(&sites).unwrap(), serde_json::json!(sites).to_string());
+    }
 }

@@ -5,10 +5,12 @@ use crate::batch::{
 };
 use crate::columns::{Columns, TimeColumns};
 use crate::country::Standing;
+use crate::csv_line::split_line;
 use crate::id_rules::looks_raw;
 use crate::spec::Outcome;
 use crate::timestamp::Reading;
 use crate::traits::UNKNOWN_GROUP;
+use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use hexodus_model::{FaultCode, LocationKey, SubscriberId, Traits, UtcMicros};
 use std::borrow::Cow;
 
@@ -35,16 +37,15 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
         first_row,
         tells_traits: layout.columns.tell_traits(rules.rows),
         joined: Vec::new(),
+        waiting: WaitingIds::default(),
         whole,
         has_nul: memchr::memchr(0, block).is_some(),
         raw_ids: 0,
         ids: 0,
     };
-    if layout.quoting && memchr::memchr(b'"', block).is_some() {
-        rows.read_quoted(block);
-    } else {
-        rows.read_plain(block);
-    }
+    let rest = rows.read_lines(block, layout.quoting);
+    rows.read_quoted(rest);
+    rows.name_waiting();
     if count_raw {
         rules.file.ids.add(rows.ids, rows.raw_ids);
     }
@@ -59,6 +60,7 @@ struct RowReader<'a, 'b> {
     first_row: u64,
     tells_traits: bool,
     joined: Vec<u8>,
+    waiting: WaitingIds,
     /// The one subscriber of the file, where it is one.
     whole: Option<SubscriberId>,
     /// Whether the block has zero bytes: text has none.
@@ -68,29 +70,24 @@ struct RowReader<'a, 'b> {
 }
 
 impl RowReader<'_, '_> {
-    /// Without quotes a record is a line and a field ends at the delimiter: no state machine needed.
-    fn read_plain(&mut self, block: &[u8]) {
-        let mut ends: Vec<usize> = Vec::new();
+    /// Reads line by line, up to the first record that is not one line of simple fields; returns what is left.
+    fn read_lines<'t>(&mut self, block: &'t [u8], quoting: bool) -> &'t [u8] {
+        let mut fields = Vec::new();
         let mut start = 0;
         while start < block.len() {
             let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |at| start + at);
             let line = &block[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            start = end + 1;
-            if line.trim_ascii().is_empty()
-                || (self.layout.comment.is_some() && line.first().copied() == self.layout.comment)
-            {
-                continue;
+            let is_comment = self.layout.comment.is_some() && line.first().copied() == self.layout.comment;
+            if !is_comment && !line.trim_ascii().is_empty() {
+                if split_line(line, self.layout.delimiter, quoting, &mut fields).is_none() {
+                    return &block[start..];
+                }
+                self.read_row(fields.len(), |index| line[fields[index].clone()].trim_ascii());
             }
-            ends.clear();
-            ends.extend(memchr::memchr_iter(self.layout.delimiter, line));
-            ends.push(line.len());
-            let field = |index: usize| {
-                let from = index.checked_sub(1).map_or(0, |before| ends[before] + 1);
-                line[from..ends[index]].trim_ascii()
-            };
-            self.read_row(ends.len(), field);
+            start = end + 1;
         }
+        &[]
     }
 
     fn read_quoted(&mut self, block: &[u8]) {
@@ -138,6 +135,11 @@ impl RowReader<'_, '_> {
         self.read_location(row, &field);
     }
 
+    /// Gives the rows read last their pseudonyms.
+    fn name_waiting(&mut self) {
+        self.worker.pseudonyms.of_waiting(&mut self.waiting, &mut self.batch.subscriber);
+    }
+
     #[inline]
     fn read_id<'f>(&mut self, row: usize, field: &impl Fn(usize) -> &'f [u8]) {
         let Some(column) = self.layout.columns.user_id else {
@@ -156,7 +158,10 @@ impl RowReader<'_, '_> {
         self.ids += 1;
         self.raw_ids += u64::from(looks_raw(id));
         if self.rules.rows.ids.are_plain() {
-            self.batch.subscriber[row] = self.worker.pseudonyms.of_bytes(id);
+            self.waiting.push(row, id);
+            if self.waiting.len() == AT_ONCE {
+                self.name_waiting();
+            }
             return;
         }
         if let Some(column) = self.layout.columns.epoch {

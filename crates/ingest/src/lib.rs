@@ -8,13 +8,13 @@
 //! | [`mod@discover`] | which files there are, and which belong together |
 //! | [`key`] | where the pseudonym key comes from |
 //! | [`keyed_hash`] | how an incoming id becomes a `SubscriberId` |
-//! | [`pseudonym`], [`delivered_id`] | when it does: while it is read, or once a day for ids that are integers |
+//! | [`pseudonym`], `waiting_ids`, [`delivered_id`] | when it does: while it is read, or once a day for ids that are integers |
 //! | [`row_rules`], [`id_rules`] | what a source says about its rows, and about ids before they are pseudonyms |
 //! | [`timestamp`] | how a time in a file becomes an instant |
 //! | [`day_clock`] | which local day an instant falls in, fast |
 //! | [`intern`] | how a location becomes a dense key |
 //! | [`batch`] | a few thousand checked rows, column by column |
-//! | [`csv_block`], [`csv_rows`] | how a CSV stream is cut and parsed |
+//! | [`csv_block`], `csv_line`, [`csv_rows`] | how a CSV stream is cut and parsed |
 //! | [`parquet_rows`], `parquet_ids`, `parquet_times` | how a Parquet row group is parsed |
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
 //! | [`traits`] | what rows say of their subscribers besides events |
@@ -33,6 +33,7 @@ mod columns;
 mod country;
 pub mod csv_block;
 mod csv_layout;
+mod csv_line;
 pub mod csv_rows;
 pub mod day_clock;
 pub mod decoder;
@@ -69,6 +70,7 @@ mod time_text;
 pub mod timestamp;
 pub mod traits;
 pub mod waiting;
+mod waiting_ids;
 
 pub use discover::{Delivery, InputFile, discover};
 pub use error::{FileFault, IngestError};

@@ -3,7 +3,9 @@
 use crate::delivered_id::DeliveredId;
 use crate::integer_memo::IntegerMemo;
 use crate::keyed_hash::KeyedHash;
+use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use hexodus_model::SubscriberId;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Distinct ids a worker remembers: its memory stays below 50 MB, and what is remembered near the caches.
 pub(crate) const MEMO_LIMIT: usize = 1 << 20;
@@ -39,11 +41,34 @@ impl Pseudonymiser {
             return self.hash.of_bytes(id);
         }
         self.looked_for += 1;
-        let fingerprint = xxhash_rust::xxh3::xxh3_64(id);
-        let known = self.texts.get(fingerprint);
-        if known != 0 {
-            return SubscriberId::from_pseudonym(known);
+        let fingerprint = xxh3_64(id);
+        match self.texts.get(fingerprint) {
+            0 => self.of_unknown(id, fingerprint),
+            known => SubscriberId::from_pseudonym(known),
         }
+    }
+
+    /// The pseudonyms of ids delivered as text, of the rows they are of.
+    #[inline]
+    pub fn of_waiting(&mut self, ids: &mut WaitingIds, subscribers: &mut [SubscriberId]) {
+        if ids.len() < AT_ONCE || self.given_up {
+            ids.iter().for_each(|(row, id)| subscribers[row] = self.of_bytes(id));
+        } else {
+            self.looked_for += AT_ONCE as u64;
+            let fingerprints: [u64; AT_ONCE] = std::array::from_fn(|at| xxh3_64(ids.id(at)));
+            let known = self.texts.get_many(&fingerprints);
+            for (at, (row, id)) in ids.iter().enumerate() {
+                subscribers[row] = match known[at] {
+                    // Perhaps an id before it was the same, and is known by now.
+                    0 => self.of_bytes(id),
+                    known => SubscriberId::from_pseudonym(known),
+                };
+            }
+        }
+        ids.clear();
+    }
+
+    fn of_unknown(&mut self, id: &[u8], fingerprint: u64) -> SubscriberId {
         let subscriber = self.hash.of_bytes(id);
         if self.texts.is_full() {
             self.miss();
@@ -76,6 +101,23 @@ impl Pseudonymiser {
 mod tests {
     use super::*;
     use crate::key::PseudonymKey;
+
+    #[test]
+    fn ids_looked_up_together_are_ids_looked_up_alone() {
+        let mut hash = KeyedHash::new(&PseudonymKey::from_bytes([7; 32]), "a");
+        let (mut pseudonymiser, mut ids) = (Pseudonymiser::new(hash.clone()), WaitingIds::default());
+        let texts: Vec<String> = (0..200_u64).map(|row| format!("id {}", row * row % 61)).collect();
+        let mut subscribers = vec![SubscriberId::from_pseudonym(0); texts.len()];
+        for (row, text) in texts.iter().enumerate() {
+            ids.push(row, text.as_bytes());
+            if ids.len() == AT_ONCE || row + 1 == texts.len() {
+                pseudonymiser.of_waiting(&mut ids, &mut subscribers);
+            }
+        }
+        let alone: Vec<SubscriberId> = texts.iter().map(|text| hash.of_bytes(text.as_bytes())).collect();
+        assert_eq!(subscribers, alone);
+        assert_eq!(ids.len(), 0);
+    }
 
     #[test]
     fn more_ids_than_are_remembered_make_no_difference() {

@@ -73,8 +73,7 @@ impl Run<'_> {
         }
         bar.finish_and_clear();
         pass(Point::IntakeEnd)?;
-        let sites = self.network.locator.plan().map_or(serde_json::Value::Null, |plan| serde_json::json!(plan.sites()));
-        let site_file = self.store.write_sites(&sites)?;
+        let site_file = self.store.write_sites(self.network.sites.as_deref())?;
         let refused = refused_files::write(&mut self.store, &intake.refusals)?;
         self.store.commit(|manifest| {
             for (day, part) in refused {

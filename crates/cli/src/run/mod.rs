@@ -82,7 +82,8 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     let key = setup.key()?;
     let store = setup.open_store(&key, options.wait)?;
     key_epochs::check_span(store.manifest(), options)?;
-    let known_sites: Vec<Site> = serde_json::from_value(store.read_sites()?).unwrap_or_default();
+    let known_sites: Vec<Site> =
+        store.read_sites()?.and_then(|sites| serde_json::from_str(&sites).ok()).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
     network.check_crises(setup)?;
     let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };

@@ -23,14 +23,12 @@ const SITE_SPREAD_M: f64 = 1000.0;
 #[serde(transparent)]
 pub struct SiteKey(pub u32);
 
-/// A mast holding one or more radio cells. Serialisable, so that a store can hand it to the next plan version.
+/// A mast holding one or more radio cells. Serialisable, so that a store can hand it to the next plan version; fields stand
+/// in alphabetical order, as the stores there are have them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Site {
     /// Its key.
     pub key: SiteKey,
-    /// The operator's id, where the operator names the site.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub site_id: Option<String>,
     /// Latitude of the site's point in WGS 84 degrees: that of its leader.
     pub lat: f64,
     /// Longitude of the site's point.
@@ -38,17 +36,20 @@ pub struct Site {
     /// Radio cells that ever stood here, the leader first; empty where the operator names the site.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<SiteMember>,
+    /// The operator's id, where the operator names the site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_id: Option<String>,
 }
 
 /// A radio cell at a position.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SiteMember {
-    /// The operator's id of the radio cell.
-    pub radio_cell_id: String,
     /// Latitude in WGS 84 degrees.
     pub lat: f64,
     /// Longitude in WGS 84 degrees.
     pub lon: f64,
+    /// The operator's id of the radio cell.
+    pub radio_cell_id: String,
 }
 
 impl Site {
