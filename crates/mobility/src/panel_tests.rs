@@ -49,11 +49,13 @@ fn counted_in(people: &[String], shares: usize, dating: Dating, threads: usize, 
     let rules = CrisisRules {
         days: CrisisDays { event: EVENT, baseline, last },
         location: DailyLocationRule::Last,
-        home: HomeRule::HEXODUS,
+        homes: Homes::ByRule(HomeRule::HEXODUS),
         windows: &HomeWindows::new(baseline, &usable, 7),
         around: Surroundings { rule: &rule, ground: &Line, outages },
         dating,
         relocations: Period { first: LocalDay(6), last },
+        rolling: true,
+        by_dates: &[],
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| fold_crisis(&buckets, &rules))

@@ -48,7 +48,7 @@ pub mod unit;
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
 pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
 pub use crisis::{CrisisDays, Period};
-pub use day::SubscriberDay;
+pub use day::{HoursAt, SubscriberDay};
 pub use event::{EventRow, LocationKey, Moment};
 pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};

@@ -7,7 +7,7 @@
 //! | 2 hosts | a figure of `StockCounts` | home, host | the day |
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
-//! | 5 flows | number of the definition | origin, destination | the period |
+//! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
 use crate::error::StoreError;
 use crate::manifest::Part;
@@ -39,7 +39,7 @@ pub struct CrisisCounts {
     pub totals: [u64; 4],
     /// One table for every day that is followed, ascending, both ends on the grid.
     pub stock: Vec<StockTable>,
-    /// Matrices on the grid, ascending by definition and period.
+    /// Matrices by level; of one level ascending by definition and period.
     pub flows: Vec<FlowMatrix>,
 }
 
@@ -126,11 +126,22 @@ fn rows(counts: &CrisisCounts) -> Vec<Row> {
     }
     for matrix in &counts.flows {
         for (pair, count) in &matrix.entries {
-            let keys = [pair.origin.bits(), pair.destination.bits(), 0];
+            let keys = [pair.origin.bits(), pair.destination.bits(), level_number(matrix.level)];
             add(FLOWS, matrix.definition as usize, [matrix.first_day, matrix.last_day], keys, *count);
         }
     }
     rows
+}
+
+const fn level_number(level: Level) -> u64 {
+    match level {
+        Level::H3 => 0,
+        Level::Adm(level) => level as u64,
+    }
+}
+
+fn level_of(number: u64) -> Option<Level> {
+    Some(if number == 0 { Level::H3 } else { Level::Adm(u8::try_from(number).ok()?) })
 }
 
 const fn origin_figures(own: OriginCounts) -> [u64; 9] {
@@ -209,9 +220,12 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
     if table == FLOWS {
         let definition = *Definition::ALL.get(usize::try_from(measure).ok()?)?;
         let pair = OdPair { origin: unit(0)?, destination: unit(1)? };
-        let is = |own: &FlowMatrix| own.definition == definition && own.first_day == day && own.last_day == last_day;
+        let level = level_of(keys[2])?;
+        let is = |own: &FlowMatrix| {
+            (own.level, own.definition, own.first_day, own.last_day) == (level, definition, day, last_day)
+        };
         if !counts.flows.last().is_some_and(is) {
-            let (level, first_day) = (Level::H3, day);
+            let first_day = day;
             counts.flows.push(FlowMatrix { definition, level, first_day, last_day, entries: Vec::new() });
         }
         counts.flows.last_mut()?.entries.push((pair, count));
@@ -271,9 +285,9 @@ mod tests {
             cohorts: vec![((pair(1, 2), LocalDay(21_996)), 3), ((pair(1, 3), LocalDay(21_996)), 1)],
             ..StockTable::empty(day, Dating::Revised)
         };
-        let matrix = |definition, first_day, last_day| FlowMatrix {
+        let matrix = |definition, level, first_day, last_day| FlowMatrix {
             definition,
-            level: Level::H3,
+            level,
             first_day,
             last_day,
             entries: vec![(OdPair { origin: unit(1), destination: unit(2) }, 7)],
@@ -286,9 +300,11 @@ mod tests {
                 StockTable::empty(day.next(), Dating::Revised),
             ],
             flows: vec![
-                matrix(Definition::HomeToPresent, day, day),
-                matrix(Definition::HomeToPresent, day.next(), day.next()),
-                matrix(Definition::RelocationsWeekly, LocalDay(day.0 - 7), day),
+                matrix(Definition::HomeToPresent, Level::H3, day, day),
+                matrix(Definition::HomeToPresent, Level::H3, day.next(), day.next()),
+                matrix(Definition::RelocationsWeekly, Level::H3, LocalDay(day.0 - 7), day),
+                matrix(Definition::HomeToPresent, Level::Adm(1), day, day),
+                matrix(Definition::HomeToPresent, Level::Adm(2), day, day),
             ],
         };
         let part = store.write_crisis("flood", &written).unwrap();
