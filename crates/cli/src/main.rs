@@ -20,6 +20,7 @@ mod config;
 mod console;
 mod crisis;
 mod failure;
+mod footprint;
 mod holidays;
 mod made_with;
 mod network;

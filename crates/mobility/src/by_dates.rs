@@ -6,9 +6,7 @@ use crate::subscriber::home_windows::HomeWindows;
 use crate::subscriber::residence::{ResidenceRule, modal, residences};
 use crate::tally::flows::FlowTally;
 use crate::tally::stock::monday;
-use hexodus_model::{
-    CrisisDays, DailyLocation, Definition, H3Cell, Level, LocalDay, Period, Reserved, Tally, UnitKey,
-};
+use hexodus_model::{CrisisDays, DailyLocation, Definition, H3Cell, Level, LocalDay, Period, Reserved, Tally, UnitKey};
 
 /// A level whose units are counted for themselves.
 #[derive(Clone, Copy)]
@@ -36,7 +34,8 @@ impl Tally for LevelTally {
 }
 
 /// Counts one subscriber at every level: reference home → home of each ISO week that ends between the event and the last
-/// day, and reference home → place of most dates of the seven days that end on each day followed. Ties everywhere: the
+/// day, and reference home → place of most dates of the seven days that end on each
+/// day from the baseline on. Ties everywhere: the
 /// latest date, then the smaller unit. `days` is ascending by day.
 pub fn count_by_dates(
     days: &[DailyLocation],
@@ -62,7 +61,7 @@ pub fn count_by_dates(
                 flows.count(Definition::HomeToWeek, week, origin, home);
             }
         }
-        for (day, present) in residences(&own, ResidenceRule::FLOWMINDER, crisis.followed()) {
+        for (day, present) in residences(&own, ResidenceRule::FLOWMINDER, crisis.known()) {
             flows.count_present(day, reference, present);
         }
     }
@@ -106,7 +105,8 @@ mod tests {
         }
         let name = |unit: UnitKey| unit.as_h3().map_or('.', letter);
         let told = |flows: FlowTally| {
-            let weeks = flows.into_matrices(Level::H3).into_iter().filter(|own| own.definition == Definition::HomeToWeek);
+            let weeks =
+                flows.into_matrices(Level::H3).into_iter().filter(|own| own.definition == Definition::HomeToWeek);
             let week = |matrix: hexodus_model::FlowMatrix| {
                 let entries = matrix.entries.iter();
                 let entries = entries.map(|(pair, n)| format!("{}{}{n}", name(pair.origin), name(pair.destination)));

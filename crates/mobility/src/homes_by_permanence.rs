@@ -22,10 +22,13 @@ pub struct HoursRules<'a> {
     pub first_hour: u8,
 }
 
+/// Homes by subscriber.
+pub type FoundHomes = FxHashMap<SubscriberId, Home>;
+
 /// The home of every subscriber that has one; `days` in any order, each day once. Of several home places the one with
 /// most hours, then most hours at night, most nights, smaller H3 cell (ours: the rule labels any number of places, and
 /// displacement is measured from one).
-pub fn homes_by_permanence(days: &[(LocalDay, Vec<HoursAt>)], rules: &HoursRules<'_>) -> FxHashMap<SubscriberId, Home> {
+pub fn homes_by_permanence(days: &[(LocalDay, Vec<HoursAt>)], rules: &HoursRules<'_>) -> FoundHomes {
     let rows = days.iter().flat_map(|(day, rows)| rows.iter().map(|row| (row.subscriber, row.place, *day, row.hours)));
     let mut rows: Vec<(SubscriberId, H3Cell, LocalDay, u32)> = rows.collect();
     rows.sort_unstable();

@@ -53,8 +53,7 @@ fn t11_all_pairs_at_every_level() {
     assert_eq!(told, ["", "AB1 BA1 ", "002 0?1 ?01 ??1 ", "AA2 AB1 AC1 BA1 BB1 CA1 CC1 "]);
     let of = |matrix: &FlowMatrix| (matrix.definition, matrix.level);
     let (plain, inclusive) = (Definition::TripsAllPairs, Definition::TripsAllPairsInclusive);
-    let expected =
-        [(plain, Level::Adm(1)), (plain, Level::H3), (inclusive, Level::Adm(1)), (inclusive, Level::H3)];
+    let expected = [(plain, Level::Adm(1)), (plain, Level::H3), (inclusive, Level::Adm(1)), (inclusive, Level::H3)];
     assert_eq!(found.pairs.iter().map(of).collect::<Vec<_>>(), expected);
     assert_eq!(reduced(&events, &rules(), 1), found);
 }

@@ -2,6 +2,7 @@
 
 use crate::by_dates::{CountedLevel, LevelTally, count_by_dates};
 use crate::fold::fold_buckets;
+use crate::homes_by_permanence::FoundHomes;
 use crate::subscriber::daily_location::DailyLocationRule;
 use crate::subscriber::displacement::{SubscriberState, Surroundings, calendar};
 use crate::subscriber::home::{HomeRule, home, within};
@@ -10,13 +11,12 @@ use crate::subscriber::residence::residences;
 use crate::subscriber::revise::revise;
 use crate::subscriber::stay_lengths::{MobilityClass, Sighting};
 use crate::tally::flows::FlowTally;
-use crate::tally::spread::{Spread, SpreadTally};
+use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use hexodus_model::{
-    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, SubscriberDay,
+    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, Spread, SubscriberDay,
     SubscriberId, Tally, UnitKey,
 };
-use rustc_hash::FxHashMap;
 
 /// One stored day of one bucket.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,7 @@ pub enum Homes<'a> {
     /// From daily locations.
     ByRule(HomeRule),
     /// Found before from something else; who is not there has none.
-    Found(&'a FxHashMap<SubscriberId, Home>),
+    Found(&'a FoundHomes),
 }
 
 /// How a crisis is counted.
@@ -165,13 +165,16 @@ pub fn count_subscriber(
     let Home::Settled { place: home, by_look_back, .. } = home_of(subscriber, days, rules) else {
         let known = !within(days, rules.days.baseline).is_empty();
         *(if known { &mut tally.unlocatable } else { &mut tally.newcomers }) += 1;
-        for (day, place) in residences(days, residence, rules.days.followed()) {
+        for (day, place) in residences(days, residence, rules.days.known()) {
             count_present(day, None, place, rules, &mut tally.flows);
         }
         return;
     };
     tally.panel += 1;
     tally.by_look_back += u64::from(by_look_back);
+    for (day, place) in residences(days, residence, rules.days.before_event()) {
+        count_present(day, Some(home), place, rules, &mut tally.flows);
+    }
     // First follow every day, next date the movements, last count.
     let mut state = SubscriberState::at_event(home, days, rules.days.baseline, &rules.around);
     let (mut own, mut hosts) = (Vec::new(), Vec::new());

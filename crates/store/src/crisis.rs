@@ -7,6 +7,7 @@
 //! | 2 hosts | a figure of `StockCounts` | home, host | the day |
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
+//! | 6 spread | number of the distribution | home, bin | the day |
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
 use crate::error::StoreError;
@@ -18,7 +19,8 @@ use arrow_array::types::{Date32Type, Int16Type, UInt64Type};
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, StockCounts, StockTable, UnitKey,
+    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, Spread, SpreadKey, StockCounts,
+    StockTable, UnitKey,
 };
 use std::sync::Arc;
 
@@ -30,15 +32,18 @@ const HOSTS: i16 = 2;
 const ONWARD: i16 = 3;
 const COHORTS: i16 = 4;
 const FLOWS: i16 = 5;
+const SPREAD: i16 = 6;
 
 /// What was counted of a crisis. CONFIDENTIAL until released.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CrisisCounts {
     /// Subscribers with a home; of them those whose home an earlier period decided; subscribers seen in the baseline
     /// without a home; subscribers seen since only.
     pub totals: [u64; 4],
     /// One table for every day that is followed, ascending, both ends on the grid.
     pub stock: Vec<StockTable>,
+    /// Distances, durations and classes by H3 cell of home, ascending.
+    pub spread: Vec<(SpreadKey, u64)>,
     /// Matrices by level; of one level ascending by definition and period.
     pub flows: Vec<FlowMatrix>,
 }
@@ -74,7 +79,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_crisis(&self, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
-        let mut counts = CrisisCounts { totals: [0; 4], stock: Vec::new(), flows: Vec::new() };
+        let mut counts = CrisisCounts::default();
         let mut whole = true;
         parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
         if whole {
@@ -123,6 +128,9 @@ fn rows(counts: &CrisisCounts) -> Vec<Row> {
         for &((pair, week), count) in &table.cohorts {
             add(COHORTS, 0, [table.day, week], [pair.origin.bits(), pair.host.bits(), 0], count);
         }
+    }
+    for &(SpreadKey { spread, day, origin, bin }, count) in &counts.spread {
+        add(SPREAD, spread as usize, [day; 2], [origin.bits(), u64::from(bin), 0], count);
     }
     for matrix in &counts.flows {
         for (pair, count) in &matrix.entries {
@@ -231,6 +239,12 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         counts.flows.last_mut()?.entries.push((pair, count));
         return Some(());
     }
+    if table == SPREAD {
+        let spread = *Spread::ALL.get(usize::try_from(measure).ok()?)?;
+        let bin = u8::try_from(keys[1]).ok().filter(|&bin| usize::from(bin) < spread.bins())?;
+        counts.spread.push((SpreadKey { spread, day, origin: unit(0)?, bin }, count));
+        return Some(());
+    }
     let offset = day.0 - counts.stock.first()?.day.0;
     let today = counts.stock.get_mut(usize::try_from(offset).ok()?)?;
     match table {
@@ -298,6 +312,10 @@ mod tests {
                 StockTable::empty(day.previous(), Dating::Revised),
                 table,
                 StockTable::empty(day.next(), Dating::Revised),
+            ],
+            spread: vec![
+                (SpreadKey { spread: Spread::Distance, day, origin: unit(1), bin: 7 }, 3),
+                (SpreadKey { spread: Spread::MobilityClass, day, origin: unit(2), bin: 0 }, 1),
             ],
             flows: vec![
                 matrix(Definition::HomeToPresent, Level::H3, day, day),
