@@ -95,8 +95,6 @@ pub struct CrisisRules<'a> {
     pub around: Surroundings<'a>,
     /// How movements are dated.
     pub dating: Dating,
-    /// Days whose residences are joined to relocations; may begin long before the event, for a baseline of flows.
-    pub relocations: Period,
     /// Whether relocations from each day to the next are counted besides those from week to week.
     pub rolling: bool,
     /// Levels that home → present and home → week are counted at by most dates; without any, home → present is counted
@@ -159,20 +157,21 @@ pub fn count_subscriber(
     rules: &CrisisRules<'_>,
     tally: &mut CrisisTally,
 ) {
-    count_relocations(days, rules, &mut tally.flows);
+    let residences: Vec<(LocalDay, Option<H3Cell>)> =
+        residences(days, rules.around.rule.residence, rules.days.known()).collect();
+    count_relocations(&residences, rules.rolling, &mut tally.flows);
     count_by_dates(days, rules.by_dates, rules.windows, rules.days, &mut tally.by_dates);
-    let residence = rules.around.rule.residence;
     let Home::Settled { place: home, by_look_back, .. } = home_of(subscriber, days, rules) else {
         let known = !within(days, rules.days.baseline).is_empty();
         *(if known { &mut tally.unlocatable } else { &mut tally.newcomers }) += 1;
-        for (day, place) in residences(days, residence, rules.days.known()) {
+        for (day, place) in residences {
             count_present(day, None, place, rules, &mut tally.flows);
         }
         return;
     };
     tally.panel += 1;
     tally.by_look_back += u64::from(by_look_back);
-    for (day, place) in residences(days, residence, rules.days.before_event()) {
+    for (day, place) in residences.into_iter().take_while(|own| own.0 < rules.days.event) {
         count_present(day, Some(home), place, rules, &mut tally.flows);
     }
     // First follow every day, next date the movements, last count.
@@ -203,12 +202,11 @@ fn home_of(subscriber: SubscriberId, days: &[DailyLocation], rules: &CrisisRules
     }
 }
 
-fn count_relocations(days: &[DailyLocation], rules: &CrisisRules<'_>, flows: &mut FlowTally) {
-    let residences = residences(days, rules.around.rule.residence, rules.relocations);
-    let residences: Vec<_> = residences.map(|(day, place)| (day, place.map(UnitKey::h3))).collect();
-    flows.count_weekly_relocations(&residences);
-    if rules.rolling {
-        flows.count_rolling_relocations(&residences);
+fn count_relocations(residences: &[(LocalDay, Option<H3Cell>)], rolling: bool, flows: &mut FlowTally) {
+    let units: Vec<_> = residences.iter().map(|&(day, place)| (day, place.map(UnitKey::h3))).collect();
+    flows.count_weekly_relocations(&units);
+    if rolling {
+        flows.count_rolling_relocations(&units);
     }
 }
 

@@ -53,7 +53,6 @@ fn counted_in(people: &[String], shares: usize, dating: Dating, threads: usize, 
         windows: &HomeWindows::new(baseline, &usable, 7),
         around: Surroundings { rule: &rule, ground: &Line, outages },
         dating,
-        relocations: Period { first: LocalDay(6), last },
         rolling: true,
         by_dates: &[],
     };

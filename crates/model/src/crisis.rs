@@ -63,11 +63,6 @@ impl CrisisDays {
         LocalDay(self.baseline.earlier(look_back).first.0 - window_days as i32 + 1)
     }
 
-    /// The days from the first of the baseline to the eve of the event: what is counted of them tells what is normal.
-    pub const fn before_event(&self) -> Period {
-        Period { first: self.baseline.first, last: self.event.previous() }
-    }
-
     /// The days from the first of the baseline to the last that is followed.
     pub const fn known(&self) -> Period {
         Period { first: self.baseline.first, last: self.last }

@@ -9,7 +9,7 @@ use hexodus_locate::h3_centre;
 use hexodus_mobility::{
     Centres, CountedLevel, CrisisRules, CrisisTally, DaySlice, HomeRule, HomeWindows, Homes, Surroundings, fold_crisis,
 };
-use hexodus_model::{H3Cell, Level, LocalDay, Period, StockTable, SubscriberDay, Tally, UnitKey};
+use hexodus_model::{H3Cell, Level, LocalDay, StockTable, SubscriberDay, Tally, UnitKey};
 use hexodus_store::{CrisisCounts, Part, Share};
 use std::collections::{HashMap, HashSet};
 
@@ -50,7 +50,6 @@ impl Run<'_> {
                 windows: &windows,
                 around: Surroundings { rule: &crisis.rule, ground: &ground, outages: &outages },
                 dating: crisis.dating,
-                relocations: Period { first: crisis.baseline.first, last: window.days.last },
                 rolling: self.setup.config.output.relocations_rolling,
                 by_dates: &by_dates,
             };
