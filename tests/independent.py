@@ -116,8 +116,8 @@ def covid19(folder, level, first, event, last):
             qualify row_number() over (partition by sim, on_day order by count(*) desc, max(day) desc, unit) = 1""")
     week = connection.sql("""select strftime(week, '%Y-%m-%d'), coalesce(home.unit, '_NOT_SEEN_BEFORE'), weekly.unit,
         count(*) from home right join weekly using (sim) group by all""").fetchall()
-    present = connection.sql("""select strftime(on_day, '%Y-%m-%d'), coalesce(home, '_UNKNOWN'), coalesce(at, '_UNOBSERVED'),
-        count(*) from (select coalesce(h.on_day, p.on_day) as on_day, h.unit as home, p.unit as at
+    present = connection.sql("""select strftime(on_day, '%Y-%m-%d'), coalesce(home, '_UNKNOWN'), coalesce(place, '_UNOBSERVED'),
+        count(*) from (select coalesce(h.on_day, p.on_day) as on_day, h.unit as home, p.unit as place
             from (select * from home cross join days) h full join present p on h.sim = p.sim and h.on_day = p.on_day)
         group by all""").fetchall()
     homes = dict(connection.sql("select unit, count(*) from home group by unit").fetchall())
