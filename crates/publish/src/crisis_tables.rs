@@ -14,6 +14,9 @@ use hexodus_release::{
 };
 use std::sync::Arc;
 
+/// A column, and how it is taken from a row.
+type Filled<T, V> = (&'static str, fn(&T) -> V);
+
 /// Encodes what is above normal. `phase` names the phase of a day.
 ///
 /// # Errors
@@ -38,7 +41,7 @@ pub fn encode_above_normal(
     }
     batch.set_counts("subscribers_published", rows.iter().map(|row| row.subscribers.published()));
     batch.set("normal", Arc::new(rows.iter().map(|row| row.normal).collect::<Float64Array>()));
-    let figures: [(&str, fn(&AboveNormalFigures) -> f64); 4] = [
+    let figures: [Filled<AboveNormalFigures, f64>; 4] = [
         ("excess", |own| own.excess),
         ("excess_low", |own| own.interval[0]),
         ("excess_high", |own| own.interval[1]),
@@ -48,7 +51,7 @@ pub fn encode_above_normal(
         let values = rows.iter().map(|row| row.figures.as_ref().map(figure));
         batch.set(column, Arc::new(values.collect::<Float64Array>()));
     }
-    let flags: [(&str, fn(&AboveNormalFigures) -> bool); 2] =
+    let flags: [Filled<AboveNormalFigures, bool>; 2] =
         [("significant", |own| own.significant), ("alert", |own| own.alert)];
     for (column, flag) in flags {
         let values = rows.iter().map(|row| row.figures.as_ref().map(flag));
@@ -108,7 +111,7 @@ pub fn encode_in_out(table: &Released<InOutTable>, context: &ReleaseContext<'_>)
     batch.set_days("reference_period_start", rows.iter().map(|row| row.period[0]));
     batch.set_days("reference_period_end", rows.iter().map(|row| row.period[1]));
     set_area(&mut batch, units, rows.iter().map(|row| row.unit))?;
-    let sums: [(&str, fn(&InOutRow) -> Option<u64>); 5] = [
+    let sums: [Filled<InOutRow, Option<u64>>; 5] = [
         ("inflow_published", |own| own.inflow),
         ("outflow_published", |own| own.outflow),
         ("within", |own| own.within),

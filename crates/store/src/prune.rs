@@ -121,7 +121,7 @@ mod tests {
                 .filter(|day| std::fs::read_dir(day.as_ref().unwrap().path()).unwrap().next().is_some())
                 .count()
         };
-        assert_eq!([left(EVENTS), left(&["reduced"], None), left("tallies")], [4, 6, 10]);
+        assert_eq!([left(EVENTS), left("reduced"), left("tallies")], [4, 6, 10]);
         assert!(crate::verify(folder.path(), store.manifest()).damaged.is_empty());
         assert_eq!(store.plan_pruning(4, &["reduced"], None).files, 0, "done once");
         assert!(store.manifest().closed(LocalDay(5)).is_some() && store.manifest().closed(LocalDay(6)).is_none());
