@@ -125,7 +125,7 @@ impl Setup {
         let mut text = toml::to_string_pretty(&self.config).map_err(Failure::usage)?;
         for crisis in &self.crises {
             let method = serde_json::to_string_pretty(&crisis.method()).map_err(Failure::usage)?;
-            text += &format!("\n# [[crisis]] \"{}\" with the rules of its profile, as followed:\n", crisis.operation);
+            text.extend(["\n# [[crisis]] \"", &crisis.operation, "\" with the rules of its profile, as followed:\n"]);
             text.extend(method.lines().flat_map(|line| ["# ", line, "\n"]));
         }
         Ok(text)

@@ -44,7 +44,7 @@ impl Run<'_> {
         if let Some(error) = broken.into_inner() {
             return Err(error.into());
         }
-        self.keep_requested(day, &inputs, wanted, requested)
+        self.keep_requested(day, &inputs, wanted, &requested)
     }
 
     fn keep_requested(
@@ -52,7 +52,7 @@ impl Run<'_> {
         day: LocalDay,
         inputs: &str,
         wanted: [(&str, bool); 2],
-        requested: Requested,
+        requested: &Requested,
     ) -> Result<(), Failure> {
         let mut parts = Vec::new();
         for (kind, _) in wanted.into_iter().filter(|&(_, wanted)| wanted) {

@@ -31,7 +31,7 @@ impl Run<'_> {
         let day_to_day = self.past_and_present(crisis, FLOWS)?;
         for level in (1..=self.network.areas.deepest()).map(Level::Adm) {
             let series = [
-                (SeriesKind::Presence, self.presence_history(crisis, level, &presence)),
+                (SeriesKind::Presence, presence_history(crisis, level, &presence)),
                 (SeriesKind::DayToDay, self.flow_history(crisis, level, &day_to_day)),
                 (SeriesKind::HomeToPresent, self.home_history(crisis, level, counts)),
             ];
@@ -63,18 +63,6 @@ impl Run<'_> {
         Ok(tallies)
     }
 
-    fn presence_history(&self, crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {
-        let mut history = History::default();
-        for (day, tallies) in days {
-            note(&mut history, crisis, *day, *day);
-            let own = tallies.presence.iter().find(|own| own.level == level && own.hour.is_none());
-            for &(unit, count) in own.iter().flat_map(|own| &own.entries) {
-                history.counts.entry((unit, None)).or_default().insert(*day, count);
-            }
-        }
-        history
-    }
-
     fn flow_history(&self, crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {
         let mut history = History::default();
         for matrix in days.iter().flat_map(|(_, tallies)| &tallies.flows) {
@@ -100,6 +88,18 @@ impl Run<'_> {
         }
         history
     }
+}
+
+fn presence_history(crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {
+    let mut history = History::default();
+    for (day, tallies) in days {
+        note(&mut history, crisis, *day, *day);
+        let own = tallies.presence.iter().find(|own| own.level == level && own.hour.is_none());
+        for &(unit, count) in own.iter().flat_map(|own| &own.entries) {
+            history.counts.entry((unit, None)).or_default().insert(*day, count);
+        }
+    }
+    history
 }
 
 /// Whether a day tells what is normal, or is judged.
