@@ -178,14 +178,15 @@ fn distributions_cohorts_margins_and_what_is_above_normal() {
     let panel = counts(&dir).totals[0];
 
     let spread = table("spread_adm2");
-    let of = |statistic: &str| -> f64 {
+    let published = |row: &BTreeMap<String, String>| row["subscribers_published"].parse::<u64>().unwrap();
+    let of = |statistic: &str| -> u64 {
         let own = spread.iter().filter(|row| row["statistic"] == statistic && row["date"] == last);
-        own.map(|row| number(row, "subscribers_published")).sum()
+        own.map(published).sum()
     };
-    assert_eq!([of("distance"), of("duration"), of("mobility_class")], [displaced, displaced, panel].map(|n| n as f64));
+    assert_eq!([of("distance"), of("duration"), of("mobility_class")], [displaced, displaced, panel]);
     let cohorts = table("cohorts_adm1");
     let own = cohorts.iter().filter(|row| row["date"] == last);
-    assert_eq!(own.map(|row| number(row, "subscribers_published")).sum::<f64>(), displaced as f64);
+    assert_eq!(own.map(published).sum::<u64>(), displaced);
 
     let flows = table("flows_adm2__relocations_rolling");
     assert!(flows.iter().any(|row| row["reference_period_end"] == last));

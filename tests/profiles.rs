@@ -139,7 +139,9 @@ fn sql_gives_the_homes_relocations_and_presence_of_flowminder_covid19() {
     dir.hexodus("run --accept-lower-k").exits(0);
 
     let mut rows = "sim,at_s,tower\n".to_owned();
-    events.iter().for_each(|(sim, at, tower)| writeln!(rows, "{sim},{at},{tower}").unwrap());
+    for (sim, at, tower) in &events {
+        writeln!(rows, "{sim},{at},{tower}").unwrap();
+    }
     dir.write("rows.csv", rows);
     let mut units = "tower,adm1,adm2,h3\n".to_owned();
     for tower in 0..12_u32 {

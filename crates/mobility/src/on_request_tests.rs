@@ -41,7 +41,7 @@ fn told(matrix: &FlowMatrix) -> String {
         _ => "?".into(),
     };
     let entries = matrix.entries.iter();
-    entries.map(|(pair, n)| format!("{}{}{n} ", unit(pair.origin), unit(pair.destination))).collect()
+    entries.flat_map(|(pair, n)| [unit(pair.origin), unit(pair.destination), n.to_string(), " ".into()]).collect()
 }
 
 /// T11: A 08, B 09, A 10; and C at the same instant as A.

@@ -10,7 +10,7 @@ use arrow_array::{BooleanArray, Float64Array, Int32Array, Int64Array};
 use hexodus_model::{Level, LocalDay, UnitKey};
 use hexodus_release::{
     AboveNormalFigures, AboveNormalTable, CohortTable, InOutRow, InOutTable, Released, ReleasedCount, RowPolicy,
-    SpreadTable, SuppressionReason,
+    SeriesKind, SpreadTable, SuppressionReason,
 };
 use std::sync::Arc;
 
@@ -59,7 +59,8 @@ pub fn encode_above_normal(
     }
     batch.set("baseline_days", Arc::new(Int32Array::from_value(table.baseline_days as i32, rows.len())));
     batch.set_reasons(rows.iter().map(|row| row.reason().map(SuppressionReason::name)))?;
-    finish(table, name, table.threshold, batch)
+    let definition = Some(table.series.id()).filter(|_| table.series != SeriesKind::Presence);
+    Ok(EncodedTable { definition, ..finish(table, name, table.threshold, batch)? })
 }
 
 /// Encodes distances, durations and mobility classes.

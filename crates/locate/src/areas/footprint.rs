@@ -45,7 +45,7 @@ mod tests {
             )
         };
         let other = h3_centre(h3_ring(home)[0]).unwrap();
-        let between = square((centre.lat + other.lat) / 2.0, (centre.lon + other.lon) / 2.0);
+        let between = square(f64::midpoint(centre.lat, other.lat), f64::midpoint(centre.lon, other.lon));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("flood.geojson");
         let read = |features: &[String]| {
