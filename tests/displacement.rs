@@ -1,9 +1,9 @@
 //! A crisis from dumps to tables: figures that add up, again = nothing, day by day = all at once, clear refusals.
 
 use crate::support::{Dir, assert_same};
-use hexodus_model::{Dating, StockCounts, UnitKey};
+use hexodus_model::{Dating, LocalDay, StockCounts, UnitKey};
 use hexodus_store::{CrisisCounts, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sixteen days before the event and fourteen since.
 const COUNTRY: &str = "--subscribers 5000 --days 30 --crisis-day 16 --events 4";
@@ -152,11 +152,118 @@ fn a_crisis_that_cannot_be_followed_is_told() {
     refused("event_time = \"", "event_time = \"around ", &["event_time: expected a local date", "around 2031"]);
     refused("baseline =", "base_line =", &["did you mean `baseline`?"]);
     refused("[time]", "[time]\nholidays = \"none.csv\"", &["cannot read", "none.csv"]);
-    refused("[[crisis]]", "[[crisis]]\nprofile = \"flowminder-covid19\"", &["expected \"hexodus\" or"]);
+    refused("[[crisis]]", "[[crisis]]\nprofile = \"multimno-ue\"", &["begin at 04:00"]);
     dir.write("hexodus.toml", config.replace("[time]", "[time]\nholidays = [\"2031-02-28\"]"));
     dir.hexodus("explain").exits(0).says(&["[[crisis]]", "holidays = [", "\"2031-02-28\"", "confirm_located_days = 3"]);
     dir.hexodus("run").exits(0);
     assert_eq!(dir.method()["crises"][0]["baseline"]["left_out"][0], "2031-02-28");
+}
+
+/// The tables beside the account: what they hold follows from other tables, and nothing below k is in them.
+#[test]
+fn distributions_cohorts_margins_and_what_is_above_normal() {
+    let dir = Dir::synth(COUNTRY);
+    let text = dir.read("hexodus.toml");
+    let event = text.lines().find_map(|line| line.strip_prefix("event_time = ")).unwrap().trim_matches('"');
+    let event: LocalDay = event.parse().unwrap();
+    let phase = format!("[[crisis]]\nphases = [{{ name = \"emergency\", start = \"{event}\" }}]");
+    dir.edit("hexodus.toml", "[[crisis]]", &phase);
+    dir.edit("hexodus.toml", "[output]", "[output]\nin_out = true\nrelocations_rolling = true\ntrips_all_pairs = true");
+    dir.edit("hexodus.toml", "[output]", "[policy]\nmin_subscribers = 1\nmin_subscribers_h3 = 1\n[output]");
+    dir.hexodus("run --accept-lower-k").exits(0);
+    let number = |row: &BTreeMap<String, String>, name: &str| row[name].parse::<f64>().unwrap_or(f64::NAN);
+    let table = |name: &str| dir.table(&format!("{SLUG}/{name}"));
+    let (last, stock) = (dir.days().pop().unwrap(), counts(&dir).stock.pop().unwrap());
+    let displaced: u64 = stock.hosts.iter().map(|(_, own)| own.stock).sum();
+    let panel = counts(&dir).totals[0];
+
+    let spread = table("spread_adm2");
+    let published = |row: &BTreeMap<String, String>| row["subscribers_published"].parse::<u64>().unwrap();
+    let of = |statistic: &str| -> u64 {
+        let own = spread.iter().filter(|row| row["statistic"] == statistic && row["date"] == last);
+        own.map(published).sum()
+    };
+    assert_eq!([of("distance"), of("duration"), of("mobility_class")], [displaced, displaced, panel]);
+    let cohorts = table("cohorts_adm1");
+    let own = cohorts.iter().filter(|row| row["date"] == last);
+    assert_eq!(own.map(published).sum::<u64>(), displaced);
+
+    let flows = table("flows_adm2__relocations_rolling");
+    assert!(flows.iter().any(|row| row["reference_period_end"] == last));
+    assert!(!dir.table("flows_adm2__trips_all_pairs").is_empty());
+    let margins = dir.table("in_out_adm2__day_to_day");
+    let sum = |name: &str| margins.iter().filter_map(|row| row[name].parse::<u64>().ok()).sum::<u64>();
+    assert!(sum("inflow_published") > 100);
+    assert_eq!(sum("inflow_published"), sum("outflow_published"), "what leaves one area comes to another");
+
+    let rows = table("above_normal_adm2__presence");
+    assert!(rows.iter().all(|row| row["date"] >= event.to_string() && row["phase"] == "emergency"));
+    for row in rows.iter().filter(|row| row["suppressed"] == "false") {
+        let size = number(row, "subscribers_published") - number(row, "normal");
+        assert!((size - number(row, "excess")).abs() < 1e-9, "{row:?}");
+        assert!(number(row, "excess_low") <= size && size <= number(row, "excess_high"));
+    }
+    let affected: BTreeSet<String> = table("displacement_adm2")
+        .into_iter()
+        .filter(|row| row["affected"] == "true")
+        .map(|row| row["area_id"].clone())
+        .collect();
+    let deficit = |row: &&BTreeMap<String, String>| row["alert"] == "true" && number(row, "z_score") < -3.0;
+    let emptied: BTreeSet<String> = rows.iter().filter(deficit).map(|row| row["origin_id"].clone()).collect();
+    assert!(!affected.is_disjoint(&emptied), "{affected:?} were left, alerts for {emptied:?}");
+    for series in ["day_to_day", "home_to_present"] {
+        let rows = table(&format!("above_normal_adm2__{series}"));
+        assert!(rows.iter().any(|row| row["alert"] == "true" && !row["dest_id"].is_empty()), "{series}");
+    }
+}
+
+/// Polygons in place of P-codes: the same areas are marked.
+#[test]
+fn an_area_is_affected_when_a_polygon_holds_the_centre_of_one_of_its_h3_cells() {
+    let dir = Dir::synth("--subscribers 600 --days 20 --crisis-day 16 --events 2");
+    dir.hexodus("run").exits(0);
+    let affected = |dir: &Dir| -> BTreeSet<String> {
+        let rows = dir.table(&format!("{SLUG}/displacement_adm2")).into_iter();
+        rows.filter(|row| row["affected"] == "true").map(|row| row["area_id"].clone()).collect()
+    };
+    let by_code = affected(&dir);
+    let text = dir.read("hexodus.toml");
+    let line = text.lines().find(|line| line.starts_with("affected = ")).unwrap().to_owned();
+    let areas = dir.read("areas.geojson");
+    let features: Vec<&str> =
+        areas.lines().filter(|line| by_code.iter().any(|code| line.contains(&format!("\"{code}\"")))).collect();
+    assert_eq!(features.len(), by_code.len());
+    dir.write("struck.geojson", features.iter().map(|line| line.trim_end_matches(',')).collect::<Vec<_>>().join("\n"));
+    dir.edit("hexodus.toml", &line, "affected_file = \"struck.geojson\"");
+    dir.hexodus("run").exits(0).says(&["written:"]);
+    assert_eq!(affected(&dir), by_code);
+    assert!(dir.method()["crises"][0]["affected_file"]["h3_cells"].as_u64().unwrap() > 10);
+    // The middle of the ocean.
+    let ocean = r#"{"type":"Polygon","coordinates":[[[-30,0],[-29.9,0],[-29.9,0.1],[-30,0.1],[-30,0]]]}"#;
+    dir.write("struck.geojson", ocean);
+    dir.hexodus("run").exits(2).says(&["affected_file \"struck.geojson\": none of its", "lies in an area"]);
+    dir.remove("struck.geojson");
+    dir.hexodus("run").exits(3).says(&["struck.geojson: cannot be read"]);
+}
+
+/// A crisis that is followed keeps what it is counted from, unless it is told otherwise.
+#[test]
+fn pruning_spares_what_a_crisis_is_counted_from() {
+    let dir = Dir::synth("--subscribers 400 --days 24 --crisis-day 16 --events 3");
+    let folders = std::fs::read_dir(dir.path("dumps")).unwrap();
+    let last = folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    dir.rename(&format!("dumps/{last}"), &format!("coming/{last}"));
+    dir.hexodus("run").exits(0);
+    dir.hexodus("prune --keep-days 3").exits(0).says(&["events of 20 days, reduced days of 0", "of 18 old days stay"]);
+    dir.rename(&format!("coming/{last}"), &format!("dumps/{last}"));
+    dir.hexodus("run").exits(0);
+    assert_eq!(counts(&dir).stock.last().unwrap().day.to_string(), last, "the crisis goes on");
+    dir.hexodus("prune --keep-days 3 --crises-too")
+        .exits(0)
+        .says(&["its figures stay as of the last run", "reduced days of 19"]);
+    let before = stored(&dir);
+    dir.hexodus("run").exits(0);
+    assert_eq!(stored(&dir), before);
 }
 
 #[test]

@@ -92,6 +92,38 @@ def engines(folder, k):
     return {"flows": flows.fetchall(), "presence": presence.fetchall()}
 
 
+def covid19(folder, level, first, event, last):
+    """Homes, home -> home of the ISO week, home -> place of most dates of seven days, as Flowminder's COVID-19 queries have
+    them: place of the last event of a date; most dates, then the latest date, then the smaller unit."""
+    connection = duckdb()
+    connection.execute(f"""
+        create table events as select sim, date '{first}' + cast(at_s // 86400 as integer) as day, at_s, {level} as unit
+            from read_csv('{folder}/rows.csv', types = {{'sim': 'varchar', 'at_s': 'bigint', 'tower': 'varchar'}})
+            join read_csv('{folder}/units.csv', all_varchar = true) using (tower);
+        create table daily as select sim, day, unit from events
+            qualify row_number() over (partition by sim, day order by at_s desc) = 1;
+        create table home as select sim, unit from daily
+            where day >= date '{event}' - 28 and day < date '{event}' group by sim, unit
+            qualify row_number() over (partition by sim order by count(*) desc, max(day) desc, unit) = 1;
+        create table weekly as select sim, date_trunc('week', day) as week, unit from daily
+            where date_trunc('week', day) >= date_trunc('week', date '{event}')
+                and date_trunc('week', day) + interval 6 days <= date '{last}'
+            group by sim, week, unit
+            qualify row_number() over (partition by sim, week order by count(*) desc, max(day) desc, unit) = 1;
+        create table days as select cast(unnest(generate_series(date '{event}', date '{last}', interval 1 day)) as date) as on_day;
+        create table present as select sim, on_day, unit from daily join days on day between on_day - 6 and on_day
+            group by sim, on_day, unit
+            qualify row_number() over (partition by sim, on_day order by count(*) desc, max(day) desc, unit) = 1""")
+    week = connection.sql("""select strftime(week, '%Y-%m-%d'), coalesce(home.unit, '_NOT_SEEN_BEFORE'), weekly.unit,
+        count(*) from home right join weekly using (sim) group by all""").fetchall()
+    present = connection.sql("""select strftime(on_day, '%Y-%m-%d'), coalesce(home, '_UNKNOWN'), coalesce(place, '_UNOBSERVED'),
+        count(*) from (select coalesce(h.on_day, p.on_day) as on_day, h.unit as home, p.unit as place
+            from (select * from home cross join days) h full join present p on h.sim = p.sim and h.on_day = p.on_day)
+        group by all""").fetchall()
+    homes = dict(connection.sql("select unit, count(*) from home group by unit").fetchall())
+    return {"home_to_week": week, "home_to_present": present, "homes": homes}
+
+
 question, *arguments = sys.argv[1:]
 json.dump({"gowalla": gowalla, "bandicoot": bandicoot, "bandicoot_numbers": bandicoot_numbers, "nomad": nomad,
-           "synth": synth, "multimno": multimno, "engines": engines}[question](*arguments), sys.stdout)
+           "synth": synth, "multimno": multimno, "engines": engines, "covid19": covid19}[question](*arguments), sys.stdout)

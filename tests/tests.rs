@@ -12,6 +12,7 @@
 //! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
+//! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
 //! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
 //! | `late_data` | thirty days shuffled, split and sent again = thirty days in order |
@@ -63,6 +64,8 @@ mod other_engines;
 mod presets;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod profiles;
 #[cfg(test)]
 mod quality;
 #[cfg(test)]

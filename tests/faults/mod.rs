@@ -36,6 +36,16 @@ pub fn prepared() -> &'static Prepared {
             .configure("[mobility]\ndaily_location = \"night\"\n[policy]\nmin_subscribers = 2\nmin_subscribers_h3 = 2");
         let dumps = before.files("dumps");
         let names: Vec<&String> = dumps.keys().collect();
+        // A crisis with one day before it, by a profile that finds homes all the same.
+        let day = |at: usize| &names[at][..10];
+        before.configure(&format!(
+            "[[crisis]]\noperation = \"flood\"\nevent_time = \"{}\"\nprofile = \"flowminder-covid19\"\n\
+             baseline = {{ start = \"{}\", end = \"{}\" }}",
+            day(1),
+            day(0),
+            day(0)
+        ));
+        before.edit("hexodus.toml", "[output]", "[output]\ntrips_all_pairs = true");
         let mut late = Vec::new();
         late.push((format!("dumps/{}", names[0]), dumps[names[0]].clone()));
         before.remove(&late[0].0);

@@ -1,18 +1,28 @@
 //! `[[crisis]]` as it will be followed: days, rules and names settled and checked.
 
 use crate::config::Config;
-use crate::config::crisis::{CrisisConfig, DatingConfig};
+use crate::config::crisis::{CrisisConfig, DatingConfig, PhaseConfig};
 use crate::failure::Failure;
-use hexodus_mobility::{DisplacementRule, HomeRule, Profile};
-use hexodus_model::{AreaKey, AreaTree, Dating, LocalDay, Period};
+use crate::footprint::Footprint;
+use crate::network::Network;
+use hexodus_mobility::{DailyLocationRule, DisplacementRule, HomeRule, Profile, UsualEnvironmentRule};
+use hexodus_model::{AreaKey, AreaTree, CrisisDays, Dating, LocalDay, Period};
 use jiff::civil::{Date, DateTime, Time};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::path::Path;
 
-/// Days before the event that fix homes where nothing else is said (methods §0).
-const BASELINE_DAYS: i32 = 28;
 /// The longest baseline: half a year.
 const MOST_BASELINE_DAYS: usize = 183;
+
+/// How homes are found.
+#[derive(Clone, Copy, Debug)]
+pub enum HomesBy {
+    /// From daily locations.
+    Days(HomeRule),
+    /// From hours at places.
+    Hours(UsualEnvironmentRule),
+}
 
 /// One crisis, resolved.
 #[derive(Clone, Debug)]
@@ -29,10 +39,16 @@ pub struct Crisis {
     pub left_out: BTreeSet<LocalDay>,
     /// Affected areas, as P-codes.
     pub affected: Vec<String>,
+    /// Affected polygons.
+    pub footprint: Option<Footprint>,
+    /// Named runs of days that do not overlap, ascending.
+    pub phases: Vec<PhaseConfig>,
     /// Whose rules.
     pub profile: Profile,
     /// How homes are found.
-    pub home: HomeRule,
+    pub homes: HomesBy,
+    /// Which place a day is.
+    pub location: DailyLocationRule,
     /// Residence, displacement and return.
     pub rule: DisplacementRule,
     /// How movements are dated.
@@ -46,11 +62,19 @@ impl Crisis {
     ///
     /// # Errors
     /// Exit 2 with the name of the operation and what is wrong.
-    pub fn all(config: &Config, day_start: Time, holidays: &BTreeSet<LocalDay>) -> Result<Vec<Self>, Failure> {
+    pub fn all(
+        config: &Config,
+        base: &Path,
+        day_start: Time,
+        holidays: &BTreeSet<LocalDay>,
+    ) -> Result<Vec<Self>, Failure> {
         let mut all: Vec<Self> = Vec::new();
         for own in &config.crisis {
-            let crisis = Self::resolved(own, day_start, holidays)
+            let location = config.mobility.daily_location;
+            let crisis = Self::resolved(own, location, day_start, holidays)
                 .map_err(|message| Failure::usage(format!("[[crisis]] \"{}\": {message}", own.operation)))?;
+            let footprint = own.affected_file.as_ref().map(|path| Footprint::read(base, path)).transpose()?;
+            let crisis = Self { footprint, ..crisis };
             if all.iter().any(|other| other.slug == crisis.slug) {
                 let message = format!("two [[crisis]] would be written to a folder \"{}\"", crisis.slug);
                 return Err(Failure::usage(message));
@@ -60,7 +84,12 @@ impl Crisis {
         Ok(all)
     }
 
-    fn resolved(config: &CrisisConfig, day_start: Time, holidays: &BTreeSet<LocalDay>) -> Result<Self, String> {
+    fn resolved(
+        config: &CrisisConfig,
+        location: DailyLocationRule,
+        day_start: Time,
+        holidays: &BTreeSet<LocalDay>,
+    ) -> Result<Self, String> {
         let slug = slug(&config.operation);
         if slug.is_empty() {
             return Err("operation: expected a name with letters or digits".into());
@@ -73,23 +102,14 @@ impl Crisis {
         }
         let event = event_day(&config.event_time, day_start)?;
         let baseline = match &config.baseline {
-            None => Period::before(event, BASELINE_DAYS),
+            None => Period::before(event, config.profile.baseline_days()),
             Some(own) => Period { first: own.start, last: own.end },
         };
         check_baseline(baseline, event)?;
         let excluded = config.baseline.iter().flat_map(|own| own.excluded_days.iter().copied());
         let left_out = holidays.iter().copied().filter(|day| *day <= baseline.last).chain(excluded).collect();
-        let home = match config.profile {
-            Profile::Hexodus | Profile::FlowminderFlowbot => config.profile.home(),
-            Profile::FlowminderCovid19 | Profile::MultimnoUe => None,
-        };
-        let home = home.ok_or_else(|| {
-            format!(
-                "profile \"{}\" finds no home on the H3 grid from daily locations; expected \"hexodus\" or \
-                 \"flowminder-flowbot\"",
-                config.profile.id()
-            )
-        })?;
+        check_day_start(config.profile, day_start)?;
+        let homes = homes_by(config, baseline)?;
         Ok(Self {
             operation: config.operation.clone(),
             slug,
@@ -97,8 +117,11 @@ impl Crisis {
             baseline,
             left_out,
             affected: config.affected.clone(),
+            footprint: None,
+            phases: phases(config.phases.clone())?,
             profile: config.profile,
-            home,
+            homes,
+            location: config.profile.daily_location().unwrap_or(location),
             rule: DisplacementRule {
                 residence: config.profile.residence(),
                 confirm_days: config.confirm_days,
@@ -113,11 +136,32 @@ impl Crisis {
         })
     }
 
-    /// Whether an area is affected: it is one of them, lies in one, or holds one. By level, from 0, and key.
+    /// The first day of records that the crisis is counted from.
+    pub const fn first_record(&self) -> LocalDay {
+        let days = CrisisDays { event: self.event, baseline: self.baseline, last: self.event };
+        days.first_record(self.rule.residence.window_days, self.profile.look_back())
+    }
+
+    /// The name of the phase a day is in.
+    pub fn phase(&self, day: LocalDay) -> Option<&str> {
+        let holds = |phase: &&PhaseConfig| phase.start <= day && phase.end.is_none_or(|end| day <= end);
+        self.phases.iter().find(holds).map(|phase| phase.name.as_str())
+    }
+
+    /// Whether an area is affected: it is one of them, lies in one, or holds one, or holds an affected H3 cell. By
+    /// level, from 0, and key.
     ///
     /// # Errors
-    /// Exit 2 for a P-code that no level of the areas has.
-    pub fn affected_areas(&self, areas: &AreaTree) -> Result<Vec<BTreeSet<AreaKey>>, Failure> {
+    /// Exit 2 for a P-code that no level of the areas has, and for polygons of which no H3 cell lies in an area.
+    pub fn affected_areas(&self, network: &Network) -> Result<Vec<BTreeSet<AreaKey>>, Failure> {
+        let mut affected = self.listed_areas(&network.areas)?;
+        if let Some(footprint) = &self.footprint {
+            footprint.mark(&self.operation, network, &mut affected)?;
+        }
+        Ok(affected)
+    }
+
+    fn listed_areas(&self, areas: &AreaTree) -> Result<Vec<BTreeSet<AreaKey>>, Failure> {
         let mut affected = vec![BTreeSet::new(); areas.levels.len()];
         for pcode in &self.affected {
             let place = (1..=areas.deepest()).find_map(|level| {
@@ -139,6 +183,23 @@ impl Crisis {
         Ok(affected)
     }
 
+    fn home_method(&self) -> serde_json::Value {
+        match self.homes {
+            HomesBy::Days(HomeRule::MajorityOfResidence { min_located_days, .. }) => {
+                json!({"rule": "majority of residence days, look-back of a third", "min_located_days": min_located_days})
+            }
+            HomesBy::Days(HomeRule::MostDates) => json!({"rule": "most dates, tie: the latest"}),
+            HomesBy::Hours(rule) => json!({
+                "rule": "usual environment: most hours among home places",
+                "min_hours": rule.min_score,
+                "min_days": rule.min_days,
+                "gap_percent": rule.gap_percent,
+                "usual_percent": rule.usual_percent,
+                "label_percent": rule.label_percent,
+            }),
+        }
+    }
+
     /// The parameters in force, for `method.json` and for fingerprints.
     pub fn method(&self) -> serde_json::Value {
         let rule = &self.rule;
@@ -148,6 +209,9 @@ impl Crisis {
             "round_number": self.round_number,
             "event_date": self.event,
             "affected": self.affected,
+            "affected_file": self.footprint.as_ref().map(Footprint::method),
+            "phases": self.phases,
+            "daily_location": self.location,
             "baseline": {
                 "start": self.baseline.first,
                 "end": self.baseline.last,
@@ -159,7 +223,12 @@ impl Crisis {
                 "window_days": rule.residence.window_days,
                 "min_located_days": rule.residence.min_located_days,
             },
-            "home": home_method(self.home),
+            "home": self.home_method(),
+            "homes_and_flows_counted_in": if self.profile.counts_areas() {
+                "home_to_present and home_to_week in the units of each level, displacement on the H3 grid"
+            } else {
+                "H3 cells, areas are sums"
+            },
             "displacement": {
                 "near_m": rule.near_m,
                 "confirm_days": rule.confirm_days,
@@ -174,13 +243,57 @@ impl Crisis {
     }
 }
 
-fn home_method(home: HomeRule) -> serde_json::Value {
-    match home {
-        HomeRule::MajorityOfResidence { min_located_days, .. } => {
-            json!({"rule": "majority of residence days, look-back of a third", "min_located_days": min_located_days})
+fn homes_by(config: &CrisisConfig, baseline: Period) -> Result<HomesBy, String> {
+    let Some(rule) = config.profile.home() else {
+        let own = config.usual_environment.unwrap_or_default();
+        let days = baseline.len() as u64;
+        if own.min_days > days {
+            return Err(format!(
+                "baseline: {days} days, but a home needs {} (usual_environment.min_days): nobody could have one",
+                own.min_days
+            ));
         }
-        HomeRule::MostDates => json!({"rule": "most dates"}),
+        let rule = UsualEnvironmentRule { min_score: own.min_hours, min_days: own.min_days, ..Default::default() };
+        return Ok(HomesBy::Hours(rule));
+    };
+    if config.usual_environment.is_some() {
+        return Err("usual_environment belongs to the profile \"multimno-ue\"".into());
     }
+    Ok(HomesBy::Days(rule))
+}
+
+/// Profiles of others count days that begin at an hour of their own.
+fn check_day_start(profile: Profile, day_start: Time) -> Result<(), String> {
+    let hour = profile.day_start_hour();
+    let same = (day_start.hour(), day_start.minute()) == (hour.cast_signed(), 0);
+    if same || profile == Profile::Hexodus {
+        return Ok(());
+    }
+    Err(format!(
+        "profile \"{}\" counts days that begin at {hour:02}:00; found [time] day_start = \"{:02}:{:02}\"",
+        profile.id(),
+        day_start.hour(),
+        day_start.minute()
+    ))
+}
+
+/// Phases in order of time.
+fn phases(mut phases: Vec<PhaseConfig>) -> Result<Vec<PhaseConfig>, String> {
+    phases.sort_by_key(|phase| phase.start);
+    for phase in &phases {
+        if phase.name.trim().is_empty() || phase.end.is_some_and(|end| end < phase.start) {
+            return Err(format!(
+                "phases: \"{}\": expected a name, and an end that is not before the start",
+                phase.name
+            ));
+        }
+    }
+    for pair in phases.windows(2) {
+        if pair[0].end.is_none_or(|end| end >= pair[1].start) {
+            return Err(format!("phases: \"{}\" and \"{}\" overlap", pair[0].name, pair[1].name));
+        }
+    }
+    Ok(phases)
 }
 
 /// Lower-case letters and digits, with a hyphen for each run of anything else.
@@ -241,7 +354,7 @@ mod tests {
         let text = format!("operation = \"Big flood (2031)\"\nevent_time = \"2031-03-23T02:10\"\n{lines}");
         let config: CrisisConfig = toml::from_str(&text).map_err(|error| error.to_string())?;
         let holidays = ["2031-03-01", "2031-03-30"].map(|day| day.parse().unwrap()).into();
-        Crisis::resolved(&config, Time::constant(4, 0, 0, 0), &holidays)
+        Crisis::resolved(&config, DailyLocationRule::Night, Time::constant(4, 0, 0, 0), &holidays)
     }
 
     #[test]
@@ -256,6 +369,26 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_brings_its_own_baseline_and_daily_location() {
+        let multimno = crisis("profile = \"multimno-ue\"").unwrap();
+        assert_eq!((multimno.baseline.len(), multimno.location), (183, DailyLocationRule::Night));
+        assert!(matches!(multimno.homes, HomesBy::Hours(UsualEnvironmentRule { min_days: 50, .. })));
+        let own = crisis("profile = \"multimno-ue\"\nusual_environment = { min_hours = 2, min_days = 1 }").unwrap();
+        assert_eq!(own.method()["home"]["min_hours"], 2);
+        assert_eq!(Profile::FlowminderCovid19.daily_location(), Some(DailyLocationRule::Last));
+    }
+
+    #[test]
+    fn a_day_has_the_phase_it_falls_in() {
+        let phases = "phases = [{ name = \"recovery\", start = \"2031-04-06\" }, \
+                      { name = \"emergency\", start = \"2031-03-22\", end = \"2031-04-04\" }]";
+        let crisis = crisis(phases).unwrap();
+        let phase = |day: &str| crisis.phase(day.parse().unwrap()).unwrap_or("-").to_owned();
+        let days = ["2031-03-21", "2031-03-22", "2031-04-04", "2031-04-05", "2031-04-06", "2032-01-01"];
+        assert_eq!(days.map(phase), ["-", "emergency", "emergency", "-", "recovery", "recovery"]);
+    }
+
+    #[test]
     fn what_cannot_be_followed_is_told() {
         let refused = |lines: &str| crisis(lines).unwrap_err();
         assert!(refused("event_time = 1").contains("duplicate key"));
@@ -265,7 +398,16 @@ mod tests {
         assert!(refused("baseline = { start = \"2031-03-20\", end = \"2031-03-02\" }").contains("is before start"));
         assert!(refused("baseline = { start = \"2030-03-20\", end = \"2031-03-02\" }").contains("at most 183"));
         assert!(refused("baseline = { start = \"2031-02-30\", end = \"2031-03-02\" }").contains("2031-02-30"));
-        assert!(refused("profile = \"multimno-ue\"").contains("expected \"hexodus\" or"));
+        assert!(
+            refused("profile = \"flowminder-covid19\"").contains("begin at 00:00; found [time] day_start = \"04:00\"")
+        );
+        let short = "profile = \"multimno-ue\"\nbaseline = { start = \"2031-03-01\", end = \"2031-03-21\" }";
+        assert!(refused(short).contains("21 days, but a home needs 50"));
+        assert!(refused("usual_environment = { min_days = 2 }").contains("belongs to the profile"));
+        let phase = |phases: &str| refused(&format!("phases = [{phases}]"));
+        let first = "{ name = \"emergency\", start = \"2031-03-22\" }";
+        assert!(phase("{ name = \"\", start = \"2031-03-22\" }").contains("expected a name"));
+        assert!(phase(&format!("{first}, {{ name = \"recovery\", start = \"2031-04-22\" }}")).contains("overlap"));
         assert!(refused("confirm_located_days = 0").contains("1 to 7"));
         assert!(refused("round_number = 0").contains("1 or more"));
         assert!(event_day("yesterday", Time::midnight()).unwrap_err().contains("found \"yesterday\""));
@@ -287,12 +429,12 @@ mod tests {
             ],
         };
         let keys = |lines: &str| -> Vec<Vec<u32>> {
-            let levels = crisis(lines).unwrap().affected_areas(&areas).unwrap();
+            let levels = crisis(lines).unwrap().listed_areas(&areas).unwrap();
             levels.iter().map(|level| level.iter().map(|key| key.0).collect()).collect()
         };
         assert_eq!(keys("affected = [\"XA01\"]"), [vec![0], vec![0], vec![0, 1]]);
         assert_eq!(keys("affected = [\"XA0201\"]"), [vec![0], vec![1], vec![2]]);
-        let failure = crisis("affected = [\"XA0203\"]").unwrap().affected_areas(&areas).unwrap_err();
+        let failure = crisis("affected = [\"XA0203\"]").unwrap().listed_areas(&areas).unwrap_err();
         let shown = format!("{:?}", failure.report());
         assert!(shown.contains("\"XA0203\"") && shown.contains("XA0201"), "{shown}");
     }

@@ -21,6 +21,7 @@ mod console;
 mod crisis;
 mod dry_run;
 mod failure;
+mod footprint;
 mod holidays;
 mod made_with;
 mod network;

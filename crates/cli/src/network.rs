@@ -71,7 +71,7 @@ impl Network {
     /// # Errors
     /// Exit 2 with the P-code that no area has.
     pub fn check_crises(&self, setup: &Setup) -> Result<(), Failure> {
-        setup.crises.iter().try_for_each(|crisis| crisis.affected_areas(&self.areas).map(drop))
+        setup.crises.iter().try_for_each(|crisis| crisis.affected_areas(self).map(drop))
     }
 }
 

@@ -47,7 +47,7 @@ impl Setup {
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
         let day_start = config.time.day_start.parse().unwrap_or_else(|_| Time::midnight());
-        let crises = Crisis::all(&config, day_start, &holidays(config.time.holidays.as_ref(), &base)?)?;
+        let crises = Crisis::all(&config, &base, day_start, &holidays(config.time.holidays.as_ref(), &base)?)?;
         Ok(Self { config, base, calendar, policy, crises })
     }
 
@@ -124,9 +124,15 @@ impl Setup {
         &self.config.source[delivery.source]
     }
 
-    /// The configuration as it will be followed, as TOML.
+    /// The configuration as it will be followed, as TOML, with each crisis as resolved in comments.
     pub fn explained(&self) -> Result<String, Failure> {
-        toml::to_string_pretty(&self.config).map_err(Failure::usage)
+        let mut text = toml::to_string_pretty(&self.config).map_err(Failure::usage)?;
+        for crisis in &self.crises {
+            let method = serde_json::to_string_pretty(&crisis.method()).map_err(Failure::usage)?;
+            text.extend(["\n# [[crisis]] \"", &crisis.operation, "\" with the rules of its profile, as followed:\n"]);
+            text.extend(method.lines().flat_map(|line| ["# ", line, "\n"]));
+        }
+        Ok(text)
     }
 }
 

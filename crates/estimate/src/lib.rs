@@ -9,18 +9,21 @@
 //! | [`weekday`] | what is normal for a weekday, and how much that varies |
 //! | [`detect`] | which values are unusual, many at once and for two days running |
 //! | [`mod@excess`] | how far above normal, with its interval |
+//! | [`mod@above_normal`] | many series at once |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
 //! Detection (how unusual, z) and size (how many, x − median) are two questions with two answers: a small area may be
 //! very unusual, a large one large and usual. Never subtract a threshold from a size (methods §15.1 item 3).
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
+pub mod above_normal;
 pub mod detect;
 pub mod excess;
 pub mod flowminder;
 pub mod robust;
 pub mod weekday;
 
+pub use above_normal::{AboveNormal, History, above_normal};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use excess::{Excess, excess};
 pub use robust::{median, robust_z};

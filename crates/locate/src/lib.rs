@@ -25,7 +25,7 @@ pub mod locator;
 pub mod plan;
 pub mod tiling;
 
-pub use areas::{AreaColumns, AreaError, AreaLayer, AreaWarning, read_areas};
+pub use areas::{AreaColumns, AreaError, AreaLayer, AreaWarning, read_areas, read_footprint};
 pub use h3::{RESOLUTION, h3_area_km2, h3_centre, h3_of_point, h3_ring};
 pub use locator::Locator;
 pub use plan::{CellPlan, NetFlag, PlanError, PlanReport, PlanRules, Site, SiteKey};

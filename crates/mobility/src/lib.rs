@@ -12,6 +12,9 @@
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
 //! | [`tally`] | what a population did: presence, trips, day-to-day flows |
 //! | [`reduce`] | one day, all subscribers, in one pass |
+//! | [`by_dates`] | homes, weeks and presence by most dates, at each level for itself |
+//! | [`on_request`] | one day in a second pass: what only some configurations ask for |
+//! | [`homes_by_permanence`] | homes by hours spent at places over months |
 //! | [`panel`] | many days, all subscribers, in one pass: homes, displacement, flows |
 //!
 //! # Adding a day without reading the window again
@@ -32,9 +35,12 @@
 //! * **A day without data** is a step without a location for everyone, not a day left out.
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
+pub mod by_dates;
 pub mod fold;
+pub mod homes_by_permanence;
 pub mod network_changes;
 pub mod night;
+pub mod on_request;
 pub mod outage;
 pub mod panel;
 pub mod quality;
@@ -43,11 +49,14 @@ pub mod semantic;
 pub mod subscriber;
 pub mod tally;
 
+pub use by_dates::{CountedLevel, LevelTally};
 pub use fold::fold_buckets;
+pub use homes_by_permanence::{FoundHomes, HoursRules, homes_by_permanence};
 pub use network_changes::NetworkChanges;
 pub use night::{NightHours, NightSpans};
+pub use on_request::{RequestRules, Requested, reduce_on_request};
 pub use outage::{DayTraffic, homes_out_of_service};
-pub use panel::{CrisisRules, CrisisTally, DaySlice, fold_crisis, for_each_subscriber_over_days};
+pub use panel::{CrisisRules, CrisisTally, DaySlice, Homes, fold_crisis, for_each_subscriber_over_days};
 pub use reduce::{DayReduction, DayRules, reduce_day};
 pub use subscriber::daily_location::{DailyLocationRule, daily_locations};
 pub use subscriber::displacement::{DisplacementRule, SubscriberState, Surroundings};
@@ -56,8 +65,10 @@ pub use subscriber::home::{HomeRule, home};
 pub use subscriber::home_windows::{HomeWindows, PanelRule};
 pub use subscriber::profiles::Profile;
 pub use subscriber::residence::{ResidenceRule, residences};
+pub use subscriber::usual_environment::UsualEnvironmentRule;
 pub use tally::accounting::{AccountingError, check_accounting};
 pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};
 pub use tally::flows::{FlowTally, Margin, margins};
+pub use tally::spread::roll_up_spread;
 pub use tally::stock::{StockTally, roll_up_stock, stock_matrix};

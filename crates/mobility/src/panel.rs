@@ -1,6 +1,8 @@
 //! All subscribers over many days: one pass that fixes homes, follows residence and counts everything of a crisis.
 
+use crate::by_dates::{CountedLevel, LevelTally, count_by_dates};
 use crate::fold::fold_buckets;
+use crate::homes_by_permanence::FoundHomes;
 use crate::subscriber::daily_location::DailyLocationRule;
 use crate::subscriber::displacement::{SubscriberState, Surroundings, calendar};
 use crate::subscriber::home::{HomeRule, home, within};
@@ -9,11 +11,11 @@ use crate::subscriber::residence::residences;
 use crate::subscriber::revise::revise;
 use crate::subscriber::stay_lengths::{MobilityClass, Sighting};
 use crate::tally::flows::FlowTally;
-use crate::tally::spread::{Spread, SpreadTally};
+use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use hexodus_model::{
-    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, SubscriberDay,
-    SubscriberId, Tally,
+    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, Spread, SubscriberDay,
+    SubscriberId, Tally, UnitKey,
 };
 
 /// One stored day of one bucket.
@@ -69,6 +71,15 @@ fn locate(rule: DailyLocationRule, day: LocalDay, row: &SubscriberDay, days: &mu
     }
 }
 
+/// Where homes come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Homes<'a> {
+    /// From daily locations.
+    ByRule(HomeRule),
+    /// Found before from something else; who is not there has none.
+    Found(&'a FoundHomes),
+}
+
 /// How a crisis is counted.
 #[derive(Clone, Copy)]
 pub struct CrisisRules<'a> {
@@ -77,15 +88,18 @@ pub struct CrisisRules<'a> {
     /// Which place a day is.
     pub location: DailyLocationRule,
     /// How homes are found.
-    pub home: HomeRule,
+    pub homes: Homes<'a>,
     /// The windows of the baseline.
     pub windows: &'a HomeWindows,
     /// Displacement, distances and outages.
     pub around: Surroundings<'a>,
     /// How movements are dated.
     pub dating: Dating,
-    /// Days whose residences are joined to relocations; may begin long before the event, for a baseline of flows.
-    pub relocations: Period,
+    /// Whether relocations from each day to the next are counted besides those from week to week.
+    pub rolling: bool,
+    /// Levels that home → present and home → week are counted at by most dates; without any, home → present is counted
+    /// from the home and the residences of the displaced, on the grid.
+    pub by_dates: &'a [CountedLevel<'a>],
 }
 
 /// Everything counted of a crisis. Additive over subscribers.
@@ -95,6 +109,8 @@ pub struct CrisisTally {
     pub stock: StockTally,
     /// Home → present, and relocations, on the grid.
     pub flows: FlowTally,
+    /// Home → present and home → week by most dates, by level as asked for.
+    pub by_dates: LevelTally,
     /// Distances, durations, mobility classes of the panel.
     pub spread: SpreadTally,
     /// Subscribers with a home.
@@ -111,6 +127,7 @@ impl Tally for CrisisTally {
     fn merge(&mut self, other: Self) {
         self.stock.merge(other.stock);
         self.flows.merge(other.flows);
+        self.by_dates.merge(other.by_dates);
         self.spread.merge(other.spread);
         self.panel += other.panel;
         self.by_look_back += other.by_look_back;
@@ -126,28 +143,37 @@ pub fn fold_crisis(buckets: &[Vec<DaySlice<'_>>], rules: &CrisisRules<'_>) -> Cr
         buckets.len(),
         || (CrisisTally::default(), ()),
         |bucket, tally: &mut CrisisTally, ()| {
-            for_each_subscriber_over_days(&buckets[bucket], rules.location, |_, days| {
-                count_subscriber(days, rules, tally);
+            for_each_subscriber_over_days(&buckets[bucket], rules.location, |subscriber, days| {
+                count_subscriber(subscriber, days, rules, tally);
             });
         },
     )
 }
 
 /// Counts one subscriber. `days` is ascending by day.
-pub fn count_subscriber(days: &[DailyLocation], rules: &CrisisRules<'_>, tally: &mut CrisisTally) {
-    let residence = rules.around.rule.residence;
-    let relocations: Vec<_> = residences(days, residence, rules.relocations).collect();
-    tally.flows.count_relocations(&relocations, rules.days.last);
-    let Home::Settled { place: home, by_look_back, .. } = home(days, rules.home, rules.windows) else {
+pub fn count_subscriber(
+    subscriber: SubscriberId,
+    days: &[DailyLocation],
+    rules: &CrisisRules<'_>,
+    tally: &mut CrisisTally,
+) {
+    let residences: Vec<(LocalDay, Option<H3Cell>)> =
+        residences(days, rules.around.rule.residence, rules.days.known()).collect();
+    count_relocations(&residences, rules.rolling, &mut tally.flows);
+    count_by_dates(days, rules.by_dates, rules.windows, rules.days, &mut tally.by_dates);
+    let Home::Settled { place: home, by_look_back, .. } = home_of(subscriber, days, rules) else {
         let known = !within(days, rules.days.baseline).is_empty();
         *(if known { &mut tally.unlocatable } else { &mut tally.newcomers }) += 1;
-        for (day, place) in residences(days, residence, rules.days.followed()) {
-            tally.flows.count_present(day, None, place);
+        for (day, place) in residences {
+            count_present(day, None, place, rules, &mut tally.flows);
         }
         return;
     };
     tally.panel += 1;
     tally.by_look_back += u64::from(by_look_back);
+    for (day, place) in residences.into_iter().take_while(|own| own.0 < rules.days.event) {
+        count_present(day, Some(home), place, rules, &mut tally.flows);
+    }
     // First follow every day, next date the movements, last count.
     let mut state = SubscriberState::at_event(home, days, rules.days.baseline, &rules.around);
     let (mut own, mut hosts) = (Vec::new(), Vec::new());
@@ -161,12 +187,39 @@ pub fn count_subscriber(days: &[DailyLocation], rules: &CrisisRules<'_>, tally: 
     for (day, host) in own.iter().zip(hosts) {
         tally.stock.count(home, day, host);
         let seen = !matches!(day.residence, Residence::Unobserved(_));
-        tally.flows.count_present(day.day, Some(home), day.place.filter(|_| seen));
+        count_present(day.day, Some(home), day.place.filter(|_| seen), rules, &mut tally.flows);
         count_spread(home, day, rules, &mut tally.spread);
     }
     let class = MobilityClass::of(&weeks(days, &own, rules.days), MobilityClass::STAY_LENGTH_THRESHOLD);
     tally.spread.count_class(rules.days.last, home, class);
     count_returns(home, &own, &mut tally.spread);
+}
+
+fn home_of(subscriber: SubscriberId, days: &[DailyLocation], rules: &CrisisRules<'_>) -> Home {
+    match rules.homes {
+        Homes::ByRule(rule) => home(days, rule, rules.windows),
+        Homes::Found(homes) => homes.get(&subscriber).copied().unwrap_or(Home::Unlocatable),
+    }
+}
+
+fn count_relocations(residences: &[(LocalDay, Option<H3Cell>)], rolling: bool, flows: &mut FlowTally) {
+    let units: Vec<_> = residences.iter().map(|&(day, place)| (day, place.map(UnitKey::h3))).collect();
+    flows.count_weekly_relocations(&units);
+    if rolling {
+        flows.count_rolling_relocations(&units);
+    }
+}
+
+fn count_present(
+    day: LocalDay,
+    home: Option<H3Cell>,
+    residence: Option<H3Cell>,
+    rules: &CrisisRules<'_>,
+    flows: &mut FlowTally,
+) {
+    if rules.by_dates.is_empty() {
+        flows.count_present(day, home.map(UnitKey::h3), residence.map(UnitKey::h3));
+    }
 }
 
 fn count_spread(home: H3Cell, day: &ResidenceDay, rules: &CrisisRules<'_>, spread: &mut SpreadTally) {

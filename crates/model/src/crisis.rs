@@ -63,6 +63,11 @@ impl CrisisDays {
         LocalDay(self.baseline.earlier(look_back).first.0 - window_days as i32 + 1)
     }
 
+    /// The days from the first of the baseline to the last that is followed.
+    pub const fn known(&self) -> Period {
+        Period { first: self.baseline.first, last: self.last }
+    }
+
     /// The days that are followed, from the event on.
     pub const fn followed(&self) -> Period {
         Period { first: self.event, last: self.last }

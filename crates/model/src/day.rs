@@ -23,3 +23,14 @@ pub struct SubscriberDay {
     /// Located events, duplicates removed.
     pub located_events: u32,
 }
+
+/// The clock hours one subscriber spent at one place on one local day (methods §2.6). INDIVIDUAL: never leaves the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoursAt {
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// Where.
+    pub place: H3Cell,
+    /// One bit for each clock hour, 0 lowest.
+    pub hours: u32,
+}

@@ -18,6 +18,7 @@
 //! | [`mod@unit`] | what a table counts: an H3 cell, an area, or a reserved value |
 //! | [`matrix`] | flow matrices and presence counts |
 //! | [`stock`] | who of each origin is displaced where, and what changed |
+//! | [`spread`] | how far, how long, how settled |
 //! | [`audit`] | what happened to every row that was read |
 //! | [`semantic`] | what is odd about an accepted event |
 //! | [`quarantine`] | which rows were rejected, to find them again |
@@ -38,6 +39,7 @@ pub mod quality;
 pub mod quarantine;
 pub mod residence;
 pub mod semantic;
+pub mod spread;
 pub mod stock;
 pub mod subscriber;
 pub mod tally;
@@ -48,7 +50,7 @@ pub mod unit;
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
 pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
 pub use crisis::{CrisisDays, Period};
-pub use day::SubscriberDay;
+pub use day::{HoursAt, SubscriberDay};
 pub use event::{EventRow, LocationKey, Moment};
 pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
@@ -58,6 +60,7 @@ pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationD
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
 pub use semantic::SemanticCode;
+pub use spread::{Spread, SpreadKey};
 pub use stock::{Dating, OriginCounts, OriginHost, StockCounts, StockTable};
 pub use subscriber::{SubscriberId, bucket_of};
 pub use tally::Tally;

@@ -7,11 +7,12 @@ use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::units::{Units, label};
 use arrow_array::{BooleanArray, Int32Array};
-use hexodus_model::{AreaKey, Level};
+use hexodus_model::{AreaKey, Level, LocalDay};
 use hexodus_release::{DISPLACEMENT_FIGURES, DisplacementRow, DisplacementTable, Released, ReleasedCount};
 use std::sync::Arc;
 
-/// Encodes the released account of a crisis by origin and day. `is_affected` is asked for areas of the table's level.
+/// Encodes the released account of a crisis by origin and day. `is_affected` is asked for areas of the table's level,
+/// `phase` for the name of the phase of a day.
 ///
 /// # Errors
 /// [`PublishError::WrongTable`] on the grid, [`PublishError::UnknownUnit`] for an area that the context's area tree does
@@ -20,6 +21,7 @@ pub fn encode_displacement(
     table: &Released<DisplacementTable>,
     context: &ReleaseContext<'_>,
     is_affected: &dyn Fn(AreaKey) -> bool,
+    phase: &dyn Fn(LocalDay) -> Option<String>,
 ) -> Result<EncodedTable, PublishError> {
     let Level::Adm(level) = table.level else {
         let found = format!("displacement at {}", table.level);
@@ -37,6 +39,8 @@ pub fn encode_displacement(
     }
     batch.set_days("reporting_date", origins.clone().map(|_| context.reporting_date));
     batch.set_days("date", table.rows.iter().map(|row| row.day));
+    let phases: Vec<Option<String>> = table.rows.iter().map(|row| phase(row.day)).collect();
+    batch.set_text("phase", phases.iter().map(Option::as_deref))?;
     batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(level), rows)));
     batch.set_constant("cod_version", &context.areas.cod_version)?;
     units.set_ids(&mut batch, "area_id", origins.clone())?;

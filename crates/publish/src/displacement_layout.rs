@@ -22,6 +22,7 @@ pub const DISPLACEMENT: Layout = Layout {
             .hxl("#round+code"),
         Column::new("reporting_date", Date, "Date the release is named for").hxl("#date+reported"),
         Column::new("date", Date, "Local day").hxl("#date"),
+        Column::new("phase", Text, "Name of the phase of the crisis; null outside every phase").nullable(),
         Column::new("adm_level", I32, "Administrative level").hxl("#adm+level"),
         Column::new("cod_version", Text, "Version of the boundary dataset").hxl("#meta+cod_version"),
         Column::new("area_id", Text, "P-code of the area of home, or _UNKNOWN: home outside every area")

@@ -10,6 +10,7 @@
 //! | [`context`] | what a table needs to know besides its numbers |
 //! | [`flows`], `flows_layout` | `flows_<level>__<definition>` |
 //! | [`displacement`], `displacement_layout` | `displacement_<level>` |
+//! | [`crisis_tables`], `crisis_layouts` | `above_normal_<level>__<series>`, `spread_<level>`, `cohorts_<level>`, `in_out_<level>__<definition>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
@@ -24,6 +25,7 @@
 pub mod cells_h3;
 pub mod column;
 pub mod context;
+pub mod crisis_tables;
 pub mod csv_file;
 pub mod displacement;
 pub mod encoded;
@@ -37,6 +39,7 @@ pub mod quality;
 
 mod batch;
 mod cells_layout;
+mod crisis_layouts;
 mod displacement_layout;
 mod flows_layout;
 mod hashed_file;
@@ -51,6 +54,7 @@ mod tests;
 pub use cells_h3::encode_cells_h3;
 pub use column::{Column, ColumnKind, Layout};
 pub use context::{H3Facts, ReleaseContext};
+pub use crisis_tables::{encode_above_normal, encode_cohorts, encode_in_out, encode_spread};
 pub use csv_file::write_csv;
 pub use displacement::encode_displacement;
 pub use encoded::EncodedTable;
@@ -73,11 +77,15 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 7] {
+pub const fn documented_layouts() -> [&'static Layout; 11] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
+        &crisis_layouts::IN_OUT,
         &displacement_layout::DISPLACEMENT,
+        &crisis_layouts::COHORTS,
+        &crisis_layouts::SPREAD,
+        &crisis_layouts::ABOVE_NORMAL,
         &cells_layout::CELLS_H3,
         &presence_layout::PRESENCE_H3_HOURLY,
         &presence_layout::PRESENCE_AREA,

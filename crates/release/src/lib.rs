@@ -15,29 +15,40 @@
 //! | [`rows`] | which rows are listed: all of them, or the published ones only |
 //! | [`displacement`] | panel, displaced, returned and unobserved by origin |
 //! | [`flows`] | flow matrices |
+//! | [`mod@in_out`] | in, out and net of each unit, over published pairs |
+//! | [`above_normal`] | counts beside what is normal for them |
+//! | [`spread`] | distances, durations, classes; the stock by week of onset |
 //! | [`presence`] | presence by day and by hour |
 //! | [`quality`] | the daily account of a source |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
+pub mod above_normal;
 pub mod count;
 pub mod displacement;
 pub mod flows;
+pub mod in_out;
 pub mod policy;
 pub mod presence;
 pub mod quality;
 pub mod released;
 pub mod rows;
+pub mod spread;
 
 #[cfg(test)]
 mod disclosure_tests;
 
+pub use above_normal::{
+    AboveNormalFigures, AboveNormalRow, AboveNormalTable, SeriesDay, SeriesKind, release_above_normal,
+};
 pub use count::{ReleasedCount, SuppressedMass, SuppressionReason};
 pub use displacement::{
     DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement,
 };
 pub use flows::{FlowPeriod, FlowTable, release_flows};
+pub use in_out::{InOutRow, InOutTable, in_out};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};
 pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};
 pub use released::{DisseminationClass, Released};
 pub use rows::{CountRow, RowPolicy};
+pub use spread::{CohortKey, CohortTable, SpreadTable, release_cohorts, release_spread};

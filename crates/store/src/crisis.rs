@@ -7,7 +7,8 @@
 //! | 2 hosts | a figure of `StockCounts` | home, host | the day |
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
-//! | 5 flows | number of the definition | origin, destination | the period |
+//! | 6 spread | number of the distribution | home, bin | the day |
+//! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
 use crate::error::StoreError;
 use crate::manifest::Part;
@@ -18,7 +19,8 @@ use arrow_array::types::{Date32Type, Int16Type, UInt64Type};
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, StockCounts, StockTable, UnitKey,
+    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, Spread, SpreadKey, StockCounts,
+    StockTable, UnitKey,
 };
 use std::sync::Arc;
 
@@ -30,16 +32,19 @@ const HOSTS: i16 = 2;
 const ONWARD: i16 = 3;
 const COHORTS: i16 = 4;
 const FLOWS: i16 = 5;
+const SPREAD: i16 = 6;
 
 /// What was counted of a crisis. CONFIDENTIAL until released.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CrisisCounts {
     /// Subscribers with a home; of them those whose home an earlier period decided; subscribers seen in the baseline
     /// without a home; subscribers seen since only.
     pub totals: [u64; 4],
     /// One table for every day that is followed, ascending, both ends on the grid.
     pub stock: Vec<StockTable>,
-    /// Matrices on the grid, ascending by definition and period.
+    /// Distances, durations and classes by H3 cell of home, ascending.
+    pub spread: Vec<(SpreadKey, u64)>,
+    /// Matrices by level; of one level ascending by definition and period.
     pub flows: Vec<FlowMatrix>,
 }
 
@@ -74,7 +79,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_crisis(&self, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
-        let mut counts = CrisisCounts { totals: [0; 4], stock: Vec::new(), flows: Vec::new() };
+        let mut counts = CrisisCounts::default();
         let mut whole = true;
         parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
         if whole {
@@ -124,13 +129,27 @@ fn rows(counts: &CrisisCounts) -> Vec<Row> {
             add(COHORTS, 0, [table.day, week], [pair.origin.bits(), pair.host.bits(), 0], count);
         }
     }
+    for &(SpreadKey { spread, day, origin, bin }, count) in &counts.spread {
+        add(SPREAD, spread as usize, [day; 2], [origin.bits(), u64::from(bin), 0], count);
+    }
     for matrix in &counts.flows {
         for (pair, count) in &matrix.entries {
-            let keys = [pair.origin.bits(), pair.destination.bits(), 0];
+            let keys = [pair.origin.bits(), pair.destination.bits(), level_number(matrix.level)];
             add(FLOWS, matrix.definition as usize, [matrix.first_day, matrix.last_day], keys, *count);
         }
     }
     rows
+}
+
+const fn level_number(level: Level) -> u64 {
+    match level {
+        Level::H3 => 0,
+        Level::Adm(level) => level as u64,
+    }
+}
+
+fn level_of(number: u64) -> Option<Level> {
+    Some(if number == 0 { Level::H3 } else { Level::Adm(u8::try_from(number).ok()?) })
 }
 
 const fn origin_figures(own: OriginCounts) -> [u64; 9] {
@@ -209,12 +228,21 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
     if table == FLOWS {
         let definition = *Definition::ALL.get(usize::try_from(measure).ok()?)?;
         let pair = OdPair { origin: unit(0)?, destination: unit(1)? };
-        let is = |own: &FlowMatrix| own.definition == definition && own.first_day == day && own.last_day == last_day;
+        let level = level_of(keys[2])?;
+        let is = |own: &FlowMatrix| {
+            (own.level, own.definition, own.first_day, own.last_day) == (level, definition, day, last_day)
+        };
         if !counts.flows.last().is_some_and(is) {
-            let (level, first_day) = (Level::H3, day);
+            let first_day = day;
             counts.flows.push(FlowMatrix { definition, level, first_day, last_day, entries: Vec::new() });
         }
         counts.flows.last_mut()?.entries.push((pair, count));
+        return Some(());
+    }
+    if table == SPREAD {
+        let spread = *Spread::ALL.get(usize::try_from(measure).ok()?)?;
+        let bin = u8::try_from(keys[1]).ok().filter(|&bin| usize::from(bin) < spread.bins())?;
+        counts.spread.push((SpreadKey { spread, day, origin: unit(0)?, bin }, count));
         return Some(());
     }
     let offset = day.0 - counts.stock.first()?.day.0;
@@ -271,9 +299,9 @@ mod tests {
             cohorts: vec![((pair(1, 2), LocalDay(21_996)), 3), ((pair(1, 3), LocalDay(21_996)), 1)],
             ..StockTable::empty(day, Dating::Revised)
         };
-        let matrix = |definition, first_day, last_day| FlowMatrix {
+        let matrix = |definition, level, first_day, last_day| FlowMatrix {
             definition,
-            level: Level::H3,
+            level,
             first_day,
             last_day,
             entries: vec![(OdPair { origin: unit(1), destination: unit(2) }, 7)],
@@ -285,10 +313,16 @@ mod tests {
                 table,
                 StockTable::empty(day.next(), Dating::Revised),
             ],
+            spread: vec![
+                (SpreadKey { spread: Spread::Distance, day, origin: unit(1), bin: 7 }, 3),
+                (SpreadKey { spread: Spread::MobilityClass, day, origin: unit(2), bin: 0 }, 1),
+            ],
             flows: vec![
-                matrix(Definition::HomeToPresent, day, day),
-                matrix(Definition::HomeToPresent, day.next(), day.next()),
-                matrix(Definition::RelocationsWeekly, LocalDay(day.0 - 7), day),
+                matrix(Definition::HomeToPresent, Level::H3, day, day),
+                matrix(Definition::HomeToPresent, Level::H3, day.next(), day.next()),
+                matrix(Definition::RelocationsWeekly, Level::H3, LocalDay(day.0 - 7), day),
+                matrix(Definition::HomeToPresent, Level::Adm(1), day, day),
+                matrix(Definition::HomeToPresent, Level::Adm(2), day, day),
             ],
         };
         let part = store.write_crisis("flood", &written).unwrap();

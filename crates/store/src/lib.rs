@@ -15,6 +15,7 @@
 //! | [`event_ranges`] | how a stored day is read without holding it |
 //! | [`traits`] | what sources say of subscribers besides events |
 //! | [`subscriber_days`] | the reduced days of subscribers |
+//! | [`hours_at`] | the hours of subscribers at places, where a crisis asks for them |
 //! | [`tallies`] | counts of a day or a pair of days |
 //! | [`crisis`] | everything that was counted of a crisis |
 //! | [`activity`] | what happened at each radio cell on a day |
@@ -37,6 +38,7 @@ pub mod error;
 pub mod event_ranges;
 pub mod events;
 pub mod fs;
+pub mod hours_at;
 pub mod key_epoch;
 pub mod locations;
 pub mod manifest;

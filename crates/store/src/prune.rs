@@ -33,12 +33,15 @@ pub struct Pruning {
     pub quarantine_rows: u64,
     /// Days that are old enough and stay, because their counts are still to be made.
     pub waiting: u64,
+    /// Days that are old enough and keep their reduced days all the same, because something still needs them.
+    pub spared: u64,
 }
 
 impl Store {
-    /// What keeping the newest `keep_days` local days would remove, and [`QUARANTINE_DAYS`] of the quarantine. Age is counted from the newest usable day, never
-    /// from a clock. `reduced` names the kind of files that hold reduced days.
-    pub fn plan_pruning(&self, keep_days: u32, reduced: &str) -> Pruning {
+    /// What keeping the newest `keep_days` local days would remove, and [`QUARANTINE_DAYS`] of the quarantine. Age is
+    /// counted from the newest usable day, never from a clock. `reduced` names the kinds of files that hold reduced days;
+    /// from the day `spare_from` on these stay.
+    pub fn plan_pruning(&self, keep_days: u32, reduced: &[&str], spare_from: Option<LocalDay>) -> Pruning {
         let Some(&newest) = self.manifest().usable_days().last() else { return Pruning::default() };
         let first_kept = LocalDay(newest.0.saturating_sub(keep_days as i32).saturating_add(1));
         let quarantine_from = first_kept.max(LocalDay(newest.0.saturating_sub_unsigned(QUARANTINE_DAYS - 1)));
@@ -56,8 +59,10 @@ impl Store {
                 continue;
             }
             let old = day.0 < first_kept.0 - REDUCED_DAYS_BEFORE;
-            let kinds = [(EVENTS, true), (reduced, old)].into_iter().filter(|&(_, old)| old).map(|(kind, _)| kind);
-            for kind in kinds.filter(|kind| !entry.is_pruned(kind)) {
+            let spared = old && spare_from.is_some_and(|first| day >= first);
+            let of_reduced = reduced.iter().copied().filter(|_| old && !spared);
+            pruning.spared += u64::from(spared && reduced.iter().any(|kind| !parts_of(entry, kind).is_empty()));
+            for kind in std::iter::once(EVENTS).chain(of_reduced).filter(|kind| !entry.is_pruned(kind)) {
                 let parts = parts_of(entry, kind);
                 if !parts.is_empty() {
                     pruning.kinds.entry(day).or_default().push(kind.to_owned());
@@ -118,7 +123,7 @@ mod tests {
             };
             store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
         }
-        let pruning = store.plan_pruning(4, "reduced");
+        let pruning = store.plan_pruning(4, &["reduced"], None);
         assert_eq!(pruning.first_kept, Some(LocalDay(6)));
         let kinds = |day| pruning.kinds[&LocalDay(day)].iter().map(String::as_str).collect::<Vec<_>>();
         assert_eq!(
@@ -126,6 +131,9 @@ mod tests {
             [EVENTS, "reduced", EVENTS, "reduced", EVENTS, EVENTS]
         );
         assert_eq!((pruning.kinds.len(), pruning.files), (6, 10));
+
+        let spared = store.plan_pruning(4, &["reduced"], Some(LocalDay(2)));
+        assert_eq!((spared.files, spared.spared), (8, 2), "reduced days 2 and 3 stay");
 
         store.prune(&pruning).unwrap();
         assert_eq!(store.manifest().usable_days().len(), 10, "pruned days are still told of");
@@ -137,9 +145,9 @@ mod tests {
         };
         assert_eq!([left(EVENTS), left("reduced"), left("tallies")], [4, 6, 10]);
         assert!(crate::verify(folder.path(), store.manifest()).damaged.is_empty());
-        assert_eq!(store.plan_pruning(4, "reduced").files, 0, "done once");
+        assert_eq!(store.plan_pruning(4, &["reduced"], None).files, 0, "done once");
         assert!(store.manifest().closed(LocalDay(5)).is_some() && store.manifest().closed(LocalDay(6)).is_none());
-        assert_eq!(store.plan_pruning(1_000_000, "reduced").files, 0);
+        assert_eq!(store.plan_pruning(1_000_000, &["reduced"], None).files, 0);
     }
 
     #[test]
@@ -156,7 +164,7 @@ mod tests {
             let entry = DayEntry { parts, delivered: true, facts: Some(facts), ..DayEntry::default() };
             store.commit(|manifest| drop(manifest.days.insert(day, entry))).unwrap();
         }
-        let pruning = store.plan_pruning(1, "reduced");
+        let pruning = store.plan_pruning(1, &["reduced"], None);
         assert_eq!(pruning.kinds.keys().copied().collect::<Vec<_>>(), [LocalDay(1)]);
         assert_eq!(pruning.waiting, 1);
     }

@@ -80,7 +80,7 @@ pub struct Share {
 }
 
 impl Share {
-    fn holds(self, subscriber: SubscriberId) -> bool {
+    pub(crate) fn holds(self, subscriber: SubscriberId) -> bool {
         self.of <= 1 || subscriber.bucket(self.of) == self.index
     }
 }

@@ -3,7 +3,7 @@
 use crate::args::PruneArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
-use crate::run::SUBSCRIBER_DAYS;
+use crate::run::{HOURS, SUBSCRIBER_DAYS};
 use crate::setup::Setup;
 use hexodus_store::{EVENTS, Pruning, Store};
 use std::time::Duration;
@@ -16,12 +16,38 @@ pub fn run(args: &PruneArgs, console: &Console) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let mut store = setup.open_store(&setup.key()?, Duration::from_secs(args.wait.seconds))?;
-    let pruning = store.plan_pruning(args.keep_days, SUBSCRIBER_DAYS);
+    let needed = setup.crises.iter().map(crate::crisis::Crisis::first_record).min();
+    let spare_from = needed.filter(|_| !args.crises_too);
+    let pruning = store.plan_pruning(args.keep_days, &[SUBSCRIBER_DAYS, HOURS], spare_from);
+    tell_of_crises(&setup, &pruning, console);
     if !args.dry_run {
         store.prune(&pruning)?;
     }
     tell(&pruning, args.dry_run, console);
     Ok(Exit::Done)
+}
+
+/// Which crises keep reduced days alive, or lose them.
+fn tell_of_crises(setup: &Setup, pruning: &Pruning, console: &Console) {
+    let is_reduced = |kinds: &Vec<String>| kinds.iter().any(|kind| kind != EVENTS);
+    let removed = pruning.kinds.iter().filter(|(_, kinds)| is_reduced(kinds)).map(|(&day, _)| day).next_back();
+    for crisis in &setup.crises {
+        if removed.is_some_and(|last| last >= crisis.first_record()) {
+            console.warn(&format!(
+                "{}: reduced days from {} on are what it is counted from; without them its figures stay as of the last \
+                 run, no later day is added, and another rule or plan cannot be applied",
+                crisis.operation,
+                crisis.first_record()
+            ));
+        }
+    }
+    if pruning.spared > 0 {
+        console.warn(&format!(
+            "reduced days of {} old days stay, because a [[crisis]] is counted from them: prune with --crises-too, or \
+             take the [[crisis]] out of the configuration",
+            grouped(pruning.spared)
+        ));
+    }
 }
 
 fn tell(pruning: &Pruning, dry_run: bool, console: &Console) {

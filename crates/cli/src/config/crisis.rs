@@ -1,6 +1,6 @@
 //! `[[crisis]]` and the holidays of `[time]`, as written.
 
-use hexodus_mobility::Profile;
+use hexodus_mobility::{Profile, UsualEnvironmentRule};
 use hexodus_model::LocalDay;
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +15,21 @@ pub struct CrisisConfig {
     /// P-codes of the affected areas, at any level; their origins are marked in the tables.
     #[serde(default)]
     pub affected: Vec<String>,
-    /// The days that fix homes; without it the 28 days that end the day before the event.
+    /// A GeoJSON file of affected polygons; an H3 cell is affected when its centre is inside one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub affected_file: Option<String>,
+    /// Named runs of days; rows of tables tell the phase of their day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<PhaseConfig>,
+    /// The days that fix homes; without it as many as the profile asks for, up to the day before the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineConfig>,
     /// Whose rules find homes and residence.
     #[serde(default)]
     pub profile: Profile,
+    /// Thresholds of the profile `multimno-ue`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_environment: Option<UsualEnvironmentConfig>,
     /// Days in a row away from home that confirm a displacement.
     #[serde(default = "default_confirm_days")]
     pub confirm_days: u16,
@@ -41,6 +50,36 @@ const fn default_confirm_days() -> u16 {
 
 const fn default_confirm_located_days() -> u8 {
     3
+}
+
+/// `phases = [{ name, start, end }]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseConfig {
+    /// The name.
+    pub name: String,
+    /// First local day.
+    pub start: LocalDay,
+    /// Last local day; without it the phase goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<LocalDay>,
+}
+
+/// `usual_environment = { min_hours, min_days }`
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UsualEnvironmentConfig {
+    /// Subscribers with fewer hours at places in the baseline have no home.
+    pub min_hours: u64,
+    /// Subscribers with fewer days with such hours have none.
+    pub min_days: u64,
+}
+
+impl Default for UsualEnvironmentConfig {
+    fn default() -> Self {
+        let UsualEnvironmentRule { min_score, min_days, .. } = UsualEnvironmentRule::default();
+        Self { min_hours: min_score, min_days }
+    }
 }
 
 /// `baseline = { start, end, excluded_days }`

@@ -168,10 +168,28 @@ pub struct OutputConfig {
     pub presence_h3_hourly: bool,
     /// Whether to write `flows_*__trips_consecutive`.
     pub trips_consecutive: bool,
+    /// Whether to write `flows_*__trips_all_pairs`.
+    pub trips_all_pairs: bool,
+    /// Whether to write `flows_*__trips_all_pairs_inclusive`.
+    pub trips_all_pairs_inclusive: bool,
+    /// Whether to write `flows_*__relocations_rolling` of each crisis.
+    pub relocations_rolling: bool,
+    /// Whether to write `in_out_*` beside the matrices of areas.
+    pub in_out: bool,
 }
 
 impl Default for OutputConfig {
     fn default() -> Self {
-        Self { folder: "out".into(), csv: true, h3_u64: false, presence_h3_hourly: false, trips_consecutive: true }
+        Self {
+            folder: "out".into(),
+            csv: true,
+            h3_u64: false,
+            presence_h3_hourly: false,
+            trips_consecutive: true,
+            trips_all_pairs: false,
+            trips_all_pairs_inclusive: false,
+            relocations_rolling: false,
+            in_out: false,
+        }
     }
 }

@@ -167,8 +167,10 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # operation = "Earthquake 2031" # its tables go to a folder of that name
 # event_time = "2031-03-23"     # local date, or date and time
 # affected = ["XA0103"]         # P-codes at any level; their origins are marked
+# affected_file = "flood.geojson"   # polygons; areas with the centre of an H3 cell in one are marked
+# phases = [{ name = "emergency", start = "2031-03-23", end = "2031-04-05" }]
 # baseline = { start = "2031-02-23", end = "2031-03-22" }   # the 28 days before, where left out
-# profile = "hexodus"           # or "flowminder-flowbot"
+# profile = "hexodus"           # or flowminder-covid19, flowminder-flowbot, multimno-ue
 # confirm_located_days = 3      # more: fewer false displacements where records are sparse, later ones
 
 [output]
@@ -177,4 +179,8 @@ folder = "out"                  # one folder per reporting date
 # h3_u64 = false                # also H3 indexes as integers
 # presence_h3_hourly = false
 # trips_consecutive = true
+# trips_all_pairs = false       # a second pass over the events of each day
+# trips_all_pairs_inclusive = false
+# relocations_rolling = false
+# in_out = false
 "#;

@@ -8,6 +8,7 @@ mod flows;
 mod held;
 mod intake;
 mod key_epochs;
+mod on_request;
 mod quality;
 mod quality_cells;
 pub mod quality_checks;
@@ -18,6 +19,7 @@ mod settle;
 pub use days::SUBSCRIBER_DAYS;
 pub use flows::FLOWS;
 pub use intake::audit_line;
+pub use on_request::HOURS;
 pub use release::Written;
 
 use crate::args::{Acceptance, RunArgs};
@@ -91,6 +93,7 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     run.review_pruned_days()?;
     for day in run.store.manifest().delivered_days() {
         run.reduce(day)?;
+        run.reduce_on_request(day)?;
     }
     run.judge(&accept::dates(&options.accept))?;
     console.timed("flows", || run.count_flows())?;

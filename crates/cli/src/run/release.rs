@@ -2,6 +2,7 @@
 
 use super::days::{TALLIES, fingerprint};
 use super::flows::FLOWS;
+use super::on_request::PAIRS;
 use super::{Run, accept};
 use crate::console::grouped;
 use crate::failure::{Failure, pass};
@@ -10,10 +11,10 @@ use hexodus_failpoint::Point;
 use hexodus_locate::{RESOLUTION, h3_area_km2};
 use hexodus_model::{AreaKey, Consequence, Definition, FlowMatrix, H3Cell, Level, LocalDay, Presence, UnitKey};
 use hexodus_publish::{
-    H3Facts, ReleaseContext, ReleaseFolder, encode_cells_h3, encode_flows, encode_presence_area,
+    H3Facts, ReleaseContext, ReleaseFolder, encode_cells_h3, encode_flows, encode_in_out, encode_presence_area,
     encode_presence_hourly, encode_quality,
 };
-use hexodus_release::{SuppressedMass, release_flows, release_presence, release_quality};
+use hexodus_release::{SuppressedMass, in_out, release_flows, release_presence, release_quality};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -85,8 +86,12 @@ impl Run<'_> {
             if self.network.areas.levels.is_empty() { Level::H3 } else { Level::Adm(self.network.areas.deepest()) };
         let mut suppressed = BTreeMap::new();
         for level in self.levels() {
-            let tables =
-                [(Definition::DayToDay, self.day_to_day(level)?), (Definition::TripsConsecutive, self.trips(level)?)];
+            let tables = [
+                (Definition::DayToDay, self.day_to_day(level)?),
+                (Definition::TripsConsecutive, self.trips(level, Definition::TripsConsecutive)?),
+                (Definition::TripsAllPairs, self.trips(level, Definition::TripsAllPairs)?),
+                (Definition::TripsAllPairsInclusive, self.trips(level, Definition::TripsAllPairsInclusive)?),
+            ];
             for (definition, matrices) in tables {
                 if matrices.is_empty() {
                     continue;
@@ -101,6 +106,10 @@ impl Run<'_> {
                     suppressed = mass.collect();
                 }
                 writer.write(&encode_flows(&table, context)?, self.setup.config.output.csv)?;
+                let margins = in_out(&table).filter(|_| level != Level::H3 && self.setup.config.output.in_out);
+                if let Some(margins) = margins {
+                    writer.write(&encode_in_out(&margins, context)?, self.setup.config.output.csv)?;
+                }
             }
         }
         Ok(suppressed)
@@ -184,25 +193,30 @@ impl Run<'_> {
         Ok(matrices)
     }
 
-    fn trips(&self, level: Level) -> Result<Vec<FlowMatrix>, Failure> {
+    /// Trips of each day that was reduced to them, days without any included.
+    fn trips(&self, level: Level, definition: Definition) -> Result<Vec<FlowMatrix>, Failure> {
         let mut matrices = Vec::new();
-        if !self.setup.config.output.trips_consecutive {
+        let output = &self.setup.config.output;
+        let (kind, wanted) = match definition {
+            Definition::TripsAllPairs => (PAIRS, output.trips_all_pairs),
+            Definition::TripsAllPairsInclusive => (PAIRS, output.trips_all_pairs_inclusive),
+            _ => (TALLIES, output.trips_consecutive),
+        };
+        if !wanted {
             return Ok(matrices);
         }
-        for day in self.store.manifest().usable_days() {
-            let empty = FlowMatrix {
-                definition: Definition::TripsConsecutive,
-                level,
-                first_day: day,
-                last_day: day,
-                entries: Vec::new(),
-            };
-            let derived = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(TALLIES));
+        let days = self.store.manifest().usable_days().into_iter();
+        for day in days.filter(|&day| kind == TALLIES || self.is_requested_fresh(day, kind)) {
+            let empty = FlowMatrix { definition, level, first_day: day, last_day: day, entries: Vec::new() };
+            let derived = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(kind));
             let stored = match derived {
                 Some(derived) => self.store.read_tallies(day, &derived.part)?.flows,
                 None => Vec::new(),
             };
-            matrices.push(stored.into_iter().find(|matrix| matrix.level == level).unwrap_or(empty));
+            matrices.push({
+                let is = |matrix: &FlowMatrix| matrix.level == level && matrix.definition == definition;
+                stored.into_iter().find(is).unwrap_or(empty)
+            });
         }
         Ok(matrices)
     }

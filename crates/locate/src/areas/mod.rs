@@ -14,6 +14,7 @@
 pub mod columns;
 pub mod error;
 mod features;
+pub mod footprint;
 pub mod layer;
 pub mod measure;
 mod pcode;
@@ -22,5 +23,6 @@ pub mod warning;
 
 pub use columns::AreaColumns;
 pub use error::AreaError;
+pub use footprint::read_footprint;
 pub use layer::{AreaLayer, read_areas};
 pub use warning::{AreaOddity, AreaWarning};

@@ -38,6 +38,13 @@ impl FromIterator<(H3Cell, SitePoint)> for Centres {
     }
 }
 
+impl Centres {
+    /// The H3 cells whose centres are known, in any order.
+    pub fn places(&self) -> impl Iterator<Item = H3Cell> + '_ {
+        self.0.keys().copied()
+    }
+}
+
 impl Ground for Centres {
     fn metres(&self, a: H3Cell, b: H3Cell) -> Option<f64> {
         let (a, b) = (self.0.get(&a)?, self.0.get(&b)?);

@@ -15,10 +15,16 @@ const SCORED_S: i64 = 1800;
 
 /// The places that score in each of the 24 hours of a day, ascending by hour and place.
 ///
-/// `instants` are (second of the day, place), ascending, one place an instant; `metres` the distance of two places.
+/// `instants` are (second since the midnight before, place), ascending, one place an instant: of a day that begins at
+/// `first_hour` they go on into the small hours, and hours past midnight score as 0, 1 … `metres` is the distance of two
+/// places.
 /// Each event owns the time half-way to its neighbours where they are close in time, else 450 s; an event with more than
 /// 13.889 m/s on both sides is a move and owns nothing.
-pub fn permanence<P: Copy + Ord>(instants: &[(i64, P)], metres: impl Fn(P, P) -> f64) -> Vec<(usize, P)> {
+pub fn permanence<P: Copy + Ord>(
+    instants: &[(i64, P)],
+    first_hour: usize,
+    metres: impl Fn(P, P) -> f64,
+) -> Vec<(usize, P)> {
     let fast = |pair: &[(i64, P)]| metres(pair[0].1, pair[1].1) > MOVE_M_PER_S * (pair[1].0 - pair[0].0) as f64;
     let is_move =
         |at: usize| at > 0 && at + 1 < instants.len() && fast(&instants[at - 1..=at]) && fast(&instants[at..=at + 1]);
@@ -27,7 +33,7 @@ pub fn permanence<P: Copy + Ord>(instants: &[(i64, P)], metres: impl Fn(P, P) ->
     for (at, &(second, place)) in still.iter().enumerate() {
         let before = at.checked_sub(1).map_or(ALONE_S, |before| reach(still[before], still[at]));
         let after = still.get(at + 1).map_or(ALONE_S, |&after| reach(still[at], after));
-        for hour in 0..24 {
+        for hour in first_hour as i64..first_hour as i64 + 24 {
             let (from, until) = (hour * 3600, (hour + 1) * 3600);
             let held = until.min(second + after) - from.max(second - before);
             if held > 0 {
@@ -38,7 +44,7 @@ pub fn permanence<P: Copy + Ord>(instants: &[(i64, P)], metres: impl Fn(P, P) ->
     seconds.sort_unstable();
     let by_place = seconds.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1));
     let scored = by_place.filter(|own| own.iter().map(|part| part.2).sum::<i64>() >= SCORED_S);
-    scored.map(|own| (own[0].0, own[0].1)).collect()
+    scored.map(|own| (own[0].0 % 24, own[0].1)).collect()
 }
 
 /// How much of the time between two events belongs to each of them, seconds.
@@ -60,7 +66,7 @@ mod tests {
     const H: i64 = 3600;
 
     fn scored(instants: &[(i64, char)]) -> Vec<(usize, char)> {
-        permanence(instants, |a, b| f64::from((a as i32 - b as i32).abs()) * 1000.0)
+        permanence(instants, 0, |a, b| f64::from((a as i32 - b as i32).abs()) * 1000.0)
     }
 
     #[test]
@@ -82,6 +88,14 @@ mod tests {
     fn between_places_the_time_is_shared_up_to_fifteen_minutes() {
         let instants = [(12 * H, 'A'), (13 * H - 300, 'A'), (13 * H + 300, 'B'), (14 * H, 'B')];
         assert_eq!(scored(&instants), [(12, 'A'), (13, 'B')]);
+    }
+
+    #[test]
+    fn a_day_that_begins_at_four_ends_at_four() {
+        let instants = [(23 * H, 'A'), (24 * H + 1800, 'A'), (26 * H, 'A'), (27 * H + 3000, 'A')];
+        let distance = |_, _| 0.0;
+        assert_eq!(permanence(&instants, 4, distance), [(23, 'A'), (0, 'A'), (1, 'A'), (2, 'A'), (3, 'A')]);
+        assert_eq!(permanence(&instants, 0, distance), [(23, 'A')], "of the calendar day there is no more");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Named sets of rules: the project's own and those of others, to be compared with figure by figure.
 
 use crate::subscriber::all_pairs::PairRule;
+use crate::subscriber::daily_location::DailyLocationRule;
 use crate::subscriber::home::HomeRule;
 use crate::subscriber::home_windows::PanelRule;
 use crate::subscriber::residence::ResidenceRule;
@@ -73,7 +74,23 @@ impl Profile {
         }
     }
 
-    /// Hour at which a local day begins.
+    /// Which place a day is, where the profile says so: Flowminder takes the last event.
+    pub const fn daily_location(self) -> Option<DailyLocationRule> {
+        match self {
+            Self::FlowminderCovid19 | Self::FlowminderFlowbot => Some(DailyLocationRule::Last),
+            Self::Hexodus | Self::MultimnoUe => None,
+        }
+    }
+
+    /// Periods before the baseline that may decide about homes.
+    pub const fn look_back(self) -> i32 {
+        match self {
+            Self::Hexodus | Self::FlowminderFlowbot => 2,
+            Self::FlowminderCovid19 | Self::MultimnoUe => 0,
+        }
+    }
+
+    /// Hour at which a local day begins; the project's own may begin at any.
     pub const fn day_start_hour(self) -> u8 {
         match self {
             Self::MultimnoUe => 4,
@@ -81,8 +98,12 @@ impl Profile {
         }
     }
 
-    /// Length of the period that fixes homes, days; production of Flowminder takes a calendar month instead.
+    /// Length of the period that fixes homes, days, where nothing else is said: four weeks; Eurostat's long term is six
+    /// months. (Production of Flowminder takes a calendar month.)
     pub const fn baseline_days(self) -> i32 {
-        28
+        match self {
+            Self::MultimnoUe => 183,
+            Self::Hexodus | Self::FlowminderCovid19 | Self::FlowminderFlowbot => 28,
+        }
     }
 }

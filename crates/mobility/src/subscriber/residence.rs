@@ -22,6 +22,11 @@ impl ResidenceRule {
 /// The place with most days; tie: the place with the latest day; then the smaller place. `FlowKit`'s `ModalLocation`:
 /// days without a location do not count. `None` without any.
 pub fn modal<P: Copy + Ord>(days: &[(LocalDay, P)]) -> Option<P> {
+    // Most weeks are spent at one place: nothing to weigh.
+    let (_, first) = *days.first()?;
+    if days.iter().all(|own| own.1 == first) {
+        return Some(first);
+    }
     let rank = |&(_, place): &(LocalDay, P)| {
         let own = || days.iter().filter(move |other| other.1 == place);
         (own().count(), own().map(|&(day, _)| day).max(), Reverse(place))

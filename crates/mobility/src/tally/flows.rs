@@ -1,6 +1,7 @@
 //! Matrices between places of residence, pairs of places visited, and their margins.
 
-use hexodus_model::{Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Period, Reserved, Tally, UnitKey};
+use crate::tally::stock::monday;
+use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Period, Reserved, Tally, UnitKey};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ impl FlowTally {
 
     /// Counts one subscriber's presence on one day: home → residence. `home` = `None`: could not be determined;
     /// `residence` = `None`: unobserved. A subscriber that is neither is nowhere.
-    pub fn count_present(&mut self, day: LocalDay, home: Option<H3Cell>, residence: Option<H3Cell>) {
+    pub fn count_present(&mut self, day: LocalDay, home: Option<UnitKey>, residence: Option<UnitKey>) {
         if home.is_none() && residence.is_none() {
             return;
         }
@@ -43,7 +44,7 @@ impl FlowTally {
 
     /// Counts one subscriber's relocation between the residences of two days: an outer join, `FlowKit`'s `flows` of
     /// method full outer. Nobody who has neither is counted.
-    pub fn count_relocation(&mut self, definition: Definition, period: Period, ends: [Option<H3Cell>; 2]) {
+    pub fn count_relocation(&mut self, definition: Definition, period: Period, ends: [Option<UnitKey>; 2]) {
         let [before, after] = ends;
         if before.is_some() || after.is_some() {
             let origin = unit_or(before, Reserved::NotSeenBefore);
@@ -51,18 +52,22 @@ impl FlowTally {
         }
     }
 
-    /// Counts one subscriber's relocations of all definitions of residence. `residences` are those of consecutive
-    /// days; weeks are disjoint and end on `week_ends`' weekday: one entry every seven days, none across less.
-    pub fn count_relocations(&mut self, residences: &[(LocalDay, Option<H3Cell>)], week_ends: LocalDay) {
+    /// Counts one subscriber's relocations from Sunday to Sunday, the last days of ISO weeks: weeks are disjoint, and a
+    /// day more moves none of them. `residences` are those of consecutive days.
+    pub fn count_weekly_relocations(&mut self, residences: &[(LocalDay, Option<UnitKey>)]) {
+        for pair in residences.windows(8) {
+            let [(first, before), .., (last, after)] = *pair else { continue };
+            if monday(last.next()) == last.next() {
+                self.count_relocation(Definition::RelocationsWeekly, Period { first, last }, [before, after]);
+            }
+        }
+    }
+
+    /// Counts one subscriber's relocations from each day to the next. `residences` are those of consecutive days.
+    pub fn count_rolling_relocations(&mut self, residences: &[(LocalDay, Option<UnitKey>)]) {
         for pair in residences.windows(2) {
             let [(first, before), (last, after)] = *pair else { continue };
             self.count_relocation(Definition::RelocationsRolling, Period { first, last }, [before, after]);
-        }
-        for pair in residences.windows(8) {
-            let [(first, before), .., (last, after)] = *pair else { continue };
-            if (last.0 - week_ends.0).rem_euclid(7) == 0 {
-                self.count_relocation(Definition::RelocationsWeekly, Period { first, last }, [before, after]);
-            }
         }
     }
 
@@ -80,8 +85,8 @@ impl FlowTally {
     }
 }
 
-fn unit_or(h3: Option<H3Cell>, absent: Reserved) -> UnitKey {
-    h3.map_or(UnitKey::reserved(absent), UnitKey::h3)
+fn unit_or(unit: Option<UnitKey>, absent: Reserved) -> UnitKey {
+    unit.unwrap_or(UnitKey::reserved(absent))
 }
 
 /// What goes into, out of and stays in one unit, over the unredacted matrix (methods §5.1).
@@ -122,9 +127,10 @@ mod tests {
     use crate::subscriber::samples::h3;
     use proptest::prelude::*;
 
-    fn residences(letters: &str) -> Vec<(LocalDay, Option<H3Cell>)> {
-        let place = |letter| (letter != '.').then(|| h3(letter));
-        letters.chars().enumerate().map(|(day, letter)| (LocalDay(day as i32), place(letter))).collect()
+    /// From day 3 on, which is a Sunday (1970-01-04).
+    fn residences(letters: &str) -> Vec<(LocalDay, Option<UnitKey>)> {
+        let place = |letter| (letter != '.').then(|| UnitKey::h3(h3(letter)));
+        letters.chars().enumerate().map(|(day, letter)| (LocalDay(day as i32 + 3), place(letter))).collect()
     }
 
     fn written(matrix: &FlowMatrix) -> String {
@@ -140,11 +146,12 @@ mod tests {
     #[test]
     fn weeks_are_disjoint_and_days_roll() {
         let mut tally = FlowTally::default();
-        tally.count_relocations(&residences("AAAABBBBBBBBBB."), LocalDay(0));
+        tally.count_weekly_relocations(&residences("AAAABBBBBBBBBB."));
+        tally.count_rolling_relocations(&residences("AAAABBBBBBBBBB."));
         let matrices = tally.into_matrices(Level::H3);
         let weekly: Vec<_> = matrices.iter().filter(|own| own.definition == Definition::RelocationsWeekly).collect();
         assert_eq!(weekly.iter().map(|own| written(own)).collect::<Vec<_>>(), ["AB1", "B.1"]);
-        assert_eq!((weekly[0].first_day, weekly[0].last_day), (LocalDay(0), LocalDay(7)));
+        assert_eq!((weekly[0].first_day, weekly[0].last_day), (LocalDay(3), LocalDay(10)));
         let rolling: String =
             matrices.iter().filter(|own| own.definition == Definition::RelocationsRolling).map(written).collect();
         assert_eq!(rolling.matches("AB1").count(), 1);
@@ -167,6 +174,22 @@ mod tests {
         assert_eq!(margin(UnitKey::reserved(Reserved::Unknown)).net(), -1);
     }
 
+    #[test]
+    fn a_day_more_moves_no_earlier_week() {
+        let weeks = |letters: &str| {
+            let mut tally = FlowTally::default();
+            tally.count_weekly_relocations(&residences(letters));
+            tally.into_matrices(Level::H3)
+        };
+        let long = "AAAABBBBBBBBBBBBBBBCCCCCCCCCCC";
+        let all = weeks(long);
+        assert_eq!(all.len(), 4);
+        for end in 8..long.len() {
+            let known = weeks(&long[..end]);
+            assert_eq!(known[..], all[..(end - 1) / 7], "{end} days");
+        }
+    }
+
     proptest! {
         /// Every subscriber located on either day is in exactly one entry, and net flows cancel.
         #[test]
@@ -174,11 +197,12 @@ mod tests {
             let mut tally = FlowTally::default();
             for letters in &people {
                 let mut one = FlowTally::default();
-                one.count_relocations(&residences(letters), LocalDay(8));
+                one.count_weekly_relocations(&residences(letters));
+                one.count_rolling_relocations(&residences(letters));
                 tally.merge(one);
             }
             for matrix in tally.into_matrices(Level::H3) {
-                let at = |letters: &str, day: LocalDay| letters.as_bytes()[day.0 as usize] != b'.';
+                let at = |letters: &str, day: LocalDay| letters.as_bytes()[day.0 as usize - 3] != b'.';
                 let of = |day| people.iter().filter(|letters| at(letters, day)).count() as u64;
                 let check = crate::check_conservation(&matrix, of(matrix.first_day), of(matrix.last_day));
                 prop_assert!(check.is_ok(), "{check:?}");

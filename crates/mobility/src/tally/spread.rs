@@ -1,27 +1,10 @@
 //! How far, how long, how settled: distributions by origin.
 
 use crate::subscriber::stay_lengths::MobilityClass;
-use hexodus_model::{H3Cell, LocalDay, Tally};
+use hexodus_model::spread::{DISTANCE_KM, DURATION_DAYS};
+use hexodus_model::{H3Cell, LocalDay, Spread, SpreadKey, Tally, UnitKey};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-
-/// What is distributed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Spread {
-    /// Home to host of the displaced, in bins of [`DISTANCE_KM`].
-    Distance,
-    /// Days since onset of the displaced, in bins of [`DURATION_DAYS`].
-    Duration,
-    /// Days from onset to return of those who returned on the day, in bins of [`DURATION_DAYS`].
-    DurationUntilReturn,
-    /// Subscribers of the panel by [`MobilityClass`], in order of [`MobilityClass::ALL`].
-    MobilityClass,
-}
-
-/// Lower edges of the bins of distance, km; the last is open.
-pub const DISTANCE_KM: [f64; 8] = [0.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0];
-/// Lower edges of the bins of duration, days; the last is open.
-pub const DURATION_DAYS: [i32; 8] = [0, 4, 8, 15, 29, 57, 92, 183];
 
 /// Counts of subscribers by day, origin and bin. Additive over subscribers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,14 +40,20 @@ impl SpreadTally {
         *self.0.entry((spread, day, home, bin as u8)).or_default() += 1;
     }
 
-    /// The counts at a level of origins: `origin` gives the unit of a home. Ascending.
-    pub fn rows<U: Ord>(&self, origin: impl Fn(H3Cell) -> U) -> BTreeMap<(Spread, LocalDay, U, u8), u64> {
-        let mut rows = BTreeMap::new();
-        for (&(spread, day, home, bin), &subscribers) in &self.0 {
-            *rows.entry((spread, day, origin(home), bin)).or_default() += subscribers;
-        }
-        rows
+    /// The counts by H3 cell of home, ascending.
+    pub fn rows(&self) -> BTreeMap<SpreadKey, u64> {
+        let key = |&(spread, day, home, bin)| SpreadKey { spread, day, origin: UnitKey::h3(home), bin };
+        self.0.iter().map(|(own, &subscribers)| (key(own), subscribers)).collect()
     }
+}
+
+/// The same counts at a coarser level: `origin` gives the unit that holds a unit.
+pub fn roll_up_spread(rows: &[(SpreadKey, u64)], origin: impl Fn(UnitKey) -> UnitKey) -> Vec<(SpreadKey, u64)> {
+    let mut rolled: BTreeMap<SpreadKey, u64> = BTreeMap::new();
+    for &(key, subscribers) in rows {
+        *rolled.entry(SpreadKey { origin: origin(key.origin), ..key }).or_default() += subscribers;
+    }
+    rolled.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -83,8 +72,9 @@ mod tests {
             tally.count_duration(Spread::Duration, day, h3('B'), LocalDay(since));
         }
         tally.count_class(day, h3('A'), MobilityClass::Stable);
-        let rows: Vec<_> =
-            tally.rows(|_| ()).into_iter().map(|((spread, _, (), bin), count)| (spread, bin, count)).collect();
+        let rows: Vec<(SpreadKey, u64)> = tally.rows().into_iter().collect();
+        let rows = roll_up_spread(&rows, |_| UnitKey::h3(h3('Z')));
+        let rows: Vec<_> = rows.into_iter().map(|(key, count)| (key.spread, key.bin, count)).collect();
         let expected = [
             (Spread::Distance, 0, 2),
             (Spread::Distance, 1, 1),
@@ -95,6 +85,6 @@ mod tests {
             (Spread::MobilityClass, 5, 1),
         ];
         assert_eq!(rows, expected);
-        assert_eq!(MobilityClass::ALL[5], MobilityClass::Stable);
+        assert_eq!(MobilityClass::ALL.map(MobilityClass::id), hexodus_model::spread::MOBILITY_CLASSES);
     }
 }

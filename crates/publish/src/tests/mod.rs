@@ -7,7 +7,7 @@ mod tables;
 use crate::*;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
-use hexodus_model::{Dating, OriginCounts, StockTable};
+use hexodus_model::{Dating, OriginCounts, OriginHost, Spread, SpreadKey, StockTable};
 use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros};
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};
@@ -66,6 +66,18 @@ impl World {
                 &release_displacement(Level::Adm(2), displaced(flip), &units, &policy),
                 &context,
                 &|area| area == AreaKey(0),
+                &|day| (day == "2031-03-04".parse().unwrap()).then(|| "emergency".into()),
+            ),
+            encode_in_out(
+                &in_out(&release_flows(matrices(Level::Adm(2), universe, flip), Some(&universe), &policy)).unwrap(),
+                &context,
+            ),
+            encode_cohorts(&release_cohorts(Level::Adm(2), cohorts(flip), &policy), &context),
+            encode_spread(&release_spread(Level::Adm(2), bins(flip), &policy), &context),
+            encode_above_normal(
+                &release_above_normal(SeriesKind::DayToDay, Level::Adm(2), 56, &series(flip), &policy),
+                &context,
+                &|_| None,
             ),
         ]
         .into_iter()
@@ -147,6 +159,39 @@ fn displaced(flip: bool) -> Vec<DisplacementDay> {
         cohorts: Vec::new(),
     };
     vec![DisplacementDay { table, unlocatable: 20 }]
+}
+
+/// Two weeks of onset of one pair, one of them of 15.
+fn cohorts(flip: bool) -> Vec<(CohortKey, u64)> {
+    let pair = OriginHost { origin: area(0), host: area(1) };
+    flipped(
+        vec![((LocalDay(22_343), pair, LocalDay(22_341)), 15), ((LocalDay(22_343), pair, LocalDay(22_334)), 16)],
+        flip,
+    )
+}
+
+fn bins(flip: bool) -> Vec<(SpreadKey, u64)> {
+    let key = |spread, bin| SpreadKey { spread, day: LocalDay(22_343), origin: area(0), bin };
+    let bins = [(key(Spread::Distance, 7), 16), (key(Spread::Distance, 1), 15), (key(Spread::MobilityClass, 5), 20)];
+    flipped(bins.to_vec(), flip)
+}
+
+fn series(flip: bool) -> Vec<SeriesDay> {
+    let day = |origin, subscribers, normal| SeriesDay {
+        day: LocalDay(22_343),
+        origin,
+        destination: Some(area(1)),
+        subscribers,
+        figures: AboveNormalFigures {
+            normal,
+            excess: subscribers as f64 - normal,
+            interval: [1.0, 9.0],
+            z: 3.5,
+            significant: true,
+            alert: false,
+        },
+    };
+    flipped(vec![day(area(0), 40, 20.5), day(area(1), 15, 16.0), day(area(2), 15, 15.0)], flip)
 }
 
 fn quality_days(flip: bool) -> Vec<QualityDay> {

@@ -58,7 +58,7 @@ fn run_on(recording: &Arc<Recording>, folder: &Path) -> Vec<Committed> {
     store.write_tallies(EVENTS, LocalDay(9), &DayTallies::default()).unwrap();
     drop(store);
     let mut store = open("k");
-    store.prune(&store.plan_pruning(2, "reduced")).unwrap();
+    store.prune(&store.plan_pruning(2, &["reduced"], None)).unwrap();
     note(&store);
     store.begin_key_epoch("l").unwrap();
     note(&store);

@@ -3,13 +3,15 @@
 use super::super::Run;
 use super::super::days::SUBSCRIBER_DAYS;
 use super::window::Window;
-use crate::crisis::Crisis;
+use crate::crisis::{Crisis, HomesBy};
 use crate::failure::Failure;
 use hexodus_locate::h3_centre;
-use hexodus_mobility::{Centres, CrisisRules, CrisisTally, DaySlice, HomeWindows, Surroundings, fold_crisis};
-use hexodus_model::{Definition, H3Cell, Level, LocalDay, Period, StockTable, SubscriberDay, Tally};
+use hexodus_mobility::{
+    Centres, CountedLevel, CrisisRules, CrisisTally, DaySlice, HomeRule, HomeWindows, Homes, Surroundings, fold_crisis,
+};
+use hexodus_model::{H3Cell, Level, LocalDay, StockTable, SubscriberDay, Tally, UnitKey};
 use hexodus_store::{CrisisCounts, Part, Share};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Reduced days of several dates, each ascending by subscriber.
 type Days = Vec<(LocalDay, Vec<SubscriberDay>)>;
@@ -20,24 +22,55 @@ impl Run<'_> {
         let parts = self.reduced_parts(window);
         let windows = HomeWindows::new(crisis.baseline, &window.usable, crisis.rule.residence.window_days);
         let outages = self.home_outages(window)?;
-        let rows: u64 = parts.iter().map(|(_, part)| part.rows).sum();
+        let parts_of_hours = self.hours_parts(crisis, window);
+        let rows: u64 = parts.iter().chain(&parts_of_hours).map(|(_, part)| part.rows).sum();
         let shares = usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(self.setup.days_held().max(1)).max(1);
         let mut tally = CrisisTally::default();
         for index in 0..shares {
-            let days = self.store.read_subscriber_days_of(&parts, Share { index, of: shares })?;
+            let share = Share { index, of: shares };
+            let days = self.store.read_subscriber_days_of(&parts, share)?;
             let ground = centres(&days);
+            let found = self.homes_by_hours(crisis, window, share)?;
+            let homes = match (&found, crisis.homes) {
+                (Some(found), _) => Homes::Found(found),
+                (None, HomesBy::Days(rule)) => Homes::ByRule(rule),
+                (None, HomesBy::Hours(_)) => Homes::ByRule(HomeRule::MostDates),
+            };
+            let units = self.counted_units(crisis, &ground);
+            let unit_of: Vec<_> = units.iter().map(|(_, units)| |h3: H3Cell| units.get(&h3).copied()).collect();
+            let by_dates: Vec<CountedLevel<'_>> = units
+                .iter()
+                .zip(&unit_of)
+                .map(|((level, _), unit_of)| CountedLevel { level: *level, unit_of })
+                .collect();
             let rules = CrisisRules {
                 days: window.days,
-                location: self.setup.config.mobility.daily_location,
-                home: crisis.home,
+                location: crisis.location,
+                homes,
                 windows: &windows,
                 around: Surroundings { rule: &crisis.rule, ground: &ground, outages: &outages },
                 dating: crisis.dating,
-                relocations: Period { first: crisis.baseline.first, last: window.days.last },
+                rolling: self.setup.config.output.relocations_rolling,
+                by_dates: &by_dates,
             };
             tally.merge(fold_crisis(&buckets(&days, self.setup.buckets()), &rules));
         }
-        Ok(counts(tally, crisis, window))
+        Ok(counts(tally, crisis, window, &self.counted_levels(crisis)))
+    }
+
+    /// The levels whose units a profile counts for themselves.
+    fn counted_levels(&self, crisis: &Crisis) -> Vec<Level> {
+        if crisis.profile.counts_areas() { self.levels() } else { Vec::new() }
+    }
+
+    /// The unit that holds each place, at each of these levels.
+    fn counted_units(&self, crisis: &Crisis, ground: &Centres) -> Vec<(Level, HashMap<H3Cell, UnitKey>)> {
+        let unit = |level: Level, h3: H3Cell| match level {
+            Level::H3 => Some(UnitKey::h3(h3)),
+            Level::Adm(level) => self.network.locator.area_at(h3, level).map(UnitKey::area),
+        };
+        let units = |level: Level| ground.places().filter_map(|h3| Some((h3, unit(level, h3)?))).collect();
+        self.counted_levels(crisis).into_iter().map(|level| (level, units(level))).collect()
     }
 
     fn reduced_parts(&self, window: &Window) -> Vec<(LocalDay, &Part)> {
@@ -73,15 +106,16 @@ fn centres(days: &Days) -> Centres {
 }
 
 /// One table for every day that is followed, those on which nobody has a home included.
-fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window) -> CrisisCounts {
+fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window, counted: &[Level]) -> CrisisCounts {
     let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
     let mut stock = Vec::new();
     for day in window.days.followed().days() {
         let empty = || StockTable::empty(day, crisis.dating);
         stock.push(tables.next_if(|table| table.day == day).unwrap_or_else(empty));
     }
-    let published = [Definition::HomeToPresent, Definition::RelocationsWeekly];
-    let flows = tally.flows.into_matrices(Level::H3).into_iter();
-    let flows = flows.filter(|matrix| published.contains(&matrix.definition)).collect();
-    CrisisCounts { totals: [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers], stock, flows }
+    let mut flows = tally.flows.into_matrices(Level::H3);
+    flows.extend(counted.iter().zip(tally.by_dates.0).flat_map(|(&level, flows)| flows.into_matrices(level)));
+    flows.sort_by_key(|matrix| (matrix.level, matrix.definition, matrix.first_day));
+    let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
+    CrisisCounts { totals, stock, spread: tally.spread.rows().into_iter().collect(), flows }
 }

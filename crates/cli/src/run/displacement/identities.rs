@@ -1,9 +1,10 @@
 //! Whether the figures of a crisis add up, for every origin and host, on every day, at every level.
 
 use super::super::Run;
+use super::tables::matrices_at;
 use crate::failure::Failure;
 use hexodus_mobility::{check_accounting, roll_up_stock};
-use hexodus_model::{Level, Reserved, StockTable, UnitKey};
+use hexodus_model::{Definition, Level, Reserved, StockTable, UnitKey};
 use hexodus_store::CrisisCounts;
 
 impl Run<'_> {
@@ -23,18 +24,43 @@ impl Run<'_> {
                 )));
             }
         }
+        self.check_homes(counts)
+    }
+
+    /// Home → present holds every subscriber with a home once a day, at each level.
+    fn check_homes(&self, counts: &CrisisCounts) -> Result<(), Failure> {
+        for level in self.levels() {
+            let mut panel: Option<u64> = None;
+            for matrix in matrices_at(self, counts, Definition::HomeToPresent, level) {
+                let unknown = UnitKey::reserved(Reserved::Unknown);
+                // Rolled up to areas, homes outside every area are of the same row as those that cannot be told.
+                let known = matrix.entries.iter().filter(|(pair, _)| pair.origin != unknown);
+                let told: u64 = known.map(|(_, subscribers)| subscribers).sum();
+                if panel.is_some_and(|panel| panel != told) {
+                    let day = matrix.first_day;
+                    return Err(Failure::identity(format!(
+                        "home_to_present at {level} on {day}: {told} subscribers with a home ≠ {} the day before",
+                        panel.unwrap_or_default()
+                    )));
+                }
+                panel = Some(told);
+            }
+        }
         Ok(())
     }
 
     /// The same table by areas of a level; homes and hosts outside every area are `_UNKNOWN`.
     pub(super) fn stock_at(&self, table: &StockTable, level: u8) -> StockTable {
-        let area = |unit: UnitKey| {
-            let Some(h3) = unit.as_h3() else { return unit };
-            let area = self.network.locator.area_at(h3, level);
-            area.map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)
-        };
+        let area = |unit: UnitKey| self.area_of(unit, level);
         let rolled = roll_up_stock(table, &area, &area);
         StockTable { origin_level: Level::Adm(level), host_level: Level::Adm(level), ..rolled }
+    }
+
+    /// The area of a level that holds an H3 cell, or `_UNKNOWN`; reserved values stay.
+    pub(super) fn area_of(&self, unit: UnitKey, level: u8) -> UnitKey {
+        let Some(h3) = unit.as_h3() else { return unit };
+        let area = self.network.locator.area_at(h3, level);
+        area.map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)
     }
 }
 

@@ -4,11 +4,15 @@
 //! |---|---|
 //! | `window` | which stored days a crisis is counted from, and whether they are there |
 //! | `count` | the counts, range of subscribers by range of subscribers |
+//! | `homes` | homes by hours at places |
 //! | `outages` | which homes were out of service |
 //! | `identities` | whether the figures add up, at every level |
+//! | `above_normal` | what each day has above normal |
 //! | `tables` | the counts through the wall, to tables |
 
+mod above_normal;
 mod count;
+mod homes;
 mod identities;
 mod outages;
 mod tables;
@@ -16,7 +20,8 @@ mod window;
 
 use super::Run;
 use crate::crisis::Crisis;
-use crate::failure::Failure;
+use crate::failure::{Failure, pass};
+use hexodus_failpoint::Point;
 use hexodus_store::{CrisisCounts, Derived};
 use std::collections::BTreeSet;
 use window::Window;
@@ -42,8 +47,10 @@ impl Run<'_> {
                 ));
                 continue;
             }
+            pass(Point::CrisisBegin)?;
             let counts = self.console.timed("displacement", || self.count_crisis(crisis, &window))?;
             self.check_identities(&counts)?;
+            pass(Point::CrisisCounted)?;
             self.keep_crisis(crisis, window, &counts)?;
         }
         let names: BTreeSet<&str> = setup.crises.iter().map(|crisis| crisis.slug.as_str()).collect();
@@ -63,8 +70,10 @@ impl Run<'_> {
 
     fn keep_crisis(&mut self, crisis: &Crisis, window: Window, counts: &CrisisCounts) -> Result<(), Failure> {
         let part = self.store.write_crisis(&crisis.slug, counts)?;
+        pass(Point::CrisisWritten)?;
         let derived = Derived { part, inputs: window.inputs };
         self.store.commit(|manifest| _ = manifest.crises.insert(crisis.slug.clone(), derived))?;
+        pass(Point::CrisisCommitted)?;
         Ok(())
     }
 

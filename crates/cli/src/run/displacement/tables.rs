@@ -3,12 +3,49 @@
 use super::super::Run;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
-use hexodus_mobility::stock_matrix;
-use hexodus_model::{AreaKey, Definition, FlowMatrix, Level, Reserved, UnitKey};
-use hexodus_publish::{EncodedTable, ReleaseContext, ReleaseFolder, encode_displacement, encode_flows};
-use hexodus_release::{DisplacementDay, release_displacement, release_flows};
+use hexodus_mobility::{roll_up_spread, stock_matrix};
+use hexodus_model::{AreaKey, Definition, FlowMatrix, Level, Reserved, StockTable, UnitKey};
+use hexodus_publish::{
+    EncodedTable, ReleaseContext, ReleaseFolder, encode_cohorts, encode_displacement, encode_flows, encode_in_out,
+    encode_spread,
+};
+use hexodus_release::{DisplacementDay, in_out, release_cohorts, release_displacement, release_flows, release_spread};
 use hexodus_store::CrisisCounts;
 use std::collections::BTreeSet;
+
+/// The matrices of a crisis, in the order they are written.
+const CRISIS_FLOWS: [Definition; 5] = [
+    Definition::HomeToPresent,
+    Definition::StockDisplaced,
+    Definition::HomeToWeek,
+    Definition::RelocationsWeekly,
+    Definition::RelocationsRolling,
+];
+
+/// The matrices of a definition at a level: those counted there, else those of the grid as sums.
+pub(super) fn matrices_at(
+    run: &Run<'_>,
+    counts: &CrisisCounts,
+    definition: Definition,
+    level: Level,
+) -> Vec<FlowMatrix> {
+    let counted = |level| {
+        let own = counts.flows.iter().filter(move |own| (own.definition, own.level) == (definition, level));
+        own.cloned().collect::<Vec<_>>()
+    };
+    let own = counted(level);
+    let Level::Adm(adm) = level else {
+        return if definition == Definition::StockDisplaced {
+            counts.stock.iter().map(stock_matrix).collect()
+        } else {
+            own
+        };
+    };
+    if !own.is_empty() {
+        return own;
+    }
+    matrices_at(run, counts, definition, Level::H3).iter().map(|matrix| run.at_level(matrix, adm)).collect()
+}
 
 impl Run<'_> {
     /// Writes the tables of every crisis that was counted.
@@ -19,6 +56,8 @@ impl Run<'_> {
             let context = ReleaseContext { operation, round_number: crisis.round_number, ..*context };
             self.write_crisis_flows(crisis, &counts, writer, &context)?;
             self.write_displacement(crisis, &counts, writer, &context)?;
+            self.write_spread(crisis, &counts, writer, &context)?;
+            self.write_above_normal(crisis, &counts, writer, &context)?;
         }
         Ok(())
     }
@@ -30,22 +69,44 @@ impl Run<'_> {
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
-        let of = |definition| counts.flows.iter().filter(move |own| own.definition == definition).cloned();
-        let tables: [Vec<FlowMatrix>; 3] = [
-            of(Definition::HomeToPresent).collect(),
-            counts.stock.iter().map(stock_matrix).collect(),
-            of(Definition::RelocationsWeekly).collect(),
-        ];
-        for matrices in tables.iter().filter(|matrices| !matrices.is_empty()) {
+        for definition in CRISIS_FLOWS {
             for level in self.levels() {
-                let matrices = matrices.iter().map(|matrix| match level {
-                    Level::H3 => matrix.clone(),
-                    Level::Adm(level) => self.at_level(matrix, level),
-                });
+                let mut matrices = matrices_at(self, counts, definition, level);
+                // What was counted before the event only tells what is normal; relocations are of any time.
+                matrices.retain(|own| !definition.is_stock() || own.first_day >= crisis.event);
+                if matrices.is_empty() {
+                    continue;
+                }
                 let universe = self.universe(level);
-                let table = release_flows(matrices.collect(), universe.as_deref(), &self.setup.policy);
+                let table = release_flows(matrices, universe.as_deref(), &self.setup.policy);
                 self.write_below(crisis, &encode_flows(&table, context)?, writer)?;
+                let margins = in_out(&table).filter(|_| level != Level::H3 && self.setup.config.output.in_out);
+                if let Some(margins) = margins {
+                    self.write_below(crisis, &encode_in_out(&margins, context)?, writer)?;
+                }
             }
+        }
+        Ok(())
+    }
+
+    fn write_spread(
+        &self,
+        crisis: &Crisis,
+        counts: &CrisisCounts,
+        writer: &ReleaseFolder,
+        context: &ReleaseContext<'_>,
+    ) -> Result<(), Failure> {
+        let policy = &self.setup.policy;
+        for level in 1..=self.network.areas.deepest() {
+            let area = |unit: UnitKey| self.area_of(unit, level);
+            let bins = release_spread(Level::Adm(level), roll_up_spread(&counts.spread, area), policy);
+            self.write_below(crisis, &encode_spread(&bins, context)?, writer)?;
+            let cohorts = counts.stock.iter().map(|table| self.stock_at(table, level));
+            let cohorts = cohorts.flat_map(|StockTable { day, cohorts, .. }| {
+                cohorts.into_iter().map(move |((pair, week), count)| ((day, pair, week), count))
+            });
+            let cohorts = release_cohorts(Level::Adm(level), cohorts.collect(), policy);
+            self.write_below(crisis, &encode_cohorts(&cohorts, context)?, writer)?;
         }
         Ok(())
     }
@@ -57,7 +118,8 @@ impl Run<'_> {
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
-        let affected = crisis.affected_areas(&self.network.areas)?;
+        let affected = crisis.affected_areas(&self.network)?;
+        let phase = |day| crisis.phase(day).map(str::to_owned);
         for level in 1..=self.network.areas.deepest() {
             let days = counts
                 .stock
@@ -68,13 +130,18 @@ impl Run<'_> {
             let table = release_displacement(Level::Adm(level), days.collect(), &universe, &self.setup.policy);
             let none: BTreeSet<AreaKey> = BTreeSet::new();
             let own = affected.get(usize::from(level)).unwrap_or(&none);
-            let encoded = encode_displacement(&table, context, &|area| own.contains(&area))?;
+            let encoded = encode_displacement(&table, context, &|area| own.contains(&area), &phase)?;
             self.write_below(crisis, &encoded, writer)?;
         }
         Ok(())
     }
 
-    fn write_below(&self, crisis: &Crisis, table: &EncodedTable, writer: &ReleaseFolder) -> Result<(), Failure> {
+    pub(super) fn write_below(
+        &self,
+        crisis: &Crisis,
+        table: &EncodedTable,
+        writer: &ReleaseFolder,
+    ) -> Result<(), Failure> {
         Ok(writer.write(&table.clone().below(&crisis.slug), self.setup.config.output.csv)?)
     }
 }

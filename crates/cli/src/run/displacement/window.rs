@@ -2,14 +2,13 @@
 
 use super::super::Run;
 use super::super::days::{ACTIVITY, SUBSCRIBER_DAYS, fingerprint};
+use super::super::on_request::HOURS;
 use crate::crisis::Crisis;
 use hexodus_model::{Consequence, CrisisDays, LocalDay};
 use hexodus_store::DayEntry;
 
 /// Changes whenever the meaning of the counts changes, so that stored ones are made anew.
-const DISPLACEMENT_VERSION: u32 = 2;
-/// Periods before the baseline that may decide about homes (methods §2.4).
-const LOOK_BACK: i32 = 2;
+const DISPLACEMENT_VERSION: u32 = 3;
 
 /// The days of a crisis.
 #[derive(Debug)]
@@ -37,27 +36,30 @@ impl Run<'_> {
         let followed: Vec<LocalDay> = linked.collect();
         let last = followed.iter().copied().rfind(|&day| day >= crisis.event)?;
         let days = CrisisDays { event: crisis.event, baseline: crisis.baseline, last };
-        let first = days.first_record(crisis.rule.residence.window_days, LOOK_BACK);
+        let first = crisis.first_record();
         let entry = |day: &LocalDay| manifest.days.get(day);
-        let teaches = |day: &LocalDay| {
-            let excluded = entry(day).and_then(|entry| entry.verdict.as_ref());
-            let excluded = excluded.is_some_and(|verdict| !verdict.names(Consequence::Exclude).is_empty());
-            *day > crisis.baseline.last || !(excluded || crisis.left_out.contains(day))
-        };
-        let usable: Vec<LocalDay> = followed.into_iter().filter(|day| *day >= first && teaches(day)).collect();
+        let wanted = |day: &LocalDay| *day >= first && (*day > crisis.baseline.last || self.teaches(crisis, *day));
+        let usable: Vec<LocalDay> = followed.into_iter().filter(wanted).collect();
         let removed = usable.iter().copied().find(|day| entry(day).is_some_and(|own| own.is_pruned(SUBSCRIBER_DAYS)));
         let made_of = |entry: &DayEntry| {
-            [SUBSCRIBER_DAYS, ACTIVITY].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
+            [SUBSCRIBER_DAYS, ACTIVITY, HOURS].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
         };
         let parts: Vec<_> = usable.iter().map(|day| (day, entry(day).map(made_of))).collect();
         let inputs = fingerprint(&serde_json::json!([
             DISPLACEMENT_VERSION,
             crisis.method(),
-            self.setup.config.mobility.daily_location,
+            self.setup.config.output.relocations_rolling,
             last,
             parts,
             self.network.fingerprint
         ]));
         Some(Window { days, usable, removed, inputs })
+    }
+
+    /// Whether something may be learnt from a day before the event: no holiday, not left out, not excluded by a check.
+    pub(super) fn teaches(&self, crisis: &Crisis, day: LocalDay) -> bool {
+        let verdict = self.store.manifest().days.get(&day).and_then(|entry| entry.verdict.as_ref());
+        let excluded = verdict.is_some_and(|verdict| !verdict.names(Consequence::Exclude).is_empty());
+        !excluded && !crisis.left_out.contains(&day)
     }
 }

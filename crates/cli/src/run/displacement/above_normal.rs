@@ -1,0 +1,129 @@
+//! What each day of a crisis has above normal: presence, day-to-day flows and home → present, area by area.
+
+use super::super::Run;
+use super::super::days::TALLIES;
+use super::super::flows::FLOWS;
+use super::tables::matrices_at;
+use crate::crisis::Crisis;
+use crate::failure::Failure;
+use hexodus_estimate::{AboveNormal, History, above_normal};
+use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, UnitKey};
+use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_above_normal};
+use hexodus_release::{AboveNormalFigures, SeriesDay, SeriesKind, release_above_normal};
+use hexodus_store::{CrisisCounts, DayTallies};
+
+/// The longest past that tells what is normal: 13 weeks (methods §6.1).
+const PAST_DAYS: i32 = 91;
+
+/// An area, or a pair of areas.
+type Key = (UnitKey, Option<UnitKey>);
+
+impl Run<'_> {
+    /// Writes the tables of a crisis at every level of areas.
+    pub(super) fn write_above_normal(
+        &self,
+        crisis: &Crisis,
+        counts: &CrisisCounts,
+        writer: &ReleaseFolder,
+        context: &ReleaseContext<'_>,
+    ) -> Result<(), Failure> {
+        let presence = self.past_and_present(crisis, TALLIES)?;
+        let day_to_day = self.past_and_present(crisis, FLOWS)?;
+        for level in (1..=self.network.areas.deepest()).map(Level::Adm) {
+            let series = [
+                (SeriesKind::Presence, presence_history(crisis, level, &presence)),
+                (SeriesKind::DayToDay, self.flow_history(crisis, level, &day_to_day)),
+                (SeriesKind::HomeToPresent, self.home_history(crisis, level, counts)),
+            ];
+            for (kind, history) in series {
+                let judged: Vec<SeriesDay> = above_normal(&history).into_iter().map(series_day).collect();
+                if judged.is_empty() {
+                    continue;
+                }
+                let policy = &self.setup.policy;
+                let table = release_above_normal(kind, level, history.baseline.len(), &judged, policy);
+                let phase = |day| crisis.phase(day).map(str::to_owned);
+                self.write_below(crisis, &encode_above_normal(&table, context, &phase)?, writer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stored counts of the days since 13 weeks before the event that may be learnt from, or are to be judged.
+    fn past_and_present(&self, crisis: &Crisis, kind: &str) -> Result<Vec<(LocalDay, DayTallies)>, Failure> {
+        let first = LocalDay(crisis.event.0 - PAST_DAYS);
+        let days = self.store.manifest().usable_days().into_iter();
+        let mut tallies = Vec::new();
+        for day in days.filter(|&day| day >= first && (day >= crisis.event || self.teaches(crisis, day))) {
+            let entry = self.store.manifest().days.get(&day);
+            if let Some(derived) = entry.and_then(|entry| entry.derived.get(kind)) {
+                tallies.push((day, self.store.read_tallies(day, &derived.part)?));
+            }
+        }
+        Ok(tallies)
+    }
+
+    fn flow_history(&self, crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {
+        let mut history = History::default();
+        for matrix in days.iter().flat_map(|(_, tallies)| &tallies.flows) {
+            let rolled = match level {
+                Level::Adm(level) => self.at_level(matrix, level),
+                Level::H3 => matrix.clone(),
+            };
+            // A pair of days is of the event as soon as its second day is.
+            note(&mut history, crisis, matrix.first_day, matrix.last_day);
+            add(&mut history, &rolled);
+        }
+        history
+    }
+
+    fn home_history(&self, crisis: &Crisis, level: Level, counts: &CrisisCounts) -> History<Key> {
+        let mut history = History::default();
+        for matrix in matrices_at(self, counts, Definition::HomeToPresent, level) {
+            let day = matrix.first_day;
+            if day >= crisis.event || self.teaches(crisis, day) {
+                note(&mut history, crisis, day, day);
+                add(&mut history, &matrix);
+            }
+        }
+        history
+    }
+}
+
+fn presence_history(crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {
+    let mut history = History::default();
+    for (day, tallies) in days {
+        note(&mut history, crisis, *day, *day);
+        let own = tallies.presence.iter().find(|own| own.level == level && own.hour.is_none());
+        for &(unit, count) in own.iter().flat_map(|own| &own.entries) {
+            history.counts.entry((unit, None)).or_default().insert(*day, count);
+        }
+    }
+    history
+}
+
+/// Whether a day tells what is normal, or is judged.
+fn note(history: &mut History<Key>, crisis: &Crisis, first: LocalDay, last: LocalDay) {
+    let days = if last < crisis.event { &mut history.baseline } else { &mut history.days };
+    days.push(first);
+}
+
+fn add(history: &mut History<Key>, matrix: &FlowMatrix) {
+    for (pair, count) in &matrix.entries {
+        let key = (pair.origin, Some(pair.destination));
+        history.counts.entry(key).or_default().insert(matrix.first_day, *count);
+    }
+}
+
+fn series_day(own: AboveNormal<Key>) -> SeriesDay {
+    let AboveNormal { key: (origin, destination), day, value, excess, significant, alert } = own;
+    let figures = AboveNormalFigures {
+        normal: excess.normal,
+        excess: excess.size,
+        interval: excess.interval,
+        z: excess.z,
+        significant,
+        alert,
+    };
+    SeriesDay { day, origin, destination, subscribers: value, figures }
+}
