@@ -209,7 +209,8 @@ impl ParquetFile {
         if let Some(position) = columns.population_group {
             check.groups(&column(position)?, name(position));
         }
-        let mut points = vec![None; record_batch.num_rows()];
+        let has_points = columns.position.is_some() || columns.radio_cell_id.is_none();
+        let mut points = vec![None; if has_points { record_batch.num_rows() } else { 0 }];
         if let Some((lat, lon)) = columns.position {
             check.points(&column(lat)?, &column(lon)?, name(lat), &mut points);
         }
@@ -386,7 +387,8 @@ impl Check<'_, '_> {
         {
             return;
         }
-        for (row, point) in points.iter().enumerate() {
+        for row in 0..self.batch.len() {
+            let point = points.get(row).copied().flatten();
             let key = match ids {
                 Normal::Integer(ids) if ids.is_valid(row) && !has_sentinels => {
                     self.worker.interner.radio_cell_number(self.rules.locations, ids.value(row))
@@ -415,7 +417,7 @@ impl Check<'_, '_> {
                 }
                 continue;
             }
-            if let Some(key) = *point {
+            if let Some(key) = point {
                 self.place_at_point(row, key);
                 continue;
             }

@@ -4,12 +4,15 @@ use crate::FORMATS_VERSION;
 use crate::column::published_schema;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
+use arrow_array::RecordBatch;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
 use parquet::arrow::encode_arrow_schema;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use rayon::prelude::*;
 use std::io::Write;
 
 /// Rows of a row group: small enough to skip, large enough to compress.
@@ -29,10 +32,40 @@ pub fn write_parquet(table: &EncodedTable, method_digest: &str, out: impl Write 
     // The schema that readers see is not the one in memory, so it is embedded here and not by the writer.
     let options =
         ArrowWriterOptions::new().with_properties(properties(table, method_digest)?).with_skip_arrow_metadata(true);
-    let mut writer = ArrowWriter::try_new_with_options(out, table.batch.schema(), options)?;
-    writer.write(&table.batch)?;
+    let writer = ArrowWriter::try_new_with_options(out, table.batch.schema(), options)?;
+    let (mut writer, factory) = writer.into_serialized_writer()?;
+    // Row groups are encoded on all cores and appended in order.
+    let starts: Vec<usize> = (0..table.batch.num_rows()).step_by(ROW_GROUP_ROWS).collect();
+    let encode = |(group, start): (usize, &usize)| {
+        let rows = table.batch.slice(*start, ROW_GROUP_ROWS.min(table.batch.num_rows() - start));
+        encode_row_group(&factory, group, &rows)
+    };
+    let groups: Vec<Vec<ArrowColumnChunk>> = starts.par_iter().enumerate().map(encode).collect::<Result<_, _>>()?;
+    for columns in groups {
+        let mut group = writer.next_row_group()?;
+        for column in columns {
+            column.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
+    }
     writer.close()?;
     Ok(())
+}
+
+fn encode_row_group(
+    factory: &ArrowRowGroupWriterFactory,
+    group: usize,
+    rows: &RecordBatch,
+) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+    let writers = factory.create_column_writers(group)?;
+    let schema = rows.schema();
+    let columns = schema.fields().iter().zip(rows.columns()).zip(writers).map(|((field, column), mut writer)| {
+        for leaf in compute_leaves(field, column)? {
+            writer.write(&leaf)?;
+        }
+        writer.close()
+    });
+    columns.collect()
 }
 
 fn properties(table: &EncodedTable, method_digest: &str) -> Result<WriterProperties, PublishError> {
