@@ -10,9 +10,17 @@ use std::ops::Range;
 pub fn split_line(line: &[u8], delimiter: u8, quoting: bool, fields: &mut Vec<Range<usize>>) -> Option<()> {
     fields.clear();
     let mut start = 0;
+    if !quoting {
+        for end in memchr::memchr_iter(delimiter, line) {
+            fields.push(start..end);
+            start = end + 1;
+        }
+        fields.push(start..line.len());
+        return Some(());
+    }
     loop {
         let rest = &line[start..];
-        let (field, end) = if quoting && rest.first() == Some(&b'"') {
+        let (field, end) = if rest.first() == Some(&b'"') {
             let end = start + 1 + memchr::memchr(b'"', &rest[1..])?;
             (start + 1..end, end + 1)
         } else {

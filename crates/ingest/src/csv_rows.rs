@@ -43,7 +43,8 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
         raw_ids: 0,
         ids: 0,
     };
-    let rest = rows.read_lines(block, layout.quoting);
+    let quoting = layout.quoting && memchr::memchr(b'"', block).is_some();
+    let rest = rows.read_lines(block, quoting);
     rows.read_quoted(rest);
     rows.name_waiting();
     if count_raw {
