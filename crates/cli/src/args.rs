@@ -249,7 +249,7 @@ pub struct PruneArgs {
     /// Local days to keep whole, counted back from the newest day of the store.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub keep_days: u32,
-    /// Remove also the reduced days that a [[crisis]] is counted from; its figures then stay as they are.
+    /// Remove also the reduced days that a `[[crisis]]` is counted from; its figures then stay as they are.
     #[arg(long)]
     pub crises_too: bool,
     /// Say what would be removed; remove nothing.
