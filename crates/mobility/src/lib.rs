@@ -14,7 +14,7 @@
 //! | [`reduce`] | one day, all subscribers, in one pass |
 //! | [`by_dates`] | homes, weeks and presence by most dates, at each level for itself |
 //! | [`on_request`] | one day in a second pass: what only some configurations ask for |
-//! | [`homes_by_permanence`] | homes by hours spent at places over months |
+//! | [`mod@homes_by_permanence`] | homes by hours spent at places over months |
 //! | [`panel`] | many days, all subscribers, in one pass: homes, displacement, flows |
 //!
 //! # Adding a day without reading the window again
