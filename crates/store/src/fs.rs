@@ -7,8 +7,6 @@ use std::fmt::Debug;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 /// Every change the store makes goes through one of these. A change is certain to survive a power cut once the file
 /// was synced (its content) and the folder was synced (which names stand in it); until then it may, wholly or in part.
@@ -68,22 +66,10 @@ impl FileSystem for RealFileSystem {
 }
 
 impl StoreFile for File {
-    /// While the disk is busy the processor need not be idle: a thread of its own waits for it, and this one does what
-    /// else there is for it to do, such as reading the next delivery.
     fn sync(&mut self) -> io::Result<()> {
-        let file = self.try_clone()?;
-        let waiting = thread::spawn(move || file.sync_all());
-        while !waiting.is_finished() {
-            if rayon::yield_now() != Some(rayon::Yield::Executed) {
-                thread::sleep(POLL);
-            }
-        }
-        waiting.join().unwrap_or_else(|_| Err(io::Error::other("the thread that waited for the disk stopped")))
+        self.sync_all()
     }
 }
-
-/// How often to ask whether the disk is done.
-const POLL: Duration = Duration::from_micros(100);
 
 /// A folder on a file system: where a store is.
 #[derive(Clone, Copy, Debug)]
