@@ -35,19 +35,26 @@ impl KeyedHash {
 
     /// The pseudonym of an id delivered as an integer.
     pub fn of_integer(&mut self, id: u64) -> SubscriberId {
-        let mut digits = [0; 20];
-        let mut rest = &mut digits[..];
-        let written = match write!(rest, "{id}") {
-            Ok(()) => 20 - rest.len(),
-            Err(_) => 20,
-        };
-        self.of_bytes(&digits[..written])
+        self.of_bytes(decimal(id, &mut [0; DIGITS]))
     }
 
     /// The same for an id that waited.
     pub fn of_delivered(&mut self, id: DeliveredId) -> SubscriberId {
         self.of_integer(id.as_delivered())
     }
+}
+
+/// Digits of the largest integer.
+pub(crate) const DIGITS: usize = 20;
+
+/// The decimal text of an integer, in `digits`.
+pub(crate) fn decimal(id: u64, digits: &mut [u8; DIGITS]) -> &[u8] {
+    let mut rest = &mut digits[..];
+    let written = match write!(rest, "{id}") {
+        Ok(()) => DIGITS - rest.len(),
+        Err(_) => DIGITS,
+    };
+    &digits[..written]
 }
 
 /// Neither the key nor an id.

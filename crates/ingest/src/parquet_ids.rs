@@ -14,8 +14,10 @@ impl Check<'_, '_> {
             && let Some(delivered) = delivered_ids(ids)
         {
             self.batch.delivered = delivered;
-            for row in (0..ids.null_count().min(1) * self.batch.len()).filter(|&row| ids.is_null(row)) {
-                self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
+            if ids.null_count() > 0 {
+                for row in (0..self.batch.len()).filter(|&row| ids.is_null(row)) {
+                    self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
+                }
             }
             return;
         }

@@ -2,7 +2,7 @@
 
 use crate::delivered_id::DeliveredId;
 use crate::integer_memo::IntegerMemo;
-use crate::keyed_hash::KeyedHash;
+use crate::keyed_hash::{DIGITS, KeyedHash, decimal};
 use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use hexodus_model::SubscriberId;
 use xxhash_rust::xxh3::xxh3_64;
@@ -80,7 +80,7 @@ impl Pseudonymiser {
 
     /// The pseudonym of an integer id that waited, and waits no longer.
     pub fn of_delivered(&mut self, id: DeliveredId) -> SubscriberId {
-        self.of_bytes(id.as_delivered().to_string().as_bytes())
+        self.of_bytes(decimal(id.as_delivered(), &mut [0; DIGITS]))
     }
 
     /// An id was not in a full memo.

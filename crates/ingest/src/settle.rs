@@ -44,7 +44,15 @@ enum Rows {
     /// Rows have their pseudonyms; they are grouped when their bucket is asked for.
     Waiting(Vec<WaitingRows>),
     /// Events are settled, bucket by bucket of delivered ids; those of one bucket of subscribers are in all of them.
-    Grouped(Vec<GroupedEvents>),
+    Grouped { grouped: Vec<GroupedEvents>, events_in: Vec<usize> },
+}
+
+impl Rows {
+    fn grouped(grouped: Vec<GroupedEvents>, buckets: usize) -> Self {
+        let events_of = |bucket| grouped.iter().map(|events| events.of_bucket(bucket, buckets).events()).sum();
+        let events_in = (0..buckets).map(events_of).collect();
+        Self::Grouped { grouped, events_in }
+    }
 }
 
 impl<'a> DaySettling<'a> {
@@ -86,7 +94,7 @@ impl<'a> DaySettling<'a> {
                 add(&files, settled);
                 events
             });
-            let rows = Rows::Grouped(grouped.collect());
+            let rows = Rows::grouped(grouped.collect(), buckets);
             return Self { rows, buckets, places, files };
         }
         for file in &mut waiting {
@@ -99,9 +107,7 @@ impl<'a> DaySettling<'a> {
     pub fn rows_waiting(&self, bucket: usize) -> usize {
         match &self.rows {
             Rows::Waiting(files) => files.iter().map(|file| file.rows_in(bucket)).sum(),
-            Rows::Grouped(grouped) => {
-                grouped.iter().map(|events| events.of_bucket(bucket, self.buckets).events()).sum()
-            }
+            Rows::Grouped { events_in, .. } => events_in[bucket],
         }
     }
 
@@ -112,7 +118,7 @@ impl<'a> DaySettling<'a> {
     pub fn settle(&self, bucket: usize, stored: &GroupedEvents) -> io::Result<GroupedEvents> {
         let files = match &self.rows {
             Rows::Waiting(files) => files,
-            Rows::Grouped(grouped) => return Ok(self.gather(grouped, bucket)),
+            Rows::Grouped { grouped, .. } => return Ok(self.gather(grouped, bucket)),
         };
         let rows = files.iter().map(|file| file.take(bucket)).collect::<io::Result<Vec<_>>>()?;
         let (events, settled) = group_bucket(rows, |subscriber| subscriber, stored, self.places);
@@ -303,7 +309,7 @@ mod tests {
         };
         let grouped = vec![group(&[(0, 1, 1), (0, 2, 1)]), group(&[(0, 2, 1), (0, 3, 0)])];
         let files = Mutex::new(vec![FileSettlement { located: 3, unlocated: 1, duplicates: 0 }]);
-        let day = DaySettling { rows: Rows::Grouped(grouped), buckets: 1, places: &places, files };
+        let day = DaySettling { rows: Rows::grouped(grouped, 1), buckets: 1, places: &places, files };
         let events = day.settle(0, &GroupedEvents::default()).unwrap();
         assert_eq!(events, group(&[(0, 1, 1), (0, 2, 1), (0, 3, 0)]));
         assert_eq!(day.finish(), [FileSettlement { located: 2, unlocated: 1, duplicates: 1 }]);

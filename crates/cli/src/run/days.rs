@@ -8,9 +8,8 @@ use hexodus_locate::SiteKey;
 use hexodus_mobility::quality::DayActivity;
 use hexodus_mobility::{DayReduction, DayRules, reduce_day};
 use hexodus_model::{DayWindow, LocalDay, LocationDay, LocationId, Locations, UtcMicros};
-use hexodus_store::{DayFacts, DayTallies, Derived, EVENTS, StoreError};
+use hexodus_store::{DayFacts, DayTallies, Derived, EVENTS};
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
 
 /// Changes whenever the meaning of a reduction changes, so that stored ones are made anew.
 const REDUCTION_VERSION: u32 = 2;
@@ -45,18 +44,8 @@ impl Run<'_> {
             trips: output.trips_consecutive,
             semantic: self.setup.config.checks,
         };
-        let broken: OnceLock<StoreError> = OnceLock::new();
-        let events_of = |unit| {
-            events.unit(unit).unwrap_or_else(|error| {
-                let _ = broken.set(error);
-                Arc::default()
-            })
-        };
-        let reduction =
-            self.console.timed("reduce", || reduce_day(events.units(), events_of, &places, &window, &rules));
-        if let Some(error) = broken.into_inner() {
-            return Err(error.into());
-        }
+        let reduce = || events.reduce(|units, events_of| reduce_day(units, events_of, &places, &window, &rules));
+        let reduction = self.console.timed("reduce", reduce)?;
         let facts = self.facts(&window, events.rows() as u64, &reduction, &locations)?;
         self.keep(day, &inputs, reduction, facts, &locations)
     }

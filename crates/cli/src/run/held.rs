@@ -85,16 +85,33 @@ impl KnownDay {
         }
     }
 
-    /// How many units the events come in when each is wanted once.
-    pub fn units(&self) -> usize {
+    /// Hands the events to a reduction, in units that ascend by subscriber: it is told how many, and how to get one.
+    ///
+    /// # Errors
+    /// When a unit cannot be read; what came of the reduction is then dropped.
+    pub fn reduce<T>(
+        &self,
+        reduction: impl FnOnce(usize, &(dyn Fn(usize) -> Arc<GroupedEvents> + Sync)) -> T,
+    ) -> Result<T, StoreError> {
+        let broken: OnceLock<StoreError> = OnceLock::new();
+        let events_of = |unit| {
+            self.unit(unit).unwrap_or_else(|error| {
+                let _ = broken.set(error);
+                Arc::default()
+            })
+        };
+        let reduced = reduction(self.units(), &events_of);
+        broken.into_inner().map_or(Ok(reduced), Err)
+    }
+
+    fn units(&self) -> usize {
         match self {
             Self::Held(held) => held.len(),
             Self::Stored(ranges) => ranges.len(),
         }
     }
 
-    /// The events of one unit; units are in ascending order of subscribers.
-    pub fn unit(&self, unit: usize) -> Result<Arc<GroupedEvents>, StoreError> {
+    fn unit(&self, unit: usize) -> Result<Arc<GroupedEvents>, StoreError> {
         match self {
             Self::Held(held) => Ok(Arc::clone(&held[unit])),
             Self::Stored(ranges) => ranges.range(unit).map(Arc::new),

@@ -8,8 +8,7 @@ use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
 use hexodus_mobility::{Profile, RequestRules, Requested, reduce_on_request};
 use hexodus_model::LocalDay;
-use hexodus_store::{DayTallies, Derived, EVENTS, StoreError};
-use std::sync::{Arc, OnceLock};
+use hexodus_store::{DayTallies, Derived, EVENTS};
 
 /// Changes whenever the meaning of these reductions changes.
 const REQUEST_VERSION: u32 = 1;
@@ -32,18 +31,8 @@ impl Run<'_> {
         let window = self.setup.calendar.window(day);
         let events = KnownDay::find(&mut self.held, &self.store, &window)?;
         let places = self.network.locator.day_places(&self.store.read_locations()?, &window);
-        let broken: OnceLock<StoreError> = OnceLock::new();
-        let events_of = |unit| {
-            events.unit(unit).unwrap_or_else(|error| {
-                let _ = broken.set(error);
-                Arc::default()
-            })
-        };
-        let reduce = || reduce_on_request(events.units(), events_of, &places, &window, &rules);
-        let requested = self.console.timed("reduce on request", reduce);
-        if let Some(error) = broken.into_inner() {
-            return Err(error.into());
-        }
+        let reduce = || events.reduce(|units, events_of| reduce_on_request(units, events_of, &places, &window, &rules));
+        let requested = self.console.timed("reduce on request", reduce)?;
         self.keep_requested(day, &inputs, wanted, &requested)
     }
 
