@@ -52,6 +52,9 @@ pub fn run(args: &QuarantineArgs, console: &Console) -> Result<Exit, Failure> {
         write!(left_out, ", {} are no longer listed: `hexodus prune` removed them by age", grouped(expired))
             .unwrap_or_default();
     }
+    if files > 0 {
+        write!(left_out, "; {} more stand for files that were refused whole", grouped(files)).unwrap_or_default();
+    }
     console.result(&format!("{} rows found; {} were rejected in all{left_out}", grouped(found), grouped(rejected)));
     Ok(Exit::Done)
 }

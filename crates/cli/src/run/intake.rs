@@ -39,7 +39,7 @@ impl Run<'_> {
         for file in &self.store.manifest().files {
             known.add(&file.digest, file.size_bytes);
         }
-        // While one delivery is read, the one before it is settled and written, and days left behind are reduced.
+        // While one delivery is read, the one before it is settled and written, and old days make room.
         let mut pending: Option<ReadDelivery> = None;
         let deliveries = self.setup.deliveries()?;
         for what in accept::unknown(&self.options.accept, &deliveries) {
@@ -48,7 +48,7 @@ impl Run<'_> {
         for delivery in deliveries {
             let source = setup.source(&delivery);
             let (stored, read) = rayon::join(
-                || pending.take().map_or(Ok(()), |pending| self.store(pending, delivery.day, &bar)),
+                || pending.take().map_or(Ok(()), |pending| self.store(pending, &bar)),
                 || console.timed("read", || ingester.read(&delivery, source, &known)),
             );
             pass(Point::DeliveryRead)?;
@@ -69,7 +69,7 @@ impl Run<'_> {
             }
         }
         if let Some(pending) = pending {
-            self.store(pending, None, &bar)?;
+            self.store(pending, &bar)?;
         }
         bar.finish_and_clear();
         pass(Point::IntakeEnd)?;
@@ -107,11 +107,11 @@ impl Run<'_> {
         intake.refusals.push((source_id, refusal));
     }
 
-    /// Settles, writes and commits a delivery, while that of the day `next` is read.
-    fn store(&mut self, read: ReadDelivery, next: Option<LocalDay>, bar: &ProgressBar) -> Result<(), Failure> {
+    /// Settles, writes and commits a delivery, while the next is read.
+    fn store(&mut self, read: ReadDelivery, bar: &ProgressBar) -> Result<(), Failure> {
         let written = self.settle(read)?;
         bar.suspend(|| self.commit(written))?;
-        self.reduce_days_left_behind(next)
+        self.make_room()
     }
 
     fn settle(&mut self, read: ReadDelivery) -> Result<WrittenDelivery, Failure> {
@@ -147,14 +147,12 @@ impl Run<'_> {
         pass(Point::DeliveryCommitted)
     }
 
-    /// Once deliveries have moved two days on, or memory fills, the oldest days are reduced and leave memory. If later
-    /// rows come, they are reduced anew from the store, once all deliveries are in.
-    fn reduce_days_left_behind(&mut self, delivered: Option<LocalDay>) -> Result<(), Failure> {
-        while let Some(oldest) = self.held.oldest() {
-            let behind = delivered.is_some_and(|day| oldest.next() < day);
-            if !behind && !self.held.is_filling() {
-                return Ok(());
-            }
+    /// When memory fills, the oldest days are reduced and leave it. If later rows come, they are reduced anew from the
+    /// store, once all deliveries are in; a day that stays waits for its late rows and is reduced once.
+    fn make_room(&mut self) -> Result<(), Failure> {
+        while self.held.is_filling()
+            && let Some(oldest) = self.held.oldest()
+        {
             if self.store.manifest().delivered_days().contains(&oldest) {
                 self.reduce(oldest)?;
             }
