@@ -72,8 +72,9 @@ pub fn reduce_day<G: Borrow<GroupedEvents>>(
         (tally, Scratch::new(places, levels, areas_of_level))
     };
     let tally = fold_buckets(buckets, start, |bucket, tally: &mut DayTally, scratch| {
-        let mut days = Vec::new();
-        for (subscriber, events) in events_of(bucket).borrow() {
+        let events = events_of(bucket);
+        let mut days = Vec::with_capacity(events.borrow().subscribers());
+        for (subscriber, events) in events.borrow() {
             days.extend(count_subscriber(subscriber, events, places, hours, rules, scratch, tally));
         }
         tally.days.push((bucket, days));
@@ -192,7 +193,8 @@ fn harvest(tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &DayR
     let (subscriber_days, presence) = in_parallel(
         || {
             days.sort_unstable_by_key(|&(bucket, _)| bucket);
-            days.into_iter().flat_map(|(_, days)| days).collect()
+            // Made at once in its size: it is large, and growing would touch its memory several times.
+            days.iter().map(|(_, days)| days.as_slice()).collect::<Vec<_>>().concat()
         },
         || {
             let mut presence = daily_presence(&by_place, &by_area, places, window);

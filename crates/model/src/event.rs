@@ -15,7 +15,9 @@ pub struct LocationKey(pub u32);
 
 impl LocationKey {
     /// One past the largest key that fits in a [`Moment`].
-    pub const LIMIT: u32 = 1 << LOCATION_BITS;
+    pub const LIMIT: u32 = 1 << Self::BITS;
+    /// Bits of the largest key.
+    pub const BITS: u32 = LOCATION_BITS;
 }
 
 /// When and where, packed in 64 bits: microseconds since the start of the local day (37 bits: up to 38 hours) above
@@ -25,11 +27,20 @@ impl LocationKey {
 pub struct Moment(u64);
 
 impl Moment {
+    /// Bits of the microsecond of the day.
+    pub const TIME_BITS: u32 = u64::BITS - LOCATION_BITS;
+
     /// Packs an instant of the day `window` with a location. The instant must lie in the window.
     #[inline]
     pub fn new(at: UtcMicros, window: &DayWindow, location: LocationKey) -> Self {
         debug_assert!(window.contains(at) && location.0 < LocationKey::LIMIT);
-        Self((((at.0 - window.start.0) as u64) << LOCATION_BITS) | u64::from(location.0))
+        Self::of_day(at.0 - window.start.0, location)
+    }
+
+    /// Packs a microsecond of the local day, not negative and below 2^37, with a location.
+    #[inline]
+    pub const fn of_day(micros: i64, location: LocationKey) -> Self {
+        Self(((micros as u64) << LOCATION_BITS) | location.0 as u64)
     }
 
     /// The 64 bits, for storage.

@@ -72,6 +72,11 @@ impl GroupedEvents {
         self.moments.is_empty()
     }
 
+    /// Subscribers.
+    pub fn subscribers(&self) -> usize {
+        self.subscribers.len()
+    }
+
     /// The moments of all subscribers, one after another.
     pub fn moments(&self) -> &[Moment] {
         &self.moments

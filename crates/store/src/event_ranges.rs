@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::events::decode;
 use crate::manifest::Part;
 use crate::parquet_file;
-use hexodus_model::{DayWindow, EventRow, GroupedEvents, SubscriberId};
+use hexodus_model::{DayWindow, GroupedEvents, SubscriberId};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
@@ -25,7 +25,7 @@ pub struct EventRanges {
 struct EventPart {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
-    rows: u64,
+    events: u64,
     /// First and last subscriber of each row group.
     groups: Vec<RangeInclusive<u64>>,
 }
@@ -34,7 +34,7 @@ impl EventRanges {
     pub(crate) fn open(folder: &Path, parts: &[Part], window: &DayWindow) -> Result<Self, StoreError> {
         let parts: Vec<EventPart> =
             parts.par_iter().map(|part| EventPart::open(folder, part)).collect::<Result<_, _>>()?;
-        let largest = parts.iter().max_by_key(|part| part.rows);
+        let largest = parts.iter().max_by_key(|part| part.events);
         let ranges = ranges_of(largest.map_or(&[], |part| &part.groups));
         Ok(Self { parts, window: *window, ranges })
     }
@@ -51,7 +51,7 @@ impl EventRanges {
 
     /// Events of the day.
     pub fn rows(&self) -> u64 {
-        self.parts.iter().map(|part| part.rows).sum()
+        self.parts.iter().map(|part| part.events).sum()
     }
 
     /// The events of one range.
@@ -104,11 +104,7 @@ impl EventPart {
             .map_err(|error| StoreError::damaged(&path, error))?;
         parquet_file::check_format(&path, metadata.metadata().file_metadata())?;
         let groups = metadata.metadata().row_groups().iter().map(bounds_of).collect();
-        let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
-        if rows != part.rows {
-            return Err(StoreError::damaged(&path, format!("{rows} rows, the manifest says {}", part.rows)));
-        }
-        Ok(Self { path, metadata, rows, groups })
+        Ok(Self { path, metadata, events: part.rows, groups })
     }
 
     fn read(
@@ -128,12 +124,7 @@ impl EventPart {
         let mut events = GroupedEvents::default();
         for batch in reader {
             let batch = batch.map_err(|error| damaged(&error))?;
-            let take = |row: EventRow| {
-                if wanted(row.subscriber) {
-                    events.push(row);
-                }
-            };
-            decode(&batch, window, take).ok_or_else(|| damaged(&"events of another day or layout"))?;
+            decode(&batch, window, &wanted, &mut events).ok_or_else(|| damaged(&"events of another day or layout"))?;
         }
         Ok(events)
     }

@@ -3,28 +3,31 @@
 use crate::error::StoreError;
 use crate::event_ranges::EventRanges;
 use crate::manifest::Part;
+use crate::packed_moments::{pack, unpack};
 use crate::parquet_file::{self, Layout};
 use crate::store::Store;
-use arrow_array::builder::UInt64Builder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{TimestampMicrosecondType, UInt32Type, UInt64Type};
-use arrow_array::{ArrayRef, RecordBatch, UInt64Array};
-use arrow_buffer::ScalarBuffer;
+use arrow_array::{LargeBinaryArray, RecordBatch, UInt64Array};
+use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{DayWindow, EventRow, GroupedEvents, LocationKey, Moment, SubscriberId, UtcMicros};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Rows of a row group, at least.
+/// Events of a row group, at least.
 const GROUP_ROWS: usize = 1 << 17;
 
-/// `moment` is the microseconds since the start of the local day × 2^27 + the location key: what the reductions work
-/// on, so that a stored day is decoded at the speed of a copy.
+/// One row a subscriber; one with very many events has several, as no value of a Parquet file is larger than 2 GiB.
 fn schema() -> Arc<Schema> {
-    let column = |name: &str| Field::new(name, DataType::UInt64, false);
-    Arc::new(Schema::new(vec![column("subscriber"), column("moment")]))
+    let subscriber = Field::new("subscriber", DataType::UInt64, false);
+    Arc::new(Schema::new(vec![subscriber, Field::new("moments", DataType::LargeBinary, false)]))
 }
+
+/// Moments of a row, at most.
+const ROW_MOMENTS: usize = 1 << 20;
 
 impl Store {
     /// Writes new events of a day as a part of its own, unless there are none. `events_of` makes the events of one
@@ -42,12 +45,17 @@ impl Store {
     ) -> Result<Option<Part>, StoreError> {
         let name = self.new_name(&format!("events/day={}", window.day))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &[], plain: &["moment"], sorted_by: Some("subscriber") };
+        let plain = &["subscriber", "moments"];
+        let layout = Layout { schema: &schema, deltas: &[], plain, sorted_by: Some("subscriber") };
         let groups = row_groups(buckets, rows_in);
+        let written = AtomicU64::new(0);
         let part = parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let events: io::Result<Vec<G>> = groups[group].clone().map(&events_of).collect();
-            encode(&events.map_err(|error| ArrowError::from_external_error(Box::new(error)))?, &schema)
+            let events = events.map_err(|error| ArrowError::from_external_error(Box::new(error)))?;
+            written.fetch_add(events.iter().map(|bucket| bucket.as_ref().len() as u64).sum(), Ordering::Relaxed);
+            encode(&events, &schema)
         })?;
+        let part = Part { rows: written.into_inner(), ..part };
         if part.rows == 0 {
             self.discard(&part)?;
             return Ok(None);
@@ -80,34 +88,59 @@ fn row_groups(buckets: usize, rows_in: impl Fn(usize) -> usize) -> Vec<Range<usi
 }
 
 fn encode<G: AsRef<GroupedEvents>>(buckets: &[G], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
-    let events = || buckets.iter().map(AsRef::as_ref);
-    let count = events().map(GroupedEvents::len).sum();
-    let mut subscribers = UInt64Builder::with_capacity(count);
-    let mut moments = Vec::with_capacity(count);
-    for bucket in events() {
-        bucket.iter().for_each(|(subscriber, own)| subscribers.append_value_n(subscriber.bits(), own.len()));
-        moments.extend(bucket.moments().iter().map(|moment| moment.bits()));
+    let events: usize = buckets.iter().map(|bucket| bucket.as_ref().len()).sum();
+    let (mut subscribers, mut ends) = (Vec::new(), vec![0]);
+    let mut moments = Vec::with_capacity(events * 5);
+    for (subscriber, own) in buckets.iter().flat_map(AsRef::as_ref) {
+        for own in own.chunks(ROW_MOMENTS) {
+            pack(own, &mut moments);
+            subscribers.push(subscriber.bits());
+            ends.push(moments.len() as i64);
+        }
     }
-    let columns: Vec<ArrayRef> = vec![Arc::new(subscribers.finish()), Arc::new(UInt64Array::from(moments))];
-    RecordBatch::try_new(Arc::clone(schema), columns)
+    let moments = LargeBinaryArray::try_new(OffsetBuffer::new(ends.into()), moments.into(), None)?;
+    RecordBatch::try_new(Arc::clone(schema), vec![Arc::new(UInt64Array::from(subscribers)), Arc::new(moments)])
 }
 
-/// The rows of a batch; `None` when they are not events of this day.
-pub fn decode(batch: &RecordBatch, window: &DayWindow, mut take: impl FnMut(EventRow)) -> Option<()> {
+/// Appends the events of a batch whose subscribers are wanted; `None` when they are not events of this day.
+pub fn decode(
+    batch: &RecordBatch,
+    window: &DayWindow,
+    wanted: impl Fn(SubscriberId) -> bool,
+    events: &mut GroupedEvents,
+) -> Option<()> {
     let subscribers = batch.column_by_name("subscriber")?.as_primitive_opt::<UInt64Type>()?.values();
-    let moments = match batch.column_by_name("moment") {
-        Some(moments) => moments.as_primitive_opt::<UInt64Type>()?.values().clone(),
-        None => moments_of_format_1(batch, window)?,
-    };
     let length = window.end.0 - window.start.0;
-    for (&subscriber, &moment) in subscribers.iter().zip(&moments) {
-        let moment = Moment::from_bits(moment);
-        if moment.micros_of_day() >= length {
-            return None;
+    let is_of_day = |moment: &Moment| moment.micros_of_day() < length;
+    let wanted = |bits: u64| Some(SubscriberId::from_pseudonym(bits)).filter(|&subscriber| wanted(subscriber));
+    let Some(packed) = batch.column_by_name("moments") else {
+        let moments = moments_of_older_formats(batch, window)?;
+        for (&bits, &moment) in subscribers.iter().zip(&moments) {
+            let moment = Some(Moment::from_bits(moment)).filter(is_of_day)?;
+            if let Some(subscriber) = wanted(bits) {
+                events.push(EventRow { subscriber, moment });
+            }
         }
-        take(EventRow { subscriber: SubscriberId::from_pseudonym(subscriber), moment });
+        return Some(());
+    };
+    let packed = packed.as_binary_opt::<i64>()?;
+    let mut moments = Vec::new();
+    for (&bits, packed) in subscribers.iter().zip(packed.iter()) {
+        if let Some(subscriber) = wanted(bits) {
+            unpack(packed?, &mut moments)?;
+            moments.iter().all(is_of_day).then_some(())?;
+            events.push_group(subscriber, moments.iter().copied());
+        }
     }
     Some(())
+}
+
+/// Format 2 kept a row an event, with the moment in its 64 bits.
+fn moments_of_older_formats(batch: &RecordBatch, window: &DayWindow) -> Option<ScalarBuffer<u64>> {
+    match batch.column_by_name("moment") {
+        Some(moments) => Some(moments.as_primitive_opt::<UInt64Type>()?.values().clone()),
+        None => moments_of_format_1(batch, window),
+    }
 }
 
 /// Format 1 kept the instant and the location key in columns of their own.
@@ -173,5 +206,24 @@ mod tests {
         drop(store);
         let reopened = Store::open(folder.path(), &identity).unwrap();
         assert_eq!(reopened.event_ranges(&window).unwrap().rows(), 5, "nothing named is swept");
+    }
+
+    #[test]
+    fn one_subscriber_may_have_more_events_than_a_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
+        let mut store = Store::open(folder.path(), &identity).unwrap();
+        let window = Calendar::utc().window("2031-03-02".parse().unwrap());
+        let row = |number: i64| EventRow {
+            subscriber: SubscriberId::from_pseudonym(7),
+            moment: Moment::of_day(number * 1000, LocationKey(1)),
+        };
+        let rows: Vec<EventRow> = (0..super::ROW_MOMENTS as i64 + 5).map(row).collect();
+        let part = write(&mut store, &window, &rows, 1).unwrap();
+        assert_eq!(part.rows, rows.len() as u64);
+        let day = DayEntry { parts: vec![part], ..DayEntry::default() };
+        store.commit(|manifest| manifest.days.extend([(window.day, day)])).unwrap();
+        let read = store.event_ranges(&window).unwrap().bucket(0, 1).unwrap();
+        assert_eq!(read, GroupedEvents::of_sorted(&rows));
     }
 }

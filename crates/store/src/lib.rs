@@ -12,6 +12,7 @@
 //! | [`prune`] | what is removed by age |
 //! | [`mod@verify`] | whether every byte is as it was written |
 //! | [`events`] | the checked events of a day |
+//! | `packed_moments` | in how few bytes a subscriber's events fit |
 //! | [`event_ranges`] | how a stored day is read without holding it |
 //! | [`traits`] | what sources say of subscribers besides events |
 //! | [`subscriber_days`] | the reduced days of subscribers |
@@ -54,6 +55,7 @@ pub mod verify;
 
 mod lock;
 mod manifest_file;
+mod packed_moments;
 mod sweep;
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// |---|---|---|
 /// | 1 | 0.1 | |
 /// | 2 | 0.2 | key epochs, pruned days, the format in every part, traits of subscribers |
-pub const FORMAT: u32 = 2;
+/// | 3 | 0.2 | events packed, one row a subscriber |
+pub const FORMAT: u32 = 3;
 
 /// Kinds of files of a day, by folder.
 pub const EVENTS: &str = "events";
@@ -243,8 +244,8 @@ impl Manifest {
 
     /// What an older format leaves out, filled in: the first release knew one key only.
     pub(crate) fn bring_up_to_date(&mut self) {
-        if self.format < FORMAT {
-            self.format = FORMAT;
+        let found = std::mem::replace(&mut self.format, FORMAT);
+        if found < 2 {
             self.key_epochs = vec![self.identity.key_fingerprint.clone()];
             self.stamp_new_days();
         }

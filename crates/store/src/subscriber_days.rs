@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Rows of a row group.
-const GROUP_ROWS: usize = 1 << 18;
+const GROUP_ROWS: usize = 1 << 16;
 
 fn schema() -> Arc<Schema> {
     let h3 = |name: &str, nullable| Field::new(name, DataType::UInt64, nullable);
@@ -86,17 +86,20 @@ impl Share {
 }
 
 fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
-    let column = |value: &dyn Fn(&SubscriberDay) -> Option<u64>| -> ArrayRef {
-        Arc::new(rows.iter().map(value).collect::<UInt64Array>())
+    let whole = |value: fn(&SubscriberDay) -> u64| -> ArrayRef {
+        Arc::new(UInt64Array::from_iter_values(rows.iter().map(value)))
+    };
+    let optional = |value: fn(&SubscriberDay) -> Option<H3Cell>| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| value(row).map(H3Cell::index)).collect::<UInt64Array>())
     };
     let columns = vec![
-        column(&|row| Some(row.subscriber.bits())),
-        column(&|row| Some(row.last.index())),
-        column(&|row| Some(row.most_events.index())),
-        column(&|row| row.night.map(H3Cell::index)),
-        column(&|row| row.night_before.map(H3Cell::index)),
-        Arc::new(rows.iter().map(|row| row.hours_observed).collect::<Vec<_>>().into_iter().collect::<UInt8Array>()),
-        Arc::new(rows.iter().map(|row| row.located_events).collect::<Vec<_>>().into_iter().collect::<UInt32Array>()),
+        whole(|row| row.subscriber.bits()),
+        whole(|row| row.last.index()),
+        whole(|row| row.most_events.index()),
+        optional(|row| row.night),
+        optional(|row| row.night_before),
+        Arc::new(UInt8Array::from_iter_values(rows.iter().map(|row| row.hours_observed))),
+        Arc::new(UInt32Array::from_iter_values(rows.iter().map(|row| row.located_events))),
     ];
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
