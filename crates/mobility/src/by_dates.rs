@@ -61,9 +61,8 @@ pub fn count_by_dates(
                 flows.count(Definition::HomeToWeek, week, origin, home);
             }
         }
-        for (day, present) in residences(&own, ResidenceRule::FLOWMINDER, crisis.known()) {
-            flows.count_present(day, reference, present);
-        }
+        let present: Vec<_> = residences(&own, ResidenceRule::FLOWMINDER, crisis.known()).collect();
+        flows.count_present(reference, &present);
     }
 }
 

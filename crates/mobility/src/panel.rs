@@ -141,13 +141,21 @@ impl Tally for CrisisTally {
 pub fn fold_crisis(buckets: &[Vec<DaySlice<'_>>], rules: &CrisisRules<'_>) -> CrisisTally {
     fold_buckets(
         buckets.len(),
-        || (CrisisTally::default(), ()),
-        |bucket, tally: &mut CrisisTally, ()| {
+        || (CrisisTally::default(), Scratch::default()),
+        |bucket, tally: &mut CrisisTally, scratch| {
             for_each_subscriber_over_days(&buckets[bucket], rules.location, |subscriber, days| {
-                count_subscriber(subscriber, days, rules, tally);
+                count_subscriber(subscriber, days, rules, scratch, tally);
             });
         },
     )
+}
+
+/// The working memory of one thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    residences: Vec<(LocalDay, Option<UnitKey>)>,
+    followed: Vec<ResidenceDay>,
+    last_hosts: Vec<Option<H3Cell>>,
 }
 
 /// Counts one subscriber. `days` is ascending by day.
@@ -155,44 +163,61 @@ pub fn count_subscriber(
     subscriber: SubscriberId,
     days: &[DailyLocation],
     rules: &CrisisRules<'_>,
+    scratch: &mut Scratch,
     tally: &mut CrisisTally,
 ) {
-    let residences: Vec<(LocalDay, Option<H3Cell>)> =
-        residences(days, rules.around.rule.residence, rules.days.known()).collect();
-    count_relocations(&residences, rules.rolling, &mut tally.flows);
+    let Scratch { residences, followed, last_hosts } = scratch;
+    residences.clear();
+    let known = self::residences(days, rules.around.rule.residence, rules.days.known());
+    residences.extend(known.map(|(day, place)| (day, place.map(UnitKey::h3))));
+    tally.flows.count_weekly_relocations(residences);
+    if rules.rolling {
+        tally.flows.count_rolling_relocations(residences);
+    }
     count_by_dates(days, rules.by_dates, rules.windows, rules.days, &mut tally.by_dates);
     let Home::Settled { place: home, by_look_back, .. } = home_of(subscriber, days, rules) else {
         let known = !within(days, rules.days.baseline).is_empty();
         *(if known { &mut tally.unlocatable } else { &mut tally.newcomers }) += 1;
-        for (day, place) in residences {
-            count_present(day, None, place, rules, &mut tally.flows);
-        }
+        count_present(None, residences, rules, &mut tally.flows);
         return;
     };
     tally.panel += 1;
     tally.by_look_back += u64::from(by_look_back);
-    for (day, place) in residences.into_iter().take_while(|own| own.0 < rules.days.event) {
-        count_present(day, Some(home), place, rules, &mut tally.flows);
-    }
     // First follow every day, next date the movements, last count.
-    let mut state = SubscriberState::at_event(home, days, rules.days.baseline, &rules.around);
-    let (mut own, mut hosts) = (Vec::new(), Vec::new());
-    for (day, place) in calendar(days, rules.days.followed()) {
-        own.push(state.step(day, place, &rules.around));
-        hosts.push(state.host());
-    }
+    follow(home, days, rules, followed, last_hosts);
     if rules.dating == Dating::Revised {
-        revise(&mut own);
+        revise(followed);
     }
-    for (day, host) in own.iter().zip(hosts) {
-        tally.stock.count(home, day, host);
-        let seen = !matches!(day.residence, Residence::Unobserved(_));
-        count_present(day.day, Some(home), day.place.filter(|_| seen), rules, &mut tally.flows);
+    tally.stock.count(home, followed, last_hosts);
+    residences.retain(|own| own.0 < rules.days.event);
+    residences.extend(followed.iter().map(|own| (own.day, own.place.filter(|_| is_seen(own)).map(UnitKey::h3))));
+    count_present(Some(home), residences, rules, &mut tally.flows);
+    for day in &*followed {
         count_spread(home, day, rules, &mut tally.spread);
     }
-    let class = MobilityClass::of(&weeks(days, &own, rules.days), MobilityClass::STAY_LENGTH_THRESHOLD);
+    let class = MobilityClass::of(&weeks(days, followed, rules.days), MobilityClass::STAY_LENGTH_THRESHOLD);
     tally.spread.count_class(rules.days.last, home, class);
-    count_returns(home, &own, &mut tally.spread);
+    count_returns(home, followed, &mut tally.spread);
+}
+
+/// The state on every day since the event, and the host at which the subscriber was last seen displaced.
+fn follow(
+    home: H3Cell,
+    days: &[DailyLocation],
+    rules: &CrisisRules<'_>,
+    followed: &mut Vec<ResidenceDay>,
+    last_hosts: &mut Vec<Option<H3Cell>>,
+) {
+    (followed.clear(), last_hosts.clear());
+    let mut state = SubscriberState::at_event(home, days, rules.days.baseline, &rules.around);
+    for (day, place) in calendar(days, rules.days.followed()) {
+        followed.push(state.step(day, place, &rules.around));
+        last_hosts.push(state.host());
+    }
+}
+
+const fn is_seen(own: &ResidenceDay) -> bool {
+    !matches!(own.residence, Residence::Unobserved(_))
 }
 
 fn home_of(subscriber: SubscriberId, days: &[DailyLocation], rules: &CrisisRules<'_>) -> Home {
@@ -202,23 +227,14 @@ fn home_of(subscriber: SubscriberId, days: &[DailyLocation], rules: &CrisisRules
     }
 }
 
-fn count_relocations(residences: &[(LocalDay, Option<H3Cell>)], rolling: bool, flows: &mut FlowTally) {
-    let units: Vec<_> = residences.iter().map(|&(day, place)| (day, place.map(UnitKey::h3))).collect();
-    flows.count_weekly_relocations(&units);
-    if rolling {
-        flows.count_rolling_relocations(&units);
-    }
-}
-
 fn count_present(
-    day: LocalDay,
     home: Option<H3Cell>,
-    residence: Option<H3Cell>,
+    residences: &[(LocalDay, Option<UnitKey>)],
     rules: &CrisisRules<'_>,
     flows: &mut FlowTally,
 ) {
     if rules.by_dates.is_empty() {
-        flows.count_present(day, home.map(UnitKey::h3), residence.map(UnitKey::h3));
+        flows.count_present(home.map(UnitKey::h3), residences);
     }
 }
 

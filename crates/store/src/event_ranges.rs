@@ -3,11 +3,9 @@
 use crate::error::StoreError;
 use crate::events::decode;
 use crate::manifest::Part;
-use crate::parquet_file;
+use crate::parquet_file::{self, bounds_of};
 use hexodus_model::{DayWindow, GroupedEvents, SubscriberId};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use parquet::file::metadata::RowGroupMetaData;
-use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 use std::fs::File;
 use std::ops::RangeInclusive;
@@ -127,19 +125,6 @@ impl EventPart {
             decode(&batch, window, &wanted, &mut events).ok_or_else(|| damaged(&"events of another day or layout"))?;
         }
         Ok(events)
-    }
-}
-
-/// The bounds of the subscribers of a row group; format 1 kept none, so anybody may be in it.
-fn bounds_of(group: &RowGroupMetaData) -> RangeInclusive<u64> {
-    let statistics = group.columns().first().and_then(|column| column.statistics());
-    match statistics {
-        // Parquet keeps unsigned integers in the bits of signed ones.
-        Some(Statistics::Int64(bounds)) => match (bounds.min_opt(), bounds.max_opt()) {
-            (Some(&first), Some(&last)) => first.cast_unsigned()..=last.cast_unsigned(),
-            _ => 0..=u64::MAX,
-        },
-        _ => 0..=u64::MAX,
     }
 }
 

@@ -32,7 +32,7 @@ impl Store {
     pub fn write_hours(&mut self, day: LocalDay, rows: &[HoursAt]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("hours/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: Some("subscriber") };
         let groups: Vec<&[HoursAt]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let rows = groups[group];
@@ -56,7 +56,8 @@ impl Store {
     ) -> Result<Vec<(LocalDay, Vec<HoursAt>)>, StoreError> {
         let read = |&(day, part): &(LocalDay, &Part)| {
             let (mut rows, mut whole) = (Vec::new(), true);
-            parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, share, &mut rows).is_some())?;
+            let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
+            parquet_file::read_share(self.folder(), part, share, take)?;
             let damaged = || StoreError::damaged(&self.folder().join(&part.name), "not hours at places");
             if whole { Ok((day, rows)) } else { Err(damaged()) }
         };

@@ -3,6 +3,7 @@
 use crate::error::StoreError;
 use crate::fs::{Disk, StoreFile};
 use crate::manifest::{FORMAT, Part};
+use crate::subscriber_days::Share;
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
 use hexodus_failpoint::{Point, pass};
@@ -11,13 +12,15 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{FileMetaData, KeyValue};
+use parquet::file::metadata::{FileMetaData, KeyValue, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::statistics::Statistics;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -152,23 +155,48 @@ pub fn open(folder: &Path, part: &Part) -> Result<File, StoreError> {
 }
 
 /// Reads all batches of a part.
-pub fn read(folder: &Path, part: &Part, mut take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
+pub fn read(folder: &Path, part: &Part, take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
+    read_share(folder, part, Share::WHOLE, take)
+}
+
+/// Reads the batches of a part whose first column is the subscriber, in order, that may hold subscribers of a share.
+/// The bytes are compared with their digest when the first share is read.
+pub fn read_share(
+    folder: &Path,
+    part: &Part,
+    share: Share,
+    mut take: impl FnMut(&RecordBatch),
+) -> Result<(), StoreError> {
     let path = folder.join(&part.name);
     let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(&path, error);
-    let file = open(folder, part)?;
+    let file =
+        if share.index == 0 { open(folder, part)? } else { File::open(&path).map_err(|error| damaged(&error))? };
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&error))?;
     check_format(&path, builder.metadata().file_metadata())?;
-    let reader = builder.with_batch_size(1 << 16).build().map_err(|error| damaged(&error))?;
-    let mut rows = 0;
-    for batch in reader {
-        let batch = batch.map_err(|error| damaged(&error))?;
-        rows += batch.num_rows() as u64;
-        take(&batch);
-    }
+    let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
     if rows != part.rows {
         return Err(StoreError::damaged(&path, format!("{rows} rows, the manifest says {}", part.rows)));
     }
+    let groups = builder.metadata().row_groups().iter().enumerate();
+    let groups = groups.filter(|(_, group)| share.may_hold(&bounds_of(group))).map(|(group, _)| group).collect();
+    let reader = builder.with_row_groups(groups).with_batch_size(1 << 16).build().map_err(|error| damaged(&error))?;
+    for batch in reader {
+        take(&batch.map_err(|error| damaged(&error))?);
+    }
     Ok(())
+}
+
+/// The bounds of the subscribers of a row group. Parts of other kinds keep none, nor does format 1: anybody may be there.
+pub fn bounds_of(group: &RowGroupMetaData) -> RangeInclusive<u64> {
+    let statistics = group.columns().first().and_then(|column| column.statistics());
+    match statistics {
+        // Parquet keeps unsigned integers in the bits of signed ones.
+        Some(Statistics::Int64(bounds)) => match (bounds.min_opt(), bounds.max_opt()) {
+            (Some(&first), Some(&last)) => first.cast_unsigned()..=last.cast_unsigned(),
+            _ => 0..=u64::MAX,
+        },
+        _ => 0..=u64::MAX,
+    }
 }
 
 /// Refuses a part that a later version wrote.

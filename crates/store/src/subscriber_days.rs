@@ -10,6 +10,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch, UInt8Array, UInt32Array, UInt64A
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{H3Cell, LocalDay, SubscriberDay, SubscriberId};
 use rayon::prelude::*;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Rows of a row group.
@@ -36,7 +37,7 @@ impl Store {
     pub fn write_subscriber_days(&mut self, day: LocalDay, rows: &[SubscriberDay]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("subscriber_days/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: Some("subscriber") };
         let groups: Vec<&[SubscriberDay]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))
     }
@@ -46,7 +47,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_subscriber_days(&self, part: &Part) -> Result<Vec<SubscriberDay>, StoreError> {
-        self.read_share_of_days(part, Share { index: 0, of: 1 })
+        self.read_share_of_days(part, Share::WHOLE)
     }
 
     /// Reads the days of several dates back, several files at a time; of each the subscribers of a share.
@@ -63,9 +64,12 @@ impl Store {
     }
 
     fn read_share_of_days(&self, part: &Part, share: Share) -> Result<Vec<SubscriberDay>, StoreError> {
-        let mut rows = Vec::with_capacity(part.rows as usize / share.of);
+        // Pseudonyms are even: a share is little larger than its part of all.
+        let even = part.rows as usize / share.of;
+        let mut rows = Vec::with_capacity(even + even / 16);
         let mut whole = true;
-        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, share, &mut rows).is_some())?;
+        let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
+        parquet_file::read_share(self.folder(), part, share, take)?;
         if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
     }
 }
@@ -80,6 +84,15 @@ pub struct Share {
 }
 
 impl Share {
+    /// Everybody.
+    pub const WHOLE: Self = Self { index: 0, of: 1 };
+
+    /// Whether a range of pseudonyms may hold subscribers of this share.
+    pub(crate) fn may_hold(self, bounds: &RangeInclusive<u64>) -> bool {
+        let bucket = |bits: u64| SubscriberId::from_pseudonym(bits).bucket(self.of);
+        self.of <= 1 || (bucket(*bounds.start())..=bucket(*bounds.end())).contains(&self.index)
+    }
+
     pub(crate) fn holds(self, subscriber: SubscriberId) -> bool {
         self.of <= 1 || subscriber.bucket(self.of) == self.index
     }

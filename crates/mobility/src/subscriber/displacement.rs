@@ -208,7 +208,9 @@ impl SubscriberState {
     /// near it, the most days of its own, the latest of these, the smaller H3 cell. `modal` is the plain mode.
     fn settled(&self, modal: H3Cell, around: &Surroundings<'_>) -> H3Cell {
         let days = &self.own.located;
-        if days.iter().all(|own| own.1 == modal) {
+        let of_mode = days.iter().filter(|own| own.1 == modal).count();
+        // No other place, or none that could hold as many days: home speaks for itself alone.
+        if of_mode == days.len() || (modal == self.home && 2 * of_mode > days.len()) {
             return modal;
         }
         // Home has taken in what is near it.
@@ -218,7 +220,9 @@ impl SubscriberState {
             let there = || days.iter().filter(move |own| own.1 == place).map(|own| own.0);
             (beside().count(), beside().max(), there().count(), there().max(), Reverse(place))
         };
-        days.iter().max_by_key(|day| rank(day)).map_or(modal, |day| day.1)
+        let is_last_there = |index: usize| !days[index + 1..].iter().any(|later| later.1 == days[index].1);
+        let places = (0..days.len()).filter(|&index| is_last_there(index)).map(|index| &days[index]);
+        places.max_by_key(|day| rank(day)).map_or(modal, |day| day.1)
     }
 
     fn whereabouts(&self, day: LocalDay, residence: Option<H3Cell>, around: &Surroundings<'_>) -> Whereabouts {

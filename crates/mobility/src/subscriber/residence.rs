@@ -1,7 +1,6 @@
 //! Residence: the most frequent daily location of the last days.
 
 use hexodus_model::{DailyLocation, LocalDay, Period};
-use std::cmp::Reverse;
 
 /// How daily locations become a residence (methods §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,19 +18,30 @@ impl ResidenceRule {
     pub const FLOWMINDER: Self = Self { window_days: 7, min_located_days: 1 };
 }
 
-/// The place with most days; tie: the place with the latest day; then the smaller place. `FlowKit`'s `ModalLocation`:
-/// days without a location do not count. `None` without any.
+/// The place with most days; tie: the place with the latest day. `days` is ascending, each day at most once, so no two
+/// places tie further. `FlowKit`'s `ModalLocation`: days without a location do not count. `None` without any.
 pub fn modal<P: Copy + Ord>(days: &[(LocalDay, P)]) -> Option<P> {
-    // Most weeks are spent at one place: nothing to weigh.
-    let (_, first) = *days.first()?;
-    if days.iter().all(|own| own.1 == first) {
-        return Some(first);
+    debug_assert!(days.is_sorted_by(|left, right| left.0 < right.0), "days ascend");
+    most_days(days, |own| own.1)
+}
+
+fn most_days<T, P: Copy + Ord>(days: &[T], place_of: impl Fn(&T) -> P) -> Option<P> {
+    let mut best: Option<(usize, P)> = None;
+    // Backwards, so that of places with equally many days the one with the latest comes first and stays.
+    for (index, own) in days.iter().enumerate().rev() {
+        let (place, most) = (place_of(own), best.map_or(0, |own| own.0));
+        if index < most {
+            break;
+        }
+        if days[index + 1..].iter().any(|later| place_of(later) == place) {
+            continue;
+        }
+        let there = days[..=index].iter().filter(|own| place_of(own) == place).count();
+        if there > most {
+            best = Some((there, place));
+        }
     }
-    let rank = |&(_, place): &(LocalDay, P)| {
-        let own = || days.iter().filter(move |other| other.1 == place);
-        (own().count(), own().map(|&(day, _)| day).max(), Reverse(place))
-    };
-    days.iter().max_by_key(|day| rank(day)).map(|&(_, place)| place)
+    best.map(|own| own.1)
 }
 
 /// The located days of a trailing window: all that must be kept of a subscriber to know tomorrow's residence.
@@ -51,7 +61,8 @@ impl<P: Copy + Ord> RecentDays<P> {
     /// Moves the window on to `day`, which is later than every day before, and adds its daily location if it has one.
     pub fn advance(&mut self, day: LocalDay, place: Option<P>, rule: ResidenceRule) {
         let first = day.0 - i32::from(rule.window_days) + 1;
-        self.located.retain(|(located, _)| located.0 >= first);
+        let expired = self.located.iter().take_while(|own| own.0.0 < first).count();
+        self.located.drain(..expired);
         self.located.extend(place.map(|place| (day, place)));
     }
 
@@ -69,13 +80,15 @@ pub fn residences<P: Copy + Ord>(
     rule: ResidenceRule,
     period: Period,
 ) -> impl Iterator<Item = (LocalDay, Option<P>)> {
-    let start = LocalDay(period.first.0 - i32::from(rule.window_days) + 1);
-    let mut left = days[days.partition_point(|own| own.day < start)..].iter().peekable();
-    let mut recent = RecentDays::default();
-    let warm_up = Period { first: start, last: period.last }.days();
-    warm_up.filter_map(move |day| {
-        recent.advance(day, left.next_if(|own| own.day == day).map(|own| own.place), rule);
-        period.contains(day).then(|| (day, recent.residence(rule)))
+    let enough = usize::from(rule.min_located_days.max(1));
+    let (mut from, mut to) = (0, 0);
+    period.days().map(move |day| {
+        let first = LocalDay(day.0 - i32::from(rule.window_days) + 1);
+        from += days[from..].iter().take_while(|own| own.day < first).count();
+        to = to.max(from);
+        to += days[to..].iter().take_while(|own| own.day <= day).count();
+        let window = &days[from..to];
+        (day, if window.len() >= enough { most_days(window, |own| own.place) } else { None })
     })
 }
 

@@ -47,14 +47,17 @@ impl Routine {
         let mut places: Vec<H3Cell> = own.iter().map(|day| day.place).filter(|&place| place != home).collect();
         places.sort_unstable();
         places.dedup();
-        let usual = |place| {
-            let weekdays = usual_weekdays(own, place, rule);
-            (weekdays > 0).then(|| {
-                let longest_stay = longest_stay(days, place, baseline, residence);
-                UsualPlace { place, weekdays, longest_stay }
-            })
-        };
-        Self { places: places.into_iter().filter_map(usual).collect() }
+        let usual = places.into_iter().map(|place| (place, usual_weekdays(own, place, rule)));
+        let usual: Vec<(H3Cell, u8)> = usual.filter(|own| own.1 > 0).collect();
+        if usual.is_empty() {
+            return Self::default();
+        }
+        let residences: Vec<_> = residences(days, residence, baseline).collect();
+        let usual = usual.into_iter().map(|(place, weekdays)| {
+            let longest_stay = longest_stay(own, &residences, place);
+            UsualPlace { place, weekdays, longest_stay }
+        });
+        Self { places: usual.collect() }
     }
 
     /// The usual place that `place` is on this day, if it is one.
@@ -76,15 +79,14 @@ fn usual_weekdays(days: &[DailyLocation], place: H3Cell, rule: RoutineRule) -> u
     bits.filter(|&bit| is_usual(&mut days.iter().filter(|own| weekday_bit(own.day) == bit))).sum()
 }
 
-fn longest_stay(days: &[DailyLocation], place: H3Cell, baseline: Period, rule: ResidenceRule) -> u16 {
-    let mut residence = residences(days, rule, baseline);
-    let by_residence = longest_run(&mut residence.by_ref().filter(|&(_, at)| at == Some(place)).map(|(day, _)| day));
-    let own = within(days, baseline);
-    by_residence.max(longest_run(&mut own.iter().filter(|own| own.place == place).map(|own| own.day)))
+fn longest_stay(days: &[DailyLocation], residences: &[(LocalDay, Option<H3Cell>)], place: H3Cell) -> u16 {
+    let resided = residences.iter().filter(|own| own.1 == Some(place)).map(|own| own.0);
+    let located = days.iter().filter(|own| own.place == place).map(|own| own.day);
+    longest_run(resided).max(longest_run(located))
 }
 
 /// The longest run of consecutive days among ascending days.
-fn longest_run(days: &mut dyn Iterator<Item = LocalDay>) -> u16 {
+fn longest_run(days: impl Iterator<Item = LocalDay>) -> u16 {
     let (mut longest, mut current, mut last) = (0, 0, None);
     for day in days {
         current = if last == Some(day.previous()) { current + 1 } else { 1 };

@@ -5,7 +5,6 @@ use hexodus_model::{
     AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Reserved, SubscriberId, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 
 /// Shares of the range of pseudonyms that are joined independently.
 const SPLITS: usize = 64;
@@ -81,12 +80,14 @@ pub fn roll_up(matrix: &FlowMatrix, level: u8, area_of: impl Fn(H3Cell) -> Optio
             .entry(unit)
             .or_insert_with(|| area_of(h3).map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)),
     };
-    let mut entries: BTreeMap<OdPair, u64> = BTreeMap::new();
+    let mut sums: FxHashMap<OdPair, u64> = FxHashMap::default();
     for &(pair, subscribers) in &matrix.entries {
         let pair = OdPair { origin: unit(pair.origin), destination: unit(pair.destination) };
-        *entries.entry(pair).or_default() += subscribers;
+        *sums.entry(pair).or_default() += subscribers;
     }
-    FlowMatrix { level: Level::Adm(level), entries: entries.into_iter().collect(), ..*matrix }
+    let mut entries: Vec<(OdPair, u64)> = sums.into_iter().collect();
+    entries.sort_unstable();
+    FlowMatrix { level: Level::Adm(level), entries, ..*matrix }
 }
 
 #[cfg(test)]
@@ -94,6 +95,7 @@ mod tests {
     use super::*;
     use crate::tally::conservation::check_conservation;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     fn h3(number: u8) -> H3Cell {
         H3Cell::from_index(0x0880_0000_0000_0000 + u64::from(number)).unwrap()

@@ -1,45 +1,45 @@
 //! Matrices between places of residence, pairs of places visited, and their margins.
 
-use crate::tally::stock::monday;
+use crate::tally::by_day::ByDay;
+use crate::tally::stock::{add, monday};
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Period, Reserved, Tally, UnitKey};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// Flow matrices of several definitions and periods, at one level. Additive over subscribers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FlowTally(FxHashMap<(Definition, Period, OdPair), u64>);
+pub struct FlowTally {
+    /// Home → present: most pairs last for many days.
+    present: FxHashMap<OdPair, ByDay<u64>>,
+    others: FxHashMap<(Definition, Period, OdPair), u64>,
+}
 
 impl Tally for FlowTally {
     fn merge(&mut self, other: Self) {
-        if self.0.is_empty() {
-            self.0 = other.0;
-            return;
-        }
-        for (key, subscribers) in other.0 {
-            *self.0.entry(key).or_default() += subscribers;
-        }
+        add(&mut self.present, other.present);
+        add(&mut self.others, other.others);
     }
 }
 
 impl FlowTally {
     /// Counts one subscriber in one entry.
     pub fn count(&mut self, definition: Definition, period: Period, origin: UnitKey, destination: UnitKey) {
-        *self.0.entry((definition, period, OdPair { origin, destination })).or_default() += 1;
+        *self.others.entry((definition, period, OdPair { origin, destination })).or_default() += 1;
     }
 
-    /// Counts one subscriber's presence on one day: home → residence. `home` = `None`: could not be determined;
-    /// `residence` = `None`: unobserved. A subscriber that is neither is nowhere.
-    pub fn count_present(&mut self, day: LocalDay, home: Option<UnitKey>, residence: Option<UnitKey>) {
-        if home.is_none() && residence.is_none() {
-            return;
+    /// Counts one subscriber's presence, home → residence, on each of these days. `home` = `None`: could not be
+    /// determined; a residence that is `None`: unobserved. Who is neither is nowhere.
+    pub fn count_present(&mut self, home: Option<UnitKey>, residences: &[(LocalDay, Option<UnitKey>)]) {
+        for run in residences.chunk_by(|left, right| left.1 == right.1) {
+            let residence = run[0].1;
+            if home.is_none() && residence.is_none() {
+                continue;
+            }
+            let destination = unit_or(residence, Reserved::Unobserved);
+            let days =
+                self.present.entry(OdPair { origin: unit_or(home, Reserved::Unknown), destination }).or_default();
+            run.iter().for_each(|&(day, _)| *days.at(day) += 1);
         }
-        let period = Period { first: day, last: day };
-        self.count(
-            Definition::HomeToPresent,
-            period,
-            unit_or(home, Reserved::Unknown),
-            unit_or(residence, Reserved::Unobserved),
-        );
     }
 
     /// Counts one subscriber's relocation between the residences of two days: an outer join, `FlowKit`'s `flows` of
@@ -74,8 +74,14 @@ impl FlowTally {
     /// The matrices, ascending by definition and period.
     pub fn into_matrices(self, level: Level) -> Vec<FlowMatrix> {
         let mut matrices: BTreeMap<(Definition, Period), Vec<(OdPair, u64)>> = BTreeMap::new();
-        for ((definition, period, pair), subscribers) in self.0 {
+        for ((definition, period, pair), subscribers) in self.others {
             matrices.entry((definition, period)).or_default().push((pair, subscribers));
+        }
+        for (pair, days) in self.present {
+            for (day, subscribers) in days.iter().filter(|own| own.1 > 0) {
+                let key = (Definition::HomeToPresent, Period { first: day, last: day });
+                matrices.entry(key).or_default().push((pair, subscribers));
+            }
         }
         let matrix = |((definition, period), mut entries): ((Definition, Period), Vec<_>)| {
             entries.sort_unstable();
@@ -164,7 +170,7 @@ mod tests {
         let mut tally = FlowTally::default();
         for (home, residence) in [("A", "B"), ("A", "A"), ("B", "A"), ("A", "."), (".", "A"), (".", ".")] {
             let place = |letter: &str| residences(letter)[0].1;
-            tally.count_present(LocalDay(3), place(home), place(residence));
+            tally.count_present(place(home), &[(LocalDay(3), place(residence))]);
         }
         let matrix = tally.into_matrices(Level::H3).remove(0);
         let margin = |unit| margins(&matrix).into_iter().find(|own| own.0 == unit).unwrap().1;

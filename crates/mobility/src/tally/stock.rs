@@ -1,19 +1,20 @@
 //! Stocks and movements of displacement: counted on the grid, rolled up exactly.
 
+use crate::tally::by_day::ByDay;
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, H3Cell, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
+    Changes, Dating, Definition, FlowMatrix, H3Cell, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
     ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 /// Displacement of any number of subscribers on any number of days, by H3 cell of home and host. Additive over
 /// subscribers; never over days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StockTally {
-    days: BTreeSet<LocalDay>,
-    origins: FxHashMap<(LocalDay, H3Cell), OriginCounts>,
+    origins: FxHashMap<H3Cell, ByDay<OriginCounts>>,
     hosts: FxHashMap<(LocalDay, H3Cell, H3Cell), StockCounts>,
     onward: FxHashMap<(LocalDay, H3Cell, H3Cell, H3Cell), u64>,
     cohorts: FxHashMap<(LocalDay, H3Cell, H3Cell, LocalDay), u64>,
@@ -21,7 +22,6 @@ pub struct StockTally {
 
 impl Tally for StockTally {
     fn merge(&mut self, other: Self) {
-        self.days.extend(other.days);
         add(&mut self.origins, other.origins);
         add(&mut self.hosts, other.hosts);
         add(&mut self.onward, other.onward);
@@ -29,7 +29,8 @@ impl Tally for StockTally {
     }
 }
 
-fn add<K: Eq + Hash, V: Default + std::ops::AddAssign>(sum: &mut FxHashMap<K, V>, counts: FxHashMap<K, V>) {
+/// Adds up counts key by key.
+pub(super) fn add<K: Eq + Hash, V: Default + std::ops::AddAssign>(sum: &mut FxHashMap<K, V>, counts: FxHashMap<K, V>) {
     if sum.is_empty() {
         *sum = counts;
         return;
@@ -40,33 +41,27 @@ fn add<K: Eq + Hash, V: Default + std::ops::AddAssign>(sum: &mut FxHashMap<K, V>
 }
 
 impl StockTally {
-    /// Counts one subscriber of the panel on one day.
-    pub fn count(&mut self, home: H3Cell, own: &ResidenceDay, last_host: Option<H3Cell>) {
-        self.days.insert(own.day);
-        let origin = self.origins.entry((own.day, home)).or_default();
-        origin.panel += 1;
-        match own.residence {
-            Residence::AtHome => origin.at_home += 1,
-            Residence::UsualPlace { .. } => origin.usual_place += 1,
-            Residence::Provisional { .. } => origin.provisional += 1,
-            Residence::Returned { .. } => origin.returned += 1,
-            Residence::Displaced(_) | Residence::MovedOn { .. } => origin.displaced += 1,
-            Residence::Unobserved(Silence::NotLocated) => origin.not_located += 1,
-            Residence::Unobserved(Silence::Outage) => origin.outage += 1,
+    /// Counts one subscriber of the panel on some days, each with the host at which it was last seen displaced.
+    pub fn count(&mut self, home: H3Cell, days: &[ResidenceDay], last_hosts: &[Option<H3Cell>]) {
+        let origin = self.origins.entry(home).or_default();
+        for (own, last_host) in days.iter().zip(last_hosts) {
+            count_origin(origin.at(own.day), own.residence, *last_host);
         }
-        if matches!(own.residence, Residence::Unobserved(_)) && last_host.is_some() {
-            origin.displaced_when_last_seen += 1;
-        }
-        self.count_changes(home, own);
-        if let Some(displacement) = own.residence.displacement() {
-            self.at(own.day, home, displacement.host).stock += 1;
-            let cohort = (own.day, home, displacement.host, monday(displacement.since));
-            *self.cohorts.entry(cohort).or_default() += 1;
+        for own in days {
+            self.count_changes(home, own);
+            if let Some(displacement) = own.residence.displacement() {
+                self.at(own.day, home, displacement.host).stock += 1;
+                let cohort = (own.day, home, displacement.host, monday(displacement.since));
+                *self.cohorts.entry(cohort).or_default() += 1;
+            }
         }
     }
 
     fn count_changes(&mut self, home: H3Cell, own: &ResidenceDay) {
         let changes = own.changes;
+        if changes == Changes::default() {
+            return;
+        }
         if let Some(host) = changes.entered {
             self.at(own.day, home, host).entered += 1;
         }
@@ -92,8 +87,9 @@ impl StockTally {
     pub fn tables(&self, dating: Dating) -> Vec<StockTable> {
         let pair = |origin, host| OriginHost { origin: UnitKey::h3(origin), host: UnitKey::h3(host) };
         let empty = |day| StockTable::empty(day, dating);
-        let mut tables: BTreeMap<LocalDay, StockTable> = self.days.iter().map(|&day| (day, empty(day))).collect();
-        for (&(day, home), &counts) in &self.origins {
+        let mut tables: BTreeMap<LocalDay, StockTable> = BTreeMap::new();
+        let of_homes = self.origins.iter().flat_map(|(&home, days)| days.iter().map(move |own| (home, own)));
+        for (home, (day, counts)) in of_homes.filter(|(_, (_, counts))| counts.panel > 0) {
             tables.entry(day).or_insert_with(|| empty(day)).origins.push((UnitKey::h3(home), counts));
         }
         for (&(day, home, host), &counts) in &self.hosts {
@@ -110,6 +106,22 @@ impl StockTally {
     }
 }
 
+fn count_origin(origin: &mut OriginCounts, residence: Residence, last_host: Option<H3Cell>) {
+    origin.panel += 1;
+    match residence {
+        Residence::AtHome => origin.at_home += 1,
+        Residence::UsualPlace { .. } => origin.usual_place += 1,
+        Residence::Provisional { .. } => origin.provisional += 1,
+        Residence::Returned { .. } => origin.returned += 1,
+        Residence::Displaced(_) | Residence::MovedOn { .. } => origin.displaced += 1,
+        Residence::Unobserved(Silence::NotLocated) => origin.not_located += 1,
+        Residence::Unobserved(Silence::Outage) => origin.outage += 1,
+    }
+    if matches!(residence, Residence::Unobserved(_)) && last_host.is_some() {
+        origin.displaced_when_last_seen += 1;
+    }
+}
+
 /// The same table at coarser levels: `origin` and `host` give the unit that holds a unit. Exact, because every
 /// subscriber has one home and one host, every H3 cell one area; a move between hosts of one unit is no move there.
 pub fn roll_up_stock(
@@ -117,6 +129,8 @@ pub fn roll_up_stock(
     origin: &dyn Fn(UnitKey) -> UnitKey,
     host: &dyn Fn(UnitKey) -> UnitKey,
 ) -> StockTable {
+    let (origin, host) = (Remembered::new(origin), Remembered::new(host));
+    let (origin, host) = (|unit| origin.of(unit), |unit| host.of(unit));
     let pair = |own: OriginHost| OriginHost { origin: origin(own.origin), host: host(own.host) };
     let mut origins: BTreeMap<UnitKey, OriginCounts> = BTreeMap::new();
     let mut hosts: BTreeMap<OriginHost, StockCounts> = BTreeMap::new();
@@ -146,6 +160,22 @@ pub fn roll_up_stock(
         onward: onward.into_iter().collect(),
         cohorts: cohorts.into_iter().collect(),
         ..*table
+    }
+}
+
+/// Which unit holds each unit, asked once for each.
+struct Remembered<'a> {
+    holder: &'a dyn Fn(UnitKey) -> UnitKey,
+    known: RefCell<FxHashMap<UnitKey, UnitKey>>,
+}
+
+impl<'a> Remembered<'a> {
+    fn new(holder: &'a dyn Fn(UnitKey) -> UnitKey) -> Self {
+        Self { holder, known: RefCell::default() }
+    }
+
+    fn of(&self, unit: UnitKey) -> UnitKey {
+        *self.known.borrow_mut().entry(unit).or_insert_with(|| (self.holder)(unit))
     }
 }
 

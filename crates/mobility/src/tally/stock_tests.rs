@@ -31,7 +31,7 @@ fn counted(people: &[(char, String)], rule: &DisplacementRule, dating: Dating) -
             revise(&mut own);
         }
         let mut one = StockTally::default();
-        own.iter().zip(hosts).for_each(|(day, host)| one.count(h3(*home), day, host));
+        one.count(h3(*home), &own, &hosts);
         total.merge(one);
     }
     total

@@ -10,7 +10,8 @@ use hexodus_estimate::{AboveNormal, History, above_normal};
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, UnitKey};
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_above_normal};
 use hexodus_release::{AboveNormalFigures, SeriesDay, SeriesKind, release_above_normal};
-use hexodus_store::{CrisisCounts, DayTallies};
+use hexodus_store::{CrisisCounts, DayTallies, Part};
+use rayon::prelude::*;
 
 /// The longest past that tells what is normal: 13 weeks (methods §6.1).
 const PAST_DAYS: i32 = 91;
@@ -52,27 +53,25 @@ impl Run<'_> {
     /// Stored counts of the days since 13 weeks before the event that may be learnt from, or are to be judged.
     fn past_and_present(&self, crisis: &Crisis, kind: &str) -> Result<Vec<(LocalDay, DayTallies)>, Failure> {
         let first = LocalDay(crisis.event.0 - PAST_DAYS);
-        let days = self.store.manifest().usable_days().into_iter();
-        let mut tallies = Vec::new();
-        for day in days.filter(|&day| day >= first && (day >= crisis.event || self.teaches(crisis, day))) {
-            let entry = self.store.manifest().days.get(&day);
-            if let Some(derived) = entry.and_then(|entry| entry.derived.get(kind)) {
-                tallies.push((day, self.store.read_tallies(day, &derived.part)?));
-            }
-        }
-        Ok(tallies)
+        let mut days = self.store.manifest().usable_days();
+        days.retain(|&day| day >= first && (day >= crisis.event || self.teaches(crisis, day)));
+        let part = |day: &LocalDay| Some((*day, &self.store.manifest().days.get(day)?.derived.get(kind)?.part));
+        let parts: Vec<(LocalDay, &Part)> = days.iter().filter_map(part).collect();
+        parts.into_par_iter().map(|(day, part)| Ok((day, self.store.read_tallies(day, part)?))).collect()
     }
 
     fn flow_history(&self, crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {
+        let rolled = |matrix: &FlowMatrix| match level {
+            Level::Adm(level) => self.at_level(matrix, level),
+            Level::H3 => matrix.clone(),
+        };
+        let rolled: Vec<FlowMatrix> =
+            days.par_iter().flat_map_iter(|(_, tallies)| tallies.flows.iter().map(&rolled)).collect();
         let mut history = History::default();
-        for matrix in days.iter().flat_map(|(_, tallies)| &tallies.flows) {
-            let rolled = match level {
-                Level::Adm(level) => self.at_level(matrix, level),
-                Level::H3 => matrix.clone(),
-            };
+        for matrix in &rolled {
             // A pair of days is of the event as soon as its second day is.
             note(&mut history, crisis, matrix.first_day, matrix.last_day);
-            add(&mut history, &rolled);
+            add(&mut history, matrix);
         }
         history
     }

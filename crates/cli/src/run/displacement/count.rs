@@ -11,6 +11,8 @@ use hexodus_mobility::{
 };
 use hexodus_model::{H3Cell, Level, LocalDay, StockTable, SubscriberDay, Tally, UnitKey};
 use hexodus_store::{CrisisCounts, Part, Share};
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 use std::collections::{HashMap, HashSet};
 
 /// Reduced days of several dates, each ascending by subscriber.
@@ -98,10 +100,14 @@ fn buckets(days: &Days, number: usize) -> Vec<Vec<DaySlice<'_>>> {
 
 /// The centres of all places of the days.
 fn centres(days: &Days) -> Centres {
-    let mut places: HashSet<H3Cell> = HashSet::new();
-    for row in days.iter().flat_map(|(_, rows)| rows) {
-        places.extend([Some(row.last), Some(row.most_events), row.night, row.night_before].into_iter().flatten());
-    }
+    let of_row = |row: &SubscriberDay| [Some(row.last), Some(row.most_events), row.night, row.night_before];
+    let of_day = |(_, rows): &(LocalDay, Vec<SubscriberDay>)| -> HashSet<H3Cell, FxBuildHasher> {
+        rows.iter().flat_map(of_row).flatten().collect()
+    };
+    let places = days.par_iter().map(of_day).reduce(HashSet::default, |mut all, own| {
+        all.extend(own);
+        all
+    });
     places.into_iter().filter_map(|h3| Some((h3, h3_centre(h3)?))).collect()
 }
 

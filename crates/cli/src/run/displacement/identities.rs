@@ -6,13 +6,15 @@ use crate::failure::Failure;
 use hexodus_mobility::{check_accounting, roll_up_stock};
 use hexodus_model::{Definition, Level, Reserved, StockTable, UnitKey};
 use hexodus_store::CrisisCounts;
+use rayon::prelude::*;
 
 impl Run<'_> {
     /// Exit 5 with the offending figures when an identity of methods §10 does not hold.
     pub(super) fn check_identities(&self, counts: &CrisisCounts) -> Result<(), Failure> {
-        check_days(counts.stock.iter().cloned())?;
+        check_days(&counts.stock)?;
         for level in 1..=self.network.areas.deepest() {
-            check_days(counts.stock.iter().map(|table| self.stock_at(table, level)))?;
+            let rolled: Vec<StockTable> = counts.stock.par_iter().map(|table| self.stock_at(table, level)).collect();
+            check_days(&rolled)?;
         }
         let panel = counts.totals[0];
         for table in &counts.stock {
@@ -64,11 +66,12 @@ impl Run<'_> {
     }
 }
 
-fn check_days(tables: impl Iterator<Item = StockTable>) -> Result<(), Failure> {
-    let mut before: Option<StockTable> = None;
-    for table in tables {
-        check_accounting(before.as_ref(), &table).map_err(Failure::identity)?;
-        before = Some(table);
-    }
-    Ok(())
+/// Each day against the one before; of several that do not add up the first is told.
+fn check_days(tables: &[StockTable]) -> Result<(), Failure> {
+    let check = |today: usize| {
+        let before = today.checked_sub(1).map(|day| &tables[day]);
+        check_accounting(before, &tables[today]).err()
+    };
+    let broken = (0..tables.len()).into_par_iter().find_map_first(check);
+    broken.map_or(Ok(()), |broken| Err(Failure::identity(broken)))
 }

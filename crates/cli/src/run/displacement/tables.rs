@@ -11,6 +11,7 @@ use hexodus_publish::{
 };
 use hexodus_release::{DisplacementDay, in_out, release_cohorts, release_displacement, release_flows, release_spread};
 use hexodus_store::CrisisCounts;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The matrices of a crisis, in the order they are written.
@@ -36,7 +37,7 @@ pub(super) fn matrices_at(
     let own = counted(level);
     let Level::Adm(adm) = level else {
         return if definition == Definition::StockDisplaced {
-            counts.stock.iter().map(stock_matrix).collect()
+            counts.stock.par_iter().map(stock_matrix).collect()
         } else {
             own
         };
@@ -44,7 +45,7 @@ pub(super) fn matrices_at(
     if !own.is_empty() {
         return own;
     }
-    matrices_at(run, counts, definition, Level::H3).iter().map(|matrix| run.at_level(matrix, adm)).collect()
+    matrices_at(run, counts, definition, Level::H3).par_iter().map(|matrix| run.at_level(matrix, adm)).collect()
 }
 
 impl Run<'_> {
@@ -101,8 +102,8 @@ impl Run<'_> {
             let area = |unit: UnitKey| self.area_of(unit, level);
             let bins = release_spread(Level::Adm(level), roll_up_spread(&counts.spread, area), policy);
             self.write_below(crisis, &encode_spread(&bins, context)?, writer)?;
-            let cohorts = counts.stock.iter().map(|table| self.stock_at(table, level));
-            let cohorts = cohorts.flat_map(|StockTable { day, cohorts, .. }| {
+            let tables: Vec<StockTable> = counts.stock.par_iter().map(|table| self.stock_at(table, level)).collect();
+            let cohorts = tables.into_iter().flat_map(|StockTable { day, cohorts, .. }| {
                 cohorts.into_iter().map(move |((pair, week), count)| ((day, pair, week), count))
             });
             let cohorts = release_cohorts(Level::Adm(level), cohorts.collect(), policy);
@@ -123,7 +124,7 @@ impl Run<'_> {
         for level in 1..=self.network.areas.deepest() {
             let days = counts
                 .stock
-                .iter()
+                .par_iter()
                 .map(|table| DisplacementDay { table: self.stock_at(table, level), unlocatable: counts.totals[2] });
             let mut universe = self.universe(Level::Adm(level)).unwrap_or_default();
             universe.push(UnitKey::reserved(Reserved::Unknown));
