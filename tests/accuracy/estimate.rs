@@ -11,7 +11,7 @@ use hexodus_mobility::outage::DayTraffic;
 use hexodus_mobility::subscriber::displacement::calendar;
 use hexodus_mobility::{
     Centres, DailyLocationRule, DaySlice, DisplacementRule, HomeOutages, HomeRule, HomeWindows, NetworkChanges,
-    SubscriberState, Surroundings, for_each_subscriber_over_days, home, homes_out_of_service,
+    SubscriberState, Surroundings, for_each_subscriber_over_days, home, homes_out_of_service, locations_over_days,
 };
 use hexodus_model::{
     AreaKey, Calendar, Consequence, CrisisDays, DailyLocation, Dating, H3Cell, LocalDay, Period, Residence,
@@ -130,9 +130,11 @@ impl Store {
     /// Everybody who was seen in the baseline, under a rule.
     pub fn follow(&self, rule: &DisplacementRule) -> Vec<Followed> {
         let around = Surroundings { rule, ground: &self.ground, outages: &self.outages };
-        let slices: Vec<DaySlice<'_>> = self.reduced.iter().map(|(day, rows)| DaySlice { day: *day, rows }).collect();
+        let located = locations_over_days(DailyLocationRule::Last, &self.reduced);
+        let slices: Vec<DaySlice<'_>> = located.iter().map(|(day, located)| DaySlice { day: *day, located }).collect();
+        let events = self.baseline_events();
         let mut all = Vec::new();
-        for_each_subscriber_over_days(&slices, DailyLocationRule::Last, |subscriber, days| {
+        for_each_subscriber_over_days(&slices, |subscriber, days| {
             let in_baseline = || days.iter().filter(|own| self.days.baseline.contains(own.day));
             if in_baseline().next().is_none() {
                 return;
@@ -143,12 +145,21 @@ impl Store {
                 subscriber,
                 home,
                 located_days: in_baseline().count(),
-                located_events: in_baseline().map(|own| u64::from(own.located_events)).sum(),
+                located_events: events[&subscriber],
                 places: followed().map(|(_, place)| place).collect(),
                 days: home.map_or_else(Vec::new, |home| self.states(home, days, &around)),
             });
         });
         all
+    }
+
+    /// Located events of the baseline, by subscriber.
+    fn baseline_events(&self) -> HashMap<SubscriberId, u64> {
+        let mut events = HashMap::new();
+        for own in self.reduced.iter().filter(|own| self.days.baseline.contains(own.0)).flat_map(|own| &own.1) {
+            *events.entry(own.subscriber).or_default() += u64::from(own.located_events);
+        }
+        events
     }
 
     fn states(&self, home: H3Cell, days: &[DailyLocation], around: &Surroundings<'_>) -> Vec<ResidenceDay> {

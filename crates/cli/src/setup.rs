@@ -6,7 +6,8 @@ use crate::crisis::Crisis;
 use crate::failure::Failure;
 use crate::holidays::holidays;
 use hexodus_ingest::{Delivery, Holding, PseudonymKey, SourceSpec, discover, resolve_preset};
-use hexodus_model::{Calendar, EventRow, Moment, SubscriberDay};
+use hexodus_mobility::DailyLocationRule;
+use hexodus_model::{Calendar, EventRow, H3Cell, Moment, SubscriberDay, SubscriberId};
 use hexodus_release::DisclosurePolicy;
 use hexodus_store::{Store, StoreIdentity};
 use jiff::civil::Time;
@@ -100,9 +101,11 @@ impl Setup {
         self.share_of_memory(6, size_of::<Moment>())
     }
 
-    /// Reduced days of subscribers that are read at a time to count a crisis: a third of the memory budget is theirs.
-    pub fn days_held(&self) -> usize {
-        self.share_of_memory(3, size_of::<SubscriberDay>())
+    /// Daily locations that are read at a time to count a crisis: a third of the memory budget is theirs.
+    pub fn days_held(&self, rule: DailyLocationRule) -> usize {
+        // A night is put together from reduced days of two dates.
+        let night = if rule == DailyLocationRule::Night { size_of::<SubscriberDay>() } else { 0 };
+        self.share_of_memory(3, size_of::<(SubscriberId, H3Cell)>() + night)
     }
 
     fn share_of_memory(&self, part: u64, item: usize) -> usize {

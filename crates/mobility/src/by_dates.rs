@@ -46,12 +46,7 @@ pub fn count_by_dates(
 ) {
     tally.0.resize_with(levels.len(), FlowTally::default);
     for (level, flows) in levels.iter().zip(&mut tally.0) {
-        let place = |own: &DailyLocation| {
-            let unit = (level.unit_of)(own.place)?;
-            let night = own.night.and_then(level.unit_of);
-            let DailyLocation { day, hours_observed, located_events, .. } = *own;
-            Some(DailyLocation { day, place: unit, night, hours_observed, located_events })
-        };
+        let place = |own: &DailyLocation| Some(DailyLocation { day: own.day, place: (level.unit_of)(own.place)? });
         let own: Vec<DailyLocation<UnitKey>> = days.iter().filter_map(place).collect();
         let reference = home(&own, HomeRule::MostDates, windows).place();
         for week in weeks(crisis) {

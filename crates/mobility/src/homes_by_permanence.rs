@@ -55,10 +55,9 @@ fn home_of(rows: &[(SubscriberId, H3Cell, LocalDay, u32)], rules: &HoursRules<'_
         (own.all, own.night, own.nights, Reverse(*place))
     };
     let place = labels.home.iter().copied().max_by_key(rank)?;
-    let second = places.iter().map(|own| own.0).filter(|&other| other != place).max_by_key(rank);
     let days = |days: u64| u16::try_from(days).unwrap_or(u16::MAX);
     let (days_there, days) = (days(at(&place).days), days(total.days));
-    Some(Home::Settled { place, second, days_there, days, by_look_back: false })
+    Some(Home::Settled { place, days_there, days, by_look_back: false })
 }
 
 /// Sums hours by day, each day once. A night is that of the date it begins on: of a day that begins at 04:00 the hours

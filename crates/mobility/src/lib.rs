@@ -58,7 +58,7 @@ pub use on_request::{RequestRules, Requested, reduce_on_request};
 pub use outage::{DayTraffic, homes_out_of_service};
 pub use panel::{CrisisRules, CrisisTally, DaySlice, Homes, fold_crisis, for_each_subscriber_over_days};
 pub use reduce::{DayReduction, DayRules, reduce_day};
-pub use subscriber::daily_location::{DailyLocationRule, daily_locations};
+pub use subscriber::daily_location::{DailyLocationRule, Located, daily_locations, locations_over_days};
 pub use subscriber::displacement::{DisplacementRule, SubscriberState, Surroundings};
 pub use subscriber::ground::{Centres, Ground, HomeOutages, Outages};
 pub use subscriber::home::{HomeRule, home};

@@ -3,7 +3,6 @@
 use crate::by_dates::{CountedLevel, LevelTally, count_by_dates};
 use crate::fold::fold_buckets;
 use crate::homes_by_permanence::FoundHomes;
-use crate::subscriber::daily_location::DailyLocationRule;
 use crate::subscriber::displacement::{SubscriberState, Surroundings, calendar};
 use crate::subscriber::home::{HomeRule, home, within};
 use crate::subscriber::home_windows::HomeWindows;
@@ -14,60 +13,34 @@ use crate::tally::flows::FlowTally;
 use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use hexodus_model::{
-    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, Spread, SubscriberDay,
-    SubscriberId, Tally, UnitKey,
+    CrisisDays, DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, Spread, SubscriberId,
+    Tally, UnitKey,
 };
 
-/// One stored day of one bucket.
+/// The daily locations of one day, of one bucket.
 #[derive(Clone, Copy, Debug)]
 pub struct DaySlice<'a> {
     /// The local day.
     pub day: LocalDay,
-    /// Its rows, ascending by subscriber, each at most once.
-    pub rows: &'a [SubscriberDay],
+    /// Where each subscriber was, ascending by subscriber, each at most once.
+    pub located: &'a [(SubscriberId, H3Cell)],
 }
 
-/// Calls `with` for every subscriber of a bucket, ascending, with the daily locations under a rule, ascending by day.
-/// `slices` is ascending by day. A night that begins on one day and is seen on the next is put together here.
-pub fn for_each_subscriber_over_days(
-    slices: &[DaySlice<'_>],
-    rule: DailyLocationRule,
-    mut with: impl FnMut(SubscriberId, &[DailyLocation]),
-) {
-    let mut left: Vec<&[SubscriberDay]> = slices.iter().map(|slice| slice.rows).collect();
-    let mut days = Vec::new();
-    while let Some(subscriber) = left.iter().filter_map(|rows| rows.first()).map(|row| row.subscriber).min() {
+/// Calls `with` for every subscriber of a bucket, ascending, with its daily locations, ascending by day. `slices` is
+/// ascending by day.
+pub fn for_each_subscriber_over_days(slices: &[DaySlice<'_>], mut with: impl FnMut(SubscriberId, &[DailyLocation])) {
+    let mut left: Vec<(LocalDay, &[(SubscriberId, H3Cell)])> =
+        slices.iter().map(|slice| (slice.day, slice.located)).collect();
+    let mut days = Vec::with_capacity(slices.len());
+    while let Some(subscriber) = left.iter().filter_map(|own| own.1.first()).map(|own| own.0).min() {
         days.clear();
-        for (rows, slice) in left.iter_mut().zip(slices) {
-            if let Some((row, rest)) = rows.split_first().filter(|(row, _)| row.subscriber == subscriber) {
-                locate(rule, slice.day, row, &mut days);
-                *rows = rest;
+        for (day, located) in &mut left {
+            if let Some((&(_, place), rest)) = located.split_first().filter(|(first, _)| first.0 == subscriber) {
+                days.push(DailyLocation { day: *day, place });
+                *located = rest;
             }
         }
         with(subscriber, &days);
-    }
-}
-
-/// Adds a day's row. Its small hours belong to the night of the day before, and win over that day's evening.
-fn locate(rule: DailyLocationRule, day: LocalDay, row: &SubscriberDay, days: &mut Vec<DailyLocation>) {
-    let seen = |day, place, night| DailyLocation {
-        day,
-        place,
-        night,
-        hours_observed: row.hours_observed,
-        located_events: row.located_events,
-    };
-    let before = days.last_mut().filter(|own| own.day == day.previous());
-    match (rule, row.night_before, before) {
-        (DailyLocationRule::Night, Some(place), Some(before)) => (before.place, before.night) = (place, Some(place)),
-        (DailyLocationRule::Night, Some(place), None) => days.push(seen(day.previous(), place, Some(place))),
-        (_, Some(place), Some(before)) => before.night = Some(place),
-        _ => {}
-    }
-    match rule {
-        DailyLocationRule::Last => days.push(seen(day, row.last, row.night)),
-        DailyLocationRule::MostEvents => days.push(seen(day, row.most_events, row.night)),
-        DailyLocationRule::Night => days.extend(row.night.map(|place| seen(day, place, Some(place)))),
     }
 }
 
@@ -85,8 +58,6 @@ pub enum Homes<'a> {
 pub struct CrisisRules<'a> {
     /// The days.
     pub days: CrisisDays,
-    /// Which place a day is.
-    pub location: DailyLocationRule,
     /// How homes are found.
     pub homes: Homes<'a>,
     /// The windows of the baseline.
@@ -143,7 +114,7 @@ pub fn fold_crisis(buckets: &[Vec<DaySlice<'_>>], rules: &CrisisRules<'_>) -> Cr
         buckets.len(),
         || (CrisisTally::default(), Scratch::default()),
         |bucket, tally: &mut CrisisTally, scratch| {
-            for_each_subscriber_over_days(&buckets[bucket], rules.location, |subscriber, days| {
+            for_each_subscriber_over_days(&buckets[bucket], |subscriber, days| {
                 count_subscriber(subscriber, days, rules, scratch, tally);
             });
         },
@@ -208,7 +179,8 @@ fn follow(
     followed: &mut Vec<ResidenceDay>,
     last_hosts: &mut Vec<Option<H3Cell>>,
 ) {
-    (followed.clear(), last_hosts.clear());
+    followed.clear();
+    last_hosts.clear();
     let mut state = SubscriberState::at_event(home, days, rules.days.baseline, &rules.around);
     for (day, place) in calendar(days, rules.days.followed()) {
         followed.push(state.step(day, place, &rules.around));

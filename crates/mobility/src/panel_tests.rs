@@ -1,4 +1,5 @@
 use super::*;
+use crate::subscriber::daily_location::Located;
 use crate::subscriber::displacement::DisplacementRule;
 use crate::subscriber::ground::HomeOutages;
 use crate::subscriber::samples::{Line, h3};
@@ -8,25 +9,13 @@ use proptest::prelude::*;
 
 const EVENT: LocalDay = LocalDay(34);
 
-fn row(subscriber: u64, place: char) -> SubscriberDay {
-    SubscriberDay {
-        subscriber: SubscriberId::from_pseudonym(subscriber),
-        last: h3(place),
-        most_events: h3(place),
-        night: None,
-        night_before: None,
-        hours_observed: 1,
-        located_events: 1,
-    }
-}
-
-/// Stored days of the subscribers whose number leaves `share` when divided by `shares`.
-fn stored(people: &[String], share: usize, shares: usize) -> Vec<Vec<SubscriberDay>> {
+/// Located days of the subscribers whose number leaves `share` when divided by `shares`.
+fn stored(people: &[String], share: usize, shares: usize) -> Vec<Located> {
     let days = people.iter().map(String::len).max().unwrap_or(0);
     let rows = |day: usize| {
         let own = people.iter().enumerate().filter(|(who, _)| who % shares == share);
         let seen = own.filter_map(|(who, life)| Some((who as u64, life.chars().nth(day).filter(|&at| at != '.')?)));
-        seen.map(|(who, place)| row(who, place)).collect()
+        seen.map(|(who, place)| (SubscriberId::from_pseudonym(who), h3(place))).collect()
     };
     (0..days).map(rows).collect()
 }
@@ -37,18 +26,17 @@ fn counted(people: &[String], shares: usize, dating: Dating, threads: usize) -> 
 
 fn counted_in(people: &[String], shares: usize, dating: Dating, threads: usize, outages: &HomeOutages) -> CrisisTally {
     let stored: Vec<_> = (0..shares).map(|share| stored(people, share, shares)).collect();
-    let slice = |(day, rows): (usize, &'_ Vec<SubscriberDay>)| (LocalDay(day as i32), rows.clone());
-    let owned: Vec<Vec<(LocalDay, Vec<SubscriberDay>)>> =
+    let slice = |(day, located): (usize, &'_ Located)| (LocalDay(day as i32), located.clone());
+    let owned: Vec<Vec<(LocalDay, Located)>> =
         stored.iter().map(|days| days.iter().enumerate().map(slice).collect()).collect();
     let buckets: Vec<Vec<DaySlice<'_>>> =
-        owned.iter().map(|days| days.iter().map(|(day, rows)| DaySlice { day: *day, rows }).collect()).collect();
+        owned.iter().map(|days| days.iter().map(|(day, located)| DaySlice { day: *day, located }).collect()).collect();
     let last = LocalDay(people.iter().map(String::len).max().unwrap_or(35) as i32 - 1);
     let baseline = Period::before(EVENT, 28);
     let usable: Vec<LocalDay> = (0..=last.0).map(LocalDay).collect();
     let rule = DisplacementRule::default();
     let rules = CrisisRules {
         days: CrisisDays { event: EVENT, baseline, last },
-        location: DailyLocationRule::Last,
         homes: Homes::ByRule(HomeRule::HEXODUS),
         windows: &HomeWindows::new(baseline, &usable, 7),
         around: Surroundings { rule: &rule, ground: &Line, outages },
@@ -107,27 +95,6 @@ fn who_is_heard_elsewhere_in_an_outage_is_unobserved_in_the_matrix_too() {
     assert_eq!(present.entries.len(), 1);
     assert_eq!(present.entries[0].0.destination, UnitKey::reserved(Reserved::Unobserved));
     assert_eq!(tally.stock.tables(Dating::Live)[9].origins[0].1.outage, 1);
-}
-
-#[test]
-fn small_hours_belong_to_the_night_before() {
-    let rows = |night, night_before| SubscriberDay { night, night_before, ..row(7, 'A') };
-    let days = [rows(Some(h3('B')), None), rows(None, Some(h3('C'))), rows(Some(h3('D')), None)];
-    let slices: Vec<_> = days
-        .iter()
-        .enumerate()
-        .map(|(day, row)| DaySlice { day: LocalDay(day as i32), rows: std::slice::from_ref(row) })
-        .collect();
-    let told = |rule| {
-        let mut told = Vec::new();
-        for_each_subscriber_over_days(&slices, rule, |_, days| {
-            told.extend(days.iter().map(|own| (own.day.0, own.place, own.night)));
-        });
-        told
-    };
-    let at = |letter| Some(h3(letter));
-    assert_eq!(told(DailyLocationRule::Night), [(0, h3('C'), at('C')), (2, h3('D'), at('D'))]);
-    assert_eq!(told(DailyLocationRule::Last), [(0, h3('A'), at('C')), (1, h3('A'), None), (2, h3('A'), at('D'))]);
 }
 
 proptest! {

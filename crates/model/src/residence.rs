@@ -13,12 +13,6 @@ pub struct DailyLocation<P = H3Cell> {
     pub day: LocalDay,
     /// The place of the day.
     pub place: P,
-    /// The place of the night that starts on the day, where one was seen; only breaks ties between homes.
-    pub night: Option<P>,
-    /// Distinct local hours with a located event.
-    pub hours_observed: u8,
-    /// Located events.
-    pub located_events: u32,
 }
 
 /// Where a subscriber lived in a baseline.
@@ -28,8 +22,6 @@ pub enum Home<P = H3Cell> {
     Settled {
         /// The home.
         place: P,
-        /// The place with most days beside it.
-        second: Option<P>,
         /// Days of the baseline spent at home, in the unit of the rule (residence days, or dates).
         days_there: u16,
         /// All days of that unit.
@@ -61,7 +53,7 @@ impl<P: Copy> Home<P> {
     ///
     /// ```
     /// use hexodus_model::Home;
-    /// let home = Home::Settled { place: 'A', second: None, days_there: 20, days: 28, by_look_back: false };
+    /// let home = Home::Settled { place: 'A', days_there: 20, days: 28, by_look_back: false };
     /// assert_eq!(home.confidence(), Some(0.7));
     /// ```
     pub fn confidence(&self) -> Option<f64> {

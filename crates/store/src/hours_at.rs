@@ -57,7 +57,7 @@ impl Store {
         let read = |&(day, part): &(LocalDay, &Part)| {
             let (mut rows, mut whole) = (Vec::new(), true);
             let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
-            parquet_file::read_share(self.folder(), part, share, take)?;
+            parquet_file::read_share(self.folder(), part, share, &[], take)?;
             let damaged = || StoreError::damaged(&self.folder().join(&part.name), "not hours at places");
             if whole { Ok((day, rows)) } else { Err(damaged()) }
         };

@@ -71,7 +71,7 @@ pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIde
 pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};
-pub use subscriber_days::Share;
+pub use subscriber_days::{PlaceColumn, Share};
 pub use tallies::DayTallies;
 pub use traits::{TraitParts, TraitsWritten};
 pub use verify::{Verification, verify};

@@ -7,9 +7,9 @@ use crate::subscriber_days::Share;
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
 use hexodus_failpoint::{Point, pass};
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{FileMetaData, KeyValue, RowGroupMetaData};
@@ -156,15 +156,16 @@ pub fn open(folder: &Path, part: &Part) -> Result<File, StoreError> {
 
 /// Reads all batches of a part.
 pub fn read(folder: &Path, part: &Part, take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
-    read_share(folder, part, Share::WHOLE, take)
+    read_share(folder, part, Share::WHOLE, &[], take)
 }
 
-/// Reads the batches of a part whose first column is the subscriber, in order, that may hold subscribers of a share.
-/// The bytes are compared with their digest when the first share is read.
+/// Reads some columns (none named: all) of those batches of a part that may hold subscribers of a share; the first column
+/// is the subscriber, in order. The bytes are compared with their digest when the first share is read.
 pub fn read_share(
     folder: &Path,
     part: &Part,
     share: Share,
+    columns: &[&str],
     mut take: impl FnMut(&RecordBatch),
 ) -> Result<(), StoreError> {
     let path = folder.join(&part.name);
@@ -179,7 +180,12 @@ pub fn read_share(
     }
     let groups = builder.metadata().row_groups().iter().enumerate();
     let groups = groups.filter(|(_, group)| share.may_hold(&bounds_of(group))).map(|(group, _)| group).collect();
-    let reader = builder.with_row_groups(groups).with_batch_size(1 << 16).build().map_err(|error| damaged(&error))?;
+    let mask = match columns {
+        [] => ProjectionMask::all(),
+        names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),
+    };
+    let builder = builder.with_projection(mask).with_row_groups(groups);
+    let reader = builder.with_batch_size(1 << 16).build().map_err(|error| damaged(&error))?;
     for batch in reader {
         take(&batch.map_err(|error| damaged(&error))?);
     }

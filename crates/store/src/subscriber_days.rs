@@ -63,14 +63,54 @@ impl Store {
         parts.par_iter().map(read).collect()
     }
 
-    fn read_share_of_days(&self, part: &Part, share: Share) -> Result<Vec<SubscriberDay>, StoreError> {
-        // Pseudonyms are even: a share is little larger than its part of all.
-        let even = part.rows as usize / share.of;
-        let mut rows = Vec::with_capacity(even + even / 16);
-        let mut whole = true;
-        let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
-        parquet_file::read_share(self.folder(), part, share, take)?;
+    /// Reads one place a subscriber and date: that of the column. Several files at a time; of each the subscribers of a
+    /// share, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read_places_of(
+        &self,
+        parts: &[(LocalDay, &Part)],
+        column: PlaceColumn,
+        share: Share,
+    ) -> Result<Vec<(LocalDay, Places)>, StoreError> {
+        let read = |&(day, part): &(LocalDay, &Part)| Ok((day, self.read_places(part, column, share)?));
+        parts.par_iter().map(read).collect()
+    }
+
+    fn read_places(&self, part: &Part, column: PlaceColumn, share: Share) -> Result<Places, StoreError> {
+        let (mut rows, mut whole) = (Vec::with_capacity(share.about(part)), true);
+        let take = |batch: &RecordBatch| whole &= decode_places(batch, column, share, &mut rows).is_some();
+        parquet_file::read_share(self.folder(), part, share, &["subscriber", column.name()], take)?;
         if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
+    }
+
+    fn read_share_of_days(&self, part: &Part, share: Share) -> Result<Vec<SubscriberDay>, StoreError> {
+        let (mut rows, mut whole) = (Vec::with_capacity(share.about(part)), true);
+        let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
+        parquet_file::read_share(self.folder(), part, share, &[], take)?;
+        if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
+    }
+}
+
+/// One place a subscriber, ascending by subscriber.
+pub type Places = Vec<(SubscriberId, H3Cell)>;
+
+/// Which of the places of a reduced day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceColumn {
+    /// That of the last event.
+    Last,
+    /// That of most events.
+    MostEvents,
+}
+
+impl PlaceColumn {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Last => "last_h3",
+            Self::MostEvents => "most_events_h3",
+        }
     }
 }
 
@@ -91,6 +131,12 @@ impl Share {
     pub(crate) fn may_hold(self, bounds: &RangeInclusive<u64>) -> bool {
         let bucket = |bits: u64| SubscriberId::from_pseudonym(bits).bucket(self.of);
         self.of <= 1 || (bucket(*bounds.start())..=bucket(*bounds.end())).contains(&self.index)
+    }
+
+    /// About how many rows of a part it holds, rather more: pseudonyms are even.
+    const fn about(self, part: &Part) -> usize {
+        let even = part.rows as usize / self.of;
+        if self.of == 1 { even } else { even + even / 16 }
     }
 
     pub(crate) fn holds(self, subscriber: SubscriberId) -> bool {
@@ -115,6 +161,18 @@ fn encode(rows: &[SubscriberDay], schema: &Arc<Schema>) -> Result<RecordBatch, A
         Arc::new(UInt32Array::from_iter_values(rows.iter().map(|row| row.located_events))),
     ];
     RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+fn decode_places(batch: &RecordBatch, column: PlaceColumn, share: Share, rows: &mut Places) -> Option<()> {
+    let subscribers = batch.column_by_name("subscriber")?.as_primitive_opt::<UInt64Type>()?.values();
+    let places = batch.column_by_name(column.name())?.as_primitive_opt::<UInt64Type>()?.values();
+    for (&subscriber, &place) in subscribers.iter().zip(places) {
+        let subscriber = SubscriberId::from_pseudonym(subscriber);
+        if share.holds(subscriber) {
+            rows.push((subscriber, H3Cell::from_index(place).ok()?));
+        }
+    }
+    Some(())
 }
 
 fn decode(batch: &RecordBatch, share: Share, rows: &mut Vec<SubscriberDay>) -> Option<()> {

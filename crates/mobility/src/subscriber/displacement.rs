@@ -66,7 +66,7 @@ pub struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// Whether two places are at least `near_m` apart.
     fn far(&self, a: H3Cell, b: H3Cell) -> bool {
-        a != b && self.ground.metres(a, b).is_some_and(|metres| metres >= f64::from(self.rule.near_m))
+        self.ground.are_apart(a, b, f64::from(self.rule.near_m))
     }
 
     /// Whether being heard at `place` on a day is being at home: near it, or at a site that serves it now.
@@ -209,11 +209,16 @@ impl SubscriberState {
     fn settled(&self, modal: H3Cell, around: &Surroundings<'_>) -> H3Cell {
         let days = &self.own.located;
         let of_mode = days.iter().filter(|own| own.1 == modal).count();
-        // No other place, or none that could hold as many days: home speaks for itself alone.
+        // Home has taken in what is near it: where it holds most days, the others together are fewer.
         if of_mode == days.len() || (modal == self.home && 2 * of_mode > days.len()) {
             return modal;
         }
-        // Home has taken in what is near it.
+        // One place beside home has nothing to speak for it.
+        let mut others = days.iter().map(|own| own.1).filter(|&place| place != self.home);
+        let other = others.next();
+        if others.all(|place| Some(place) == other) {
+            return modal;
+        }
         let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && !around.far(a, b));
         let rank = |&(_, place): &(LocalDay, H3Cell)| {
             let beside = || days.iter().filter(move |own| near(own.1, place)).map(|own| own.0);

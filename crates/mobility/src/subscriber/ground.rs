@@ -8,6 +8,11 @@ use rustc_hash::FxHashMap;
 pub trait Ground: Sync {
     /// Metres between the centres of two H3 cells; `None` when a centre is not known, which never counts as far.
     fn metres(&self, a: H3Cell, b: H3Cell) -> Option<f64>;
+
+    /// Whether they are at least so many metres apart.
+    fn are_apart(&self, a: H3Cell, b: H3Cell, metres: f64) -> bool {
+        a != b && self.metres(a, b).is_some_and(|own| own >= metres)
+    }
 }
 
 /// Homes out of service.
@@ -51,6 +56,18 @@ impl Ground for Centres {
         // Half the chord is the sine of half the angle: exact for near points, where the cosine is not.
         let half_chord = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt() / 2.0;
         Some(2.0 * EARTH_RADIUS_M * half_chord.min(1.0).asin())
+    }
+
+    fn are_apart(&self, a: H3Cell, b: H3Cell, metres: f64) -> bool {
+        let (Some(from), Some(to)) = (self.0.get(&a), self.0.get(&b)) else { return false };
+        // An arc is longer than its chord, and up to a tenth of the radius by less than a thousandth of it.
+        let chord = EARTH_RADIUS_M.powi(2) * from.iter().zip(to).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
+        let square = metres.powi(2);
+        if chord >= square {
+            return a != b;
+        }
+        let is_surely_near = metres < EARTH_RADIUS_M / 10.0 && chord < 0.99 * square;
+        !is_surely_near && a != b && self.metres(a, b).is_some_and(|own| own >= metres)
     }
 }
 
@@ -109,5 +126,19 @@ mod tests {
         assert_eq!(metres('A', 'A'), Some(0.0));
         assert!((metres('A', 'C').unwrap() - 20_015_114.4).abs() < 0.1, "half way round");
         assert_eq!(metres('A', 'Z'), None);
+    }
+
+    #[test]
+    fn apart_is_what_the_distance_says() {
+        let letters: Vec<char> = ('A'..='z').collect();
+        let place = |index: usize| SitePoint { lat: 0.0, lon: 0.001 * (index * index) as f64 };
+        let centres: Centres = letters.iter().enumerate().map(|(index, &letter)| (h3(letter), place(index))).collect();
+        for (&a, &b) in letters.iter().flat_map(|a| letters.iter().map(move |b| (a, b))) {
+            let own = centres.metres(h3(a), h3(b)).unwrap();
+            for metres in [1.0, 2000.0, own * 0.999_999, own, own * 1.000_001, 2e7] {
+                assert_eq!(centres.are_apart(h3(a), h3(b), metres), a != b && own >= metres, "{a} {b} {metres}");
+            }
+        }
+        assert!(!centres.are_apart(h3('A'), h3('~'), 1.0), "an unknown centre is never far");
     }
 }

@@ -4,7 +4,6 @@ use crate::subscriber::home_windows::HomeWindows;
 use crate::subscriber::majority::majority;
 use crate::subscriber::residence::{ResidenceRule, modal, residences};
 use hexodus_model::{DailyLocation, Home, LocalDay, Period};
-use std::cmp::Reverse;
 
 /// How a home is found (methods §2.2–2.5). Selectable; the unit of place is the caller's (H3 cells, or areas for
 /// `MostDates` as Flowminder runs it).
@@ -38,7 +37,7 @@ pub fn home<P: Copy + Ord>(days: &[DailyLocation<P>], rule: HomeRule, windows: &
     match rule {
         HomeRule::MostDates => {
             let dates: Vec<_> = within(days, period).iter().map(|own| (own.day, own.place)).collect();
-            modal(&dates).map_or(Home::Unlocatable, |place| settled(place, &dates, days, false))
+            modal(&dates).map_or(Home::Unlocatable, |place| settled(place, &dates, false))
         }
         HomeRule::MajorityOfResidence { residence, min_located_days } => {
             if within(days, period).len() < usize::from(min_located_days) {
@@ -46,7 +45,7 @@ pub fn home<P: Copy + Ord>(days: &[DailyLocation<P>], rule: HomeRule, windows: &
             }
             let visits = visits(days, residence, period);
             if let Some(place) = majority(visits.iter().map(|&(_, place)| (place, 1)), 0.0) {
-                return settled(place, &visits, days, false);
+                return settled(place, &visits, false);
             }
             look_back(days, residence, windows, &visits)
         }
@@ -62,7 +61,7 @@ fn look_back<P: Copy + Ord>(
 ) -> Home<P> {
     let before = windows.look_back.map(|period| self::visits(days, rule, period)).unwrap_or_default();
     match majority(before.iter().map(|&(_, place)| (place, 1)), 0.0) {
-        Some(place) if days_at(visits, place) >= windows.windows.div_ceil(3) => settled(place, visits, days, true),
+        Some(place) if days_at(visits, place) >= windows.windows.div_ceil(3) => settled(place, visits, true),
         _ => Home::Unlocatable,
     }
 }
@@ -72,20 +71,8 @@ fn visits<P: Copy + Ord>(days: &[DailyLocation<P>], rule: ResidenceRule, period:
     residences(days, rule, period).filter_map(|(day, place)| Some((day, place?))).collect()
 }
 
-fn settled<P: Copy + Ord>(
-    place: P,
-    visits: &[(LocalDay, P)],
-    days: &[DailyLocation<P>],
-    by_look_back: bool,
-) -> Home<P> {
-    // Total order: days, nights, latest day, smaller place (methods §2.3).
-    let rank = |other: P| {
-        let nights = days.iter().filter(|own| own.night == Some(other)).count();
-        let latest = visits.iter().filter(|visit| visit.1 == other).map(|visit| visit.0).max();
-        (days_at(visits, other), nights, latest, Reverse(other))
-    };
-    let second = visits.iter().map(|visit| visit.1).filter(|&other| other != place).max_by_key(|&other| rank(other));
-    Home::Settled { place, second, days_there: days_at(visits, place) as u16, days: visits.len() as u16, by_look_back }
+fn settled<P: Copy + Eq>(place: P, visits: &[(LocalDay, P)], by_look_back: bool) -> Home<P> {
+    Home::Settled { place, days_there: days_at(visits, place) as u16, days: visits.len() as u16, by_look_back }
 }
 
 fn days_at<P: Copy + Eq>(visits: &[(LocalDay, P)], place: P) -> usize {

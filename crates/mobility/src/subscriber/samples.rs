@@ -16,7 +16,7 @@ pub(crate) fn located_h3(letters: &str) -> Vec<DailyLocation> {
 }
 
 fn daily<P>(day: i32, place: P) -> DailyLocation<P> {
-    DailyLocation { day: LocalDay(day), place, night: None, hours_observed: 1, located_events: 1 }
+    DailyLocation { day: LocalDay(day), place }
 }
 
 /// An H3 cell for a letter.

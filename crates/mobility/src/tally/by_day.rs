@@ -60,13 +60,17 @@ mod tests {
         fn counts_like_a_map(days in prop::collection::vec(-9i32..9, 1..20), others in prop::collection::vec(-9i32..9, 1..9)) {
             let count = |days: &[i32]| {
                 let mut counts = ByDay::default();
-                days.iter().for_each(|&day| *counts.at(LocalDay(day)) += 1_u64);
+                for &day in days {
+                    *counts.at(LocalDay(day)) += 1_u64;
+                }
                 counts
             };
             let mut sum = count(&days);
             sum += count(&others);
             let mut expected: BTreeMap<i32, u64> = BTreeMap::new();
-            days.iter().chain(&others).for_each(|&day| *expected.entry(day).or_default() += 1);
+            for &day in days.iter().chain(&others) {
+                *expected.entry(day).or_default() += 1;
+            }
             let found: BTreeMap<i32, u64> =
                 sum.iter().map(|(day, count)| (day.0, count)).filter(|own| own.1 > 0).collect();
             prop_assert_eq!(found, expected);

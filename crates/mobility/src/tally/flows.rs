@@ -38,7 +38,9 @@ impl FlowTally {
             let destination = unit_or(residence, Reserved::Unobserved);
             let days =
                 self.present.entry(OdPair { origin: unit_or(home, Reserved::Unknown), destination }).or_default();
-            run.iter().for_each(|&(day, _)| *days.at(day) += 1);
+            for &(day, _) in run {
+                *days.at(day) += 1;
+            }
         }
     }
 

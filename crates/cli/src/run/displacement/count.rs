@@ -7,16 +7,17 @@ use crate::crisis::{Crisis, HomesBy};
 use crate::failure::Failure;
 use hexodus_locate::h3_centre;
 use hexodus_mobility::{
-    Centres, CountedLevel, CrisisRules, CrisisTally, DaySlice, HomeRule, HomeWindows, Homes, Surroundings, fold_crisis,
+    Centres, CountedLevel, CrisisRules, CrisisTally, DailyLocationRule, DaySlice, HomeRule, HomeWindows, Homes,
+    Located, Surroundings, fold_crisis, locations_over_days,
 };
-use hexodus_model::{H3Cell, Level, LocalDay, StockTable, SubscriberDay, Tally, UnitKey};
-use hexodus_store::{CrisisCounts, Part, Share};
+use hexodus_model::{H3Cell, Level, LocalDay, StockTable, Tally, UnitKey};
+use hexodus_store::{CrisisCounts, Part, PlaceColumn, Share};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::collections::{HashMap, HashSet};
 
-/// Reduced days of several dates, each ascending by subscriber.
-type Days = Vec<(LocalDay, Vec<SubscriberDay>)>;
+/// Daily locations of several dates.
+type Days = Vec<(LocalDay, Located)>;
 
 impl Run<'_> {
     /// Reads the reduced days of the window, as many subscribers at a time as memory allows, and counts them.
@@ -26,13 +27,14 @@ impl Run<'_> {
         let outages = self.home_outages(window)?;
         let parts_of_hours = self.hours_parts(crisis, window);
         let rows: u64 = parts.iter().chain(&parts_of_hours).map(|(_, part)| part.rows).sum();
-        let shares = usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(self.setup.days_held().max(1)).max(1);
+        let shares =
+            usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(self.setup.days_held(crisis.location).max(1)).max(1);
         let mut tally = CrisisTally::default();
         for index in 0..shares {
             let share = Share { index, of: shares };
-            let days = self.store.read_subscriber_days_of(&parts, share)?;
-            let ground = centres(&days);
+            let days = self.locations_of(&parts, crisis.location, share)?;
             let found = self.homes_by_hours(crisis, window, share)?;
+            let ground = centres(&days, found.iter().flatten().filter_map(|(_, home)| home.place()));
             let homes = match (&found, crisis.homes) {
                 (Some(found), _) => Homes::Found(found),
                 (None, HomesBy::Days(rule)) => Homes::ByRule(rule),
@@ -47,7 +49,6 @@ impl Run<'_> {
                 .collect();
             let rules = CrisisRules {
                 days: window.days,
-                location: crisis.location,
                 homes,
                 windows: &windows,
                 around: Surroundings { rule: &crisis.rule, ground: &ground, outages: &outages },
@@ -58,6 +59,23 @@ impl Run<'_> {
             tally.merge(fold_crisis(&buckets(&days, self.setup.buckets()), &rules));
         }
         Ok(counts(tally, crisis, window, &self.counted_levels(crisis)))
+    }
+
+    /// Where the subscribers of a share were on each day.
+    fn locations_of(
+        &self,
+        parts: &[(LocalDay, &Part)],
+        rule: DailyLocationRule,
+        share: Share,
+    ) -> Result<Days, Failure> {
+        let column = match rule {
+            DailyLocationRule::Last => PlaceColumn::Last,
+            DailyLocationRule::MostEvents => PlaceColumn::MostEvents,
+            DailyLocationRule::Night => {
+                return Ok(locations_over_days(rule, &self.store.read_subscriber_days_of(parts, share)?));
+            }
+        };
+        Ok(self.store.read_places_of(parts, column, share)?)
     }
 
     /// The levels whose units a profile counts for themselves.
@@ -84,30 +102,30 @@ impl Run<'_> {
 
 /// Every day cut into ranges of subscribers: by range, then by day.
 fn buckets(days: &Days, number: usize) -> Vec<Vec<DaySlice<'_>>> {
-    let own = |(day, rows): &'_ (LocalDay, Vec<SubscriberDay>), bucket: usize| {
-        let at = |bucket: usize| rows.partition_point(|row| row.subscriber.bucket(number) < bucket);
+    let slice = |(day, located): &'_ (LocalDay, Located), bucket: usize| {
+        let at = |bucket: usize| located.partition_point(|own| own.0.bucket(number) < bucket);
         (*day, at(bucket)..at(bucket + 1))
     };
     let bucket = |bucket: usize| {
-        let slices = days.iter().map(|stored| {
-            let (day, range) = own(stored, bucket);
-            DaySlice { day, rows: &stored.1[range] }
+        let slices = days.iter().map(|own| {
+            let (day, range) = slice(own, bucket);
+            DaySlice { day, located: &own.1[range] }
         });
         slices.collect()
     };
     (0..number).map(bucket).collect()
 }
 
-/// The centres of all places of the days.
-fn centres(days: &Days) -> Centres {
-    let of_row = |row: &SubscriberDay| [Some(row.last), Some(row.most_events), row.night, row.night_before];
-    let of_day = |(_, rows): &(LocalDay, Vec<SubscriberDay>)| -> HashSet<H3Cell, FxBuildHasher> {
-        rows.iter().flat_map(of_row).flatten().collect()
+/// The centres of all places of the days, and of homes found elsewhere.
+fn centres(days: &Days, homes: impl Iterator<Item = H3Cell>) -> Centres {
+    let of_day = |(_, located): &(LocalDay, Located)| -> HashSet<H3Cell, FxBuildHasher> {
+        located.iter().map(|own| own.1).collect()
     };
-    let places = days.par_iter().map(of_day).reduce(HashSet::default, |mut all, own| {
+    let mut places = days.par_iter().map(of_day).reduce(HashSet::default, |mut all, own| {
         all.extend(own);
         all
     });
+    places.extend(homes);
     places.into_iter().filter_map(|h3| Some((h3, h3_centre(h3)?))).collect()
 }
 
