@@ -20,6 +20,7 @@ test:
 lint:
     cargo fmt --all --check
     cargo clippy --release --workspace --all-targets -- -D warnings
+    cargo clippy --release --test accuracy -- -D warnings
     cargo deny check licenses bans sources
 
 # Estimate against hidden truth, all scenarios, twenty seeds: writes docs/accuracy.md in some twenty minutes

@@ -66,7 +66,9 @@ pub fn compare(store: &Store, truth: &Truth, all: &[Followed]) -> Measures {
     let mut measures = Measures::default();
     let known: Vec<(&Followed, &Person)> =
         all.iter().filter_map(|own| Some((own, truth.person(own.subscriber)?))).collect();
-    known.iter().for_each(|&(own, person)| homes(own, person, &mut measures));
+    for &(own, person) in &known {
+        homes(own, person, &mut measures);
+    }
     let members: Vec<Member<'_>> = known
         .iter()
         .filter_map(|&(own, person)| Some(Member { own, person, home: own.home?, rule_home: person.rule_home? }))

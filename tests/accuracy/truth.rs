@@ -4,7 +4,7 @@ use crate::Failed;
 use crate::country::Country;
 use flate2::read::GzDecoder;
 use hexodus_ingest::PseudonymKey;
-use hexodus_ingest::pseudonym::Pseudonymiser;
+use hexodus_ingest::keyed_hash::KeyedHash;
 use hexodus_model::{H3Cell, LocalDay, SubscriberId};
 use std::collections::HashMap;
 use std::fs::File;
@@ -100,7 +100,7 @@ impl Truth {
             let (Some(first), Some(last)) = (first, last) else { return Err("a spell without days".into()) };
             person.spells.push(Spell { first, last, state });
         }
-        let mut pseudonyms = Pseudonymiser::new(&PseudonymKey::read(&country.path("hexodus.key"))?, "");
+        let mut pseudonyms = KeyedHash::new(&PseudonymKey::read(&country.path("hexodus.key"))?, "");
         for row in rows(File::open(country.path("truth/sims.csv"))?)? {
             truth.of_sim.insert(pseudonyms.of_bytes(row["sim"].as_bytes()), numbers[&row["subscriber"]]);
         }
@@ -124,7 +124,7 @@ fn h3(text: &str) -> Result<Option<H3Cell>, Failed> {
         return Ok(None);
     }
     let index = u64::from_str_radix(text, 16)?;
-    Ok(Some(H3Cell::from_index(index).map_err(|_| "no H3 cell in the truth")?))
+    Ok(Some(H3Cell::from_index(index)?))
 }
 
 fn day(text: &str) -> Result<Option<LocalDay>, Failed> {
