@@ -57,7 +57,7 @@ fn another_time_format() {
     let bad = second(|text| text.replace("2031-03-02 ", "02/03/2031 "));
     let words = [
         "2031-03-02.csv, row 2, column `when`: expected a time written %Y-%m-%d %H:%M:%S",
-        "found \"99/99/9999 99:99:99\"; no valid row among 81 (81 cannot_parse)",
+        "found \"99/99/9999 99:99:99\" (9: any digit, a: any letter); no valid row among 81 (81 cannot_parse)",
     ];
     refuses_its_day(".csv", &bad, dump(1).as_bytes(), &words);
 }

@@ -115,6 +115,13 @@ fn areas_without_pcodes() {
 }
 
 #[test]
+fn areas_with_the_pcodes_of_their_parents_only() {
+    let dir = country();
+    dir.edit("areas.geojson", "ADM2_PCODE", "ADM2_NR");
+    refused(&dir, 3, &["areas.geojson: level: expected a column adm2_pcode", "ADM1_PCODE"]);
+}
+
+#[test]
 fn areas_in_a_projected_crs() {
     let dir = country();
     let utm = r#""crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32645"}}, "features""#;

@@ -49,7 +49,7 @@ fn init_writes_a_private_key_and_a_configuration_that_explain_accepts() {
         ]);
 
         let key = dir.read("hexodus.key");
-        dir.hexodus("init").exits(2).says(&["cannot write ./hexodus.toml", "exists"]);
+        dir.hexodus("init").exits(2).says(&["./hexodus.toml is there already and is not overwritten"]);
         dir.remove("hexodus.toml");
         dir.hexodus("init").exits(0).says(&["kept:"]);
         assert_eq!(dir.read("hexodus.key"), key, "a lost key is a lost panel");

@@ -370,6 +370,31 @@ fn files_that_are_one_subscriber_each() {
     assert_eq!(by_subscriber.values().copied().collect::<BTreeSet<_>>(), [1, 2].into());
 }
 
+/// Localities that are P-codes: tables of areas, and of nothing finer.
+#[test]
+fn places_named_by_their_p_code_are_their_areas() {
+    let dir = crate::small::country();
+    dir.write("radio_cells.csv", "cell_id,locality\na,XB0101\nb,XB0102\nc,XB9999\n");
+    dir.configure("[output]\npresence_h3_hourly = true\ntrips_consecutive = true");
+    dir.edit("dumps/2031-03-01.csv", "s039,2031-03-01 08:39:00,a", "s039,2031-03-01 08:39:00,c");
+    let run = dir.hexodus("run").exits(0);
+    run.says(&["2 rows are placed by the P-code of their area", "no P-code of [areas], the first is \"XB9999\""]);
+    let total = dir.manifest().files[0].total();
+    assert_eq!((total.located, total.unlocated), (79, 1));
+    let names: Vec<String> = dir.released().into_keys().collect();
+    assert!(names.iter().any(|name| name == "flows_adm2__trips_consecutive.csv"), "{names:?}");
+    assert!(!names.iter().any(|name| name.contains("h3")), "no table is finer than areas: {names:?}");
+    let limits = dir.method()["limits"].to_string();
+    assert!(limits.contains("places are areas"), "{limits}");
+    // The same people with positions: the same tables of areas.
+    let placed = crate::small::country();
+    placed.edit("dumps/2031-03-01.csv", "s039,2031-03-01 08:39:00,a", "s039,2031-03-01 08:39:00,unknown");
+    placed.hexodus("run").exits(0);
+    for table in ["presence_adm1", "presence_adm2", "flows_adm1__day_to_day", "flows_adm2__day_to_day"] {
+        assert_eq!(dir.table(table), placed.table(table), "{table}");
+    }
+}
+
 #[test]
 fn places_that_are_only_named_stay_unlocated_and_those_with_coordinates_do_not() {
     let dir = |plan: &str| {

@@ -72,7 +72,6 @@ fn five_days_of_multimno() {
         file = { glob = "DATA/mno_events/year=*/month=*/day=*/*.parquet" }
         [radio_cells]
         path = "DATA/mno_network/year=*/month=*/day=*/*.parquet"
-        columns = { midnight_is_last_day = true }
         "#,
         &data,
     );

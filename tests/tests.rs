@@ -15,6 +15,7 @@
 //! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
 //! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
+//! | `deliveries` | corrected files, rows before their day, the wrong file under the right name, another plan |
 //! | `late_data` | thirty days shuffled, split and sent again = thirty days in order |
 //! | `retention` | what is old goes, what is damaged is named, what would be done is told |
 //! | `store_formats` | stores of other versions |
@@ -43,6 +44,8 @@ mod bad_setup;
 mod commands;
 #[cfg(test)]
 mod conservation;
+#[cfg(test)]
+mod deliveries;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]

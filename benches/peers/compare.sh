@@ -54,6 +54,7 @@ min_subscribers_h3 = 15
 incorrect_location = "flag"
 
 [output]
+csv = false                     # nobody else writes files at all
 presence_h3_hourly = true
 trips_consecutive = false       # nobody else computes them here
 TOML

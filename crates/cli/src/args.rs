@@ -70,11 +70,13 @@ pub enum Command {
     #[command(after_help = "Example:\n  hexodus prune --keep-days 90 --dry-run")]
     Prune(PruneArgs),
     /// Read every file of the store and compare its digest; exit code 4 if one is damaged
+    #[command(after_help = "Example:\n  hexodus verify --config /srv/op1/hexodus.toml")]
     Verify(ConfigArgs),
     /// The pseudonym key
     #[command(subcommand)]
     Key(KeyCommand),
     /// Print the configuration as resolved: presets filled in, defaults spelled out
+    #[command(after_help = "Example:\n  hexodus explain > resolved.toml")]
     Explain(ConfigArgs),
 }
 

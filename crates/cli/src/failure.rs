@@ -120,3 +120,15 @@ impl From<PublishError> for Failure {
         Self::new(Exit::Usage, miette!(help = "is [output] folder writable?", "tables: {error}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_that_contradicts_another_ends_with_5_and_both_figures() {
+        let failure = Failure::identity("day 1: origins 7 ≠ 8 located");
+        assert_eq!((failure.exit() as u8, failure.report().to_string().contains("7 ≠ 8")), (5, true));
+        assert!(failure.report().help().is_some_and(|help| help.to_string().contains("nothing was released")));
+    }
+}

@@ -24,6 +24,7 @@ mod failure;
 mod footprint;
 mod holidays;
 mod made_with;
+mod named_places;
 mod network;
 mod run;
 mod setup;

@@ -2,6 +2,7 @@
 
 use crate::console::{Console, grouped};
 use crate::failure::Failure;
+use crate::named_places::place_by_area;
 use crate::setup::Setup;
 use hexodus_ingest::plan_file::{PlanFiles, read_plan};
 use hexodus_locate::{AreaLayer, CellPlan, H3Areas, Locator, Site, read_areas};
@@ -15,6 +16,8 @@ pub struct Network {
     pub locator: Locator,
     /// The areas; without any when none are configured.
     pub areas: AreaTree,
+    /// Whether some radio cells are known by their area only: then no table is finer than areas.
+    pub areas_only: bool,
     /// The sites of the plan, as JSON.
     pub sites: Option<String>,
     /// Fingerprint of plan, areas and rules: what placing depends on.
@@ -38,6 +41,8 @@ pub struct NetworkReport {
     pub radio_cell_rows: u64,
     /// Rows set aside.
     pub radio_cell_rows_rejected: u64,
+    /// Rows of the plan that are placed by the P-code of their area.
+    pub radio_cells_by_area: u64,
     /// What resolving the plan found.
     pub radio_cells: Option<serde_json::Value>,
 }
@@ -52,14 +57,16 @@ impl Network {
         let mut hasher = blake3::Hasher::new();
         let areas = read_area_layer(setup, &mut report, console)?;
         hasher.update(serde_json::json!([report.areas_digest, setup.config.areas]).to_string().as_bytes());
-        let plan = resolve_plan(setup, known_sites, &mut report, console)?;
+        let plan = resolve_plan(setup, known_sites, areas.as_ref(), &mut report, console)?;
         hasher.update(serde_json::json!([report.radio_cell_digests, setup.config.radio_cells]).to_string().as_bytes());
         let sites = plan.as_ref().and_then(|plan| serde_json::to_string(plan.sites()).ok());
         hasher.update(sites.as_deref().unwrap_or_default().as_bytes());
         let tree = areas.as_ref().map(|(tree, _)| tree.clone()).unwrap_or_default();
+        let (areas_only, locator) = (report.radio_cells_by_area > 0, Locator::new(plan, areas));
         Ok(Self {
-            locator: Locator::new(plan, areas),
+            locator: if areas_only { locator.without_distances() } else { locator },
             areas: tree,
+            areas_only,
             sites,
             fingerprint: hasher.finalize().to_hex().to_string(),
             report,
@@ -109,18 +116,20 @@ fn read_area_layer(
 fn resolve_plan(
     setup: &Setup,
     known_sites: &[Site],
+    areas: Option<&(AreaTree, H3Areas)>,
     report: &mut NetworkReport,
     console: &Console,
 ) -> Result<Option<CellPlan>, Failure> {
     let Some(config) = &setup.config.radio_cells else { return Ok(None) };
     let paths = plan_paths(setup, &config.path)?;
-    let PlanFiles { records, rows, rejected, first_rejected, files } =
+    let PlanFiles { mut records, rows, rejected, first_rejected, files } =
         read_plan(&paths, &config.columns, &setup.calendar)?;
     report.radio_cell_digests = files.into_iter().map(|(_, digest)| digest).collect();
     (report.radio_cell_rows, report.radio_cell_rows_rejected) = (rows, rejected);
     if let Some(first) = first_rejected {
         console.warn(&format!("radio-cell plan: {rejected} of {rows} rows set aside, first: {first}"));
     }
+    report.radio_cells_by_area = place_by_area(&mut records, areas, console);
     let plan = CellPlan::resolve(records, &config.rules(), known_sites)?;
     let found = plan.report();
     for (flag, count) in &found.flags {

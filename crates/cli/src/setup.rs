@@ -44,6 +44,13 @@ impl Setup {
             args.config.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         config.source = config.source.into_iter().map(resolve_preset).collect::<Result<_, _>>()?;
         check_source_ids(&config.source)?;
+        // A subscriber's events may come from several sources: the coarsest clock is that of all.
+        let coarsest = config.source.iter().filter_map(|source| source.time.precision_s).max().unwrap_or(0);
+        config.checks.ts_precision_s = config.checks.ts_precision_s.max(coarsest);
+        let is_multimno = config.source.iter().all(|source| source.preset == "multimno");
+        if let Some(radio_cells) = config.radio_cells.as_mut().filter(|_| is_multimno) {
+            radio_cells.columns.midnight_is_last_day.get_or_insert(true);
+        }
         config.checks.check().map_err(Failure::usage)?;
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
@@ -151,10 +158,20 @@ fn check_source_ids(sources: &[SourceSpec]) -> Result<(), Failure> {
     Ok(())
 }
 
+fn nearest_zone(typed: &str) -> Option<String> {
+    let likeness = |name: &str| strsim::jaro_winkler(typed, name);
+    let names = jiff::tz::db().available().map(|name| name.to_string());
+    let nearest =
+        names.max_by(|left, right| likeness(left).total_cmp(&likeness(right)).then_with(|| right.cmp(left)))?;
+    (likeness(&nearest) > 0.8).then_some(nearest)
+}
+
 fn calendar(config: &Config) -> Result<Calendar, Failure> {
     let zone = &config.time.zone;
-    let zone = TimeZone::get(zone)
-        .map_err(|error| Failure::usage(format!("[time] zone \"{zone}\" is no IANA time zone: {error}")))?;
+    let zone = TimeZone::get(zone).map_err(|error| {
+        let hint = nearest_zone(zone).map(|nearest| format!("; did you mean \"{nearest}\"?")).unwrap_or_default();
+        Failure::usage(format!("[time] zone \"{zone}\" is no IANA time zone{hint} ({error})"))
+    })?;
     let text = &config.time.day_start;
     let day_start: Time = text
         .parse()

@@ -39,7 +39,8 @@ pub struct PlanColumns {
     pub version: Option<String>,
     /// Whether an end of validity at midnight names the last valid day, as eurostat/multimno writes it, instead of
     /// the instant after it. A date without a time always does.
-    pub midnight_is_last_day: bool,
+    /// Default: as the preset of the sources says.
+    pub midnight_is_last_day: Option<bool>,
 }
 
 /// What was read of a plan.
@@ -63,7 +64,10 @@ const FILE_LIMIT: u64 = 256 << 20;
 
 const ROLES: usize = 8;
 const NAMES: [(&str, &[&str]); ROLES] = [
-    ("radio_cell_id", &["radio_cell_id", "radio_cell", "cell_id", "id", "antenna_id", "bts_id", "district_id"]),
+    (
+        "radio_cell_id",
+        &["radio_cell_id", "radio_cell", "cell_id", "id", "antenna_id", "bts_id", "site_id", "district_id"],
+    ),
     ("site_id", &["site_id"]),
     ("lat", &["lat", "latitude"]),
     ("lon", &["lon", "lng", "longitude"]),
@@ -221,6 +225,8 @@ fn append(
     }
     let [id, site, lat, lon, from, to, version, area] = found;
     let Some(id) = id else { return Err(no_column(path, "radio_cell_id", "radio_cell_id", table)) };
+    // A site that is its own radio cell is no name for a mast: those at one place are found by clustering.
+    let site = site.filter(|&site| site != id);
     // Decimal degrees, or degrees, minutes and seconds, or none at all where places are named.
     let dms = |names: [&str; 3]| {
         let found = names.map(|wanted| table.names.iter().position(|name| name.eq_ignore_ascii_case(wanted)));
@@ -233,8 +239,9 @@ fn append(
         _ => return Err(no_column(path, "lat and lon", "lat and lon", table)),
     };
     let recorded_at = hive_date(path).map(|day| calendar.at(day, jiff::civil::Time::midnight()));
-    let midnight_is_last_day = columns.midnight_is_last_day;
-    let reader = RowReader { path, calendar, recorded_at, midnight_is_last_day, id, site, lat, lon, from, to, version };
+    let midnight_is_last_day = columns.midnight_is_last_day.unwrap_or(false);
+    let reader =
+        RowReader { path, calendar, recorded_at, midnight_is_last_day, id, site, area, lat, lon, from, to, version };
     let clock = |zone| TimeReader::new("iso", zone).map_err(|error| FileFault::of_file(path, zone, error));
     let mut clock = [clock("in-value")?, clock("utc")?];
     for (number, row) in table.rows.iter().enumerate() {
@@ -263,6 +270,7 @@ struct RowReader<'a> {
     midnight_is_last_day: bool,
     id: usize,
     site: Option<usize>,
+    area: Option<usize>,
     /// One column of degrees, or three of degrees, minutes and seconds; none where the plan has no coordinates.
     lat: Vec<usize>,
     lon: Vec<usize>,
@@ -309,6 +317,7 @@ impl RowReader<'_> {
         Ok(RadioCellRecord {
             radio_cell_id: id.into(),
             site_id: optional(self.site).map(Into::into),
+            area_code: optional(self.area).filter(|_| position.is_none()).map(Into::into),
             position: position.map(|(lat, lon)| SitePoint { lat, lon }),
             valid_from,
             valid_until,
@@ -387,8 +396,20 @@ mod tests {
     fn places_that_are_only_named_have_no_position() {
         let plan = plan_of("cell_id,locality\nT11,Corva\nT27,\n").unwrap();
         assert_eq!((plan.records.len(), plan.records[0].position), (2, None));
+        let areas: Vec<_> = plan.records.iter().map(|record| record.area_code.as_deref()).collect();
+        assert_eq!(areas, [Some("Corva"), None]);
         let plan = plan_of("district_id;name;city;longitude;latitude\n17;Brume;Alba;20.5;10.1\n").unwrap();
         assert_eq!(plan.records[0].position, Some(SitePoint { lat: 10.1, lon: 20.5 }), "longitude first, by name");
+        assert_eq!(plan.records[0].area_code, None, "a position is more");
+    }
+
+    #[test]
+    fn a_plan_of_sites_is_of_their_own_ids() {
+        let plan = plan_of("site_id,district_id,longitude,latitude\n4711,17,20.5,10.1\n").unwrap();
+        let record = &plan.records[0];
+        assert_eq!((&*record.radio_cell_id, record.site_id.as_deref()), ("4711", None), "not of their district's");
+        let plan = plan_of("cell_id,site_id,longitude,latitude\n9,4711,20.5,10.1\n").unwrap();
+        assert_eq!(plan.records[0].radio_cell_id, "9");
     }
 
     #[test]
@@ -409,7 +430,7 @@ mod tests {
         std::fs::write(&path, row).unwrap();
         let midnight = |day: &str| Some(Calendar::utc().window(day.parse().unwrap()).start);
         for (midnight_is_last_day, end) in [(true, "2023-01-12"), (false, "2023-01-11")] {
-            let columns = PlanColumns { midnight_is_last_day, ..PlanColumns::default() };
+            let columns = PlanColumns { midnight_is_last_day: Some(midnight_is_last_day), ..PlanColumns::default() };
             let plan = read_plan(std::slice::from_ref(&path), &columns, &Calendar::utc()).unwrap();
             assert_eq!(plan.records[0].valid_until, midnight(end));
             assert_eq!(plan.records[0].recorded_at, midnight("2023-01-11"), "the snapshot's folder");

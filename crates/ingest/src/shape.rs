@@ -1,9 +1,10 @@
 //! The shape of a value, so that an error can show what was found without showing anybody's data.
 
-/// Digits become `9`, letters `a`; punctuation stays; longer than 40 characters is cut.
+/// Digits become `9`, letters `a`; punctuation stays; longer than 40 characters is cut. It says so itself: a shape must
+/// not be taken for the value.
 ///
 /// ```
-/// assert_eq!(hexodus_ingest::shape::shape_of(b"02/03/2031 6h"), "\"99/99/9999 9a\"");
+/// assert_eq!(hexodus_ingest::shape::shape_of(b"02/03/2031 6h"), "\"99/99/9999 9a\" (9: any digit, a: any letter)");
 /// ```
 pub fn shape_of(value: &[u8]) -> String {
     if value.is_empty() {
@@ -23,5 +24,6 @@ pub fn shape_of(value: &[u8]) -> String {
     if value.len() > 40 {
         shape.push('…');
     }
-    format!("\"{shape}\"")
+    let legend = if shape.contains(['9', 'a']) { " (9: any digit, a: any letter)" } else { "" };
+    format!("\"{shape}\"{legend}")
 }

@@ -46,6 +46,9 @@ pub struct WallTime {
 pub fn formats(declared: &str) -> Result<Vec<Format>, String> {
     let formats: Vec<Format> = declared.split('|').map(|format| Format::new(format.trim())).collect();
     for (number, format) in formats.iter().enumerate() {
+        if let Format::Strptime(pattern) = format {
+            check_pattern(pattern)?;
+        }
         let twin = |other: &Format| matches!((format.shape(), other.shape()), (Some(one), Some(two)) if one == two);
         if formats[..number].iter().any(twin) {
             return Err(format!(
@@ -54,6 +57,19 @@ pub fn formats(declared: &str) -> Result<Vec<Format>, String> {
         }
     }
     Ok(formats)
+}
+
+/// A pattern that cannot write a time cannot read one.
+fn check_pattern(pattern: &str) -> Result<(), String> {
+    let example = jiff::civil::date(2031, 3, 2).at(6, 10, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    let example = example.map_err(|error| error.to_string())?;
+    match jiff::fmt::strtime::format(pattern, &example) {
+        Ok(text) if text != pattern => Ok(()),
+        Ok(_) => Err(format!(
+            "format \"{pattern}\" has no part of a time: expected iso, epoch-s, epoch-ms, epoch-us or a pattern as %Y-%m-%d %H:%M:%S"
+        )),
+        Err(error) => Err(format!("format \"{pattern}\" is no pattern of a time: {error}")),
+    }
 }
 
 impl Format {

@@ -13,6 +13,7 @@ use hexodus_model::{
 pub struct Locator {
     plan: Option<CellPlan>,
     areas: Option<(AreaTree, H3Areas)>,
+    has_distances: bool,
 }
 
 /// The place of one location during one day.
@@ -27,7 +28,13 @@ impl Locator {
     /// Without a plan every radio cell is nowhere; without areas places have no area. The tree and the tiling must be
     /// of the same [`AreaLayer`](crate::AreaLayer).
     pub const fn new(plan: Option<CellPlan>, areas: Option<(AreaTree, H3Areas)>) -> Self {
-        Self { plan, areas }
+        Self { plan, areas, has_distances: true }
+    }
+
+    /// The same, where an H3 cell stands for a whole area, so that its centre says nothing of distances within a day.
+    #[must_use]
+    pub fn without_distances(self) -> Self {
+        Self { has_distances: false, ..self }
     }
 
     /// The radio-cell plan.
@@ -68,8 +75,11 @@ impl Locator {
         let place = |at: H3Cell| h3.binary_search(&at).ok().map(|index| PlaceKey(index as u32));
 
         let mut places = DayPlaces::new(h3.clone(), self.areas_of(&h3), whereabouts.len());
-        // An index that is none of the grid's cannot come from the plan or a point.
-        places.set_centres(h3.iter().map(|&h3| h3_centre(h3).map_or([0.0, 0.0], |centre| [centre.lat, centre.lon])));
+        if self.has_distances {
+            // An index that is none of the grid's cannot come from the plan or a point.
+            let centre = |&h3: &H3Cell| h3_centre(h3).map_or([0.0, 0.0], |centre| [centre.lat, centre.lon]);
+            places.set_centres(h3.iter().map(centre));
+        }
         for (location, at) in whereabouts.into_iter().enumerate() {
             let location = LocationKey(location as u32);
             match at {

@@ -11,6 +11,8 @@ pub struct RadioCellRecord {
     pub site_id: Option<String>,
     /// WGS 84 latitude and longitude in degrees; `None` when the plan has none (code 304 for its events).
     pub position: Option<SitePoint>,
+    /// The area that is all that is known of its place, as the plan names it; only where there is no position.
+    pub area_code: Option<String>,
     /// Valid from this instant (inclusive); `None` = since ever.
     pub valid_from: Option<UtcMicros>,
     /// Valid until this instant (exclusive); `None` = still valid.

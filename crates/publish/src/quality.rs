@@ -22,7 +22,7 @@ pub fn encode_quality(quality: &Released<QualityTable>) -> Result<EncodedTable, 
     batch.set("adm_level", Arc::new(Int32Array::from_value(0, rows.len())));
     batch.set_text("area_id", rows.iter().map(|row| Some(row.facts.area_id.as_str())))?;
     batch.set_text("event_types", rows.iter().map(|row| Some(row.facts.event_types.as_str())))?;
-    set_rows(&mut batch, rows);
+    set_rows(&mut batch, rows)?;
     set_network(&mut batch, rows);
     set_time(&mut batch, rows);
     set_verdict(&mut batch, rows)?;
@@ -56,7 +56,7 @@ fn set_verdict(batch: &mut BatchBuilder, rows: &[QualityRow]) -> Result<(), Publ
 }
 
 /// Where the rows went.
-fn set_rows(batch: &mut BatchBuilder, rows: &[QualityRow]) {
+fn set_rows(batch: &mut BatchBuilder, rows: &[QualityRow]) -> Result<(), PublishError> {
     let counts: [FactColumn<u64>; 8] = [
         ("rows_read", |facts| facts.rows.read),
         ("rows_located", |facts| facts.rows.located),
@@ -75,6 +75,13 @@ fn set_rows(batch: &mut BatchBuilder, rows: &[QualityRow]) {
     batch.set("files_received", Arc::new(Int32Array::from_iter_values(files)));
     let located = rows.iter().map(|row| located_percent(&row.facts.rows));
     batch.set("events_located_pct", Arc::new(located.collect::<Float64Array>()));
+    let rejected: Vec<String> = rows.iter().map(|row| rejected_codes(&row.facts.rows)).collect();
+    batch.set_text("rejected_codes", rejected.iter().map(|text| Some(text.as_str()).filter(|text| !text.is_empty())))
+}
+
+fn rejected_codes(rows: &RowCounts) -> String {
+    let codes = rows.rejected.iter().filter(|own| *own.1 > 0);
+    codes.map(|(code, rows)| format!("{}={rows}", code.name())).collect::<Vec<_>>().join(";")
 }
 
 fn semantic_codes(facts: &DayFacts) -> String {

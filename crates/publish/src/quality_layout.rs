@@ -20,6 +20,7 @@ pub const QUALITY_DAILY: Layout = Layout {
         Column::new("rows_duplicate", I64, "Rows with subscriber, instant and location of a row already accepted")
             .unit("rows"),
         Column::new("rows_rejected", I64, "Rows rejected for any reason").unit("rows"),
+        Column::new("rejected_codes", Text, "Rejected rows by reason, name=rows joined by ;").nullable(),
         Column::new("rows_quarantined", I64, "Rejected rows noted in quarantine").unit("rows"),
         Column::new("rows_left_out", I64, "Of rows_located, rows at impossible places, used in no table; all sources")
             .unit("rows"),

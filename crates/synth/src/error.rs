@@ -38,7 +38,7 @@ pub enum SynthError {
     #[error("{0} already exists: choose an empty folder")]
     FolderInUse(PathBuf),
     /// A file or folder could not be written.
-    #[error("cannot write {path}")]
+    #[error("cannot write {path}: {source}")]
     Write {
         /// Where.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum SynthError {
         source: io::Error,
     },
     /// A Parquet file could not be written.
-    #[error("cannot write {path}")]
+    #[error("cannot write {path}: {source}")]
     Parquet {
         /// Where.
         path: PathBuf,

@@ -5,7 +5,7 @@ use crate::console::{Console, grouped};
 use crate::dry_run::DryRun;
 use crate::failure::{Exit, Failure};
 use crate::network::Network;
-use crate::run::{accept, audit_line};
+use crate::run::{accept, audit_line, check_writable, own_day};
 use crate::setup::Setup;
 use hexodus_ingest::{FileRead, Holding, Ingester, KnownFiles};
 use hexodus_locate::h3_of_point;
@@ -17,6 +17,12 @@ use std::path::Path;
 /// are looked for within each delivery only.
 pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
     let setup = Setup::load(&args.config)?;
+    let output = setup.path(&setup.config.output.folder);
+    let is_there = output.is_dir();
+    check_writable(&setup)?;
+    if !is_there {
+        std::fs::remove_dir(&output).map_err(|error| Failure::system("remove", &output, &error))?;
+    }
     let key = setup.key()?;
     let network = Network::read(&setup, &[], console)?;
     network.check_crises(&setup)?;
@@ -49,6 +55,12 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
             }
             Ok(files) => {
                 let mut files = FileRead::new_ones(files);
+                if let Some(refusal) = own_day::missing(&setup, &manifest, &delivery, &files, &args.accept) {
+                    refused += 1;
+                    dry_run.refuse(&refusal);
+                    console.warn(&format!("would refuse: {}", refusal.fault));
+                    continue;
+                }
                 known_files += (delivery.files.len() - files.len()) as u64;
                 good += 1;
                 dry_run.take_in(&mut files, &delivery, &ingester.locations(), console)?;

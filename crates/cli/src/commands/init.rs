@@ -6,7 +6,7 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure};
 use hexodus_ingest::PseudonymKey;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 /// Writes `hexodus.toml` and `hexodus.key`. Never overwrites: a lost key is a lost panel.
 pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
@@ -14,7 +14,15 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
     let config = args.folder.join("hexodus.toml");
     fs::File::create_new(&config)
         .and_then(|mut file| file.write_all(template::text(&args.preset).as_bytes()))
-        .map_err(|error| Failure::system("write", &config, &error))?;
+        .map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                let config = config.display();
+                Failure::usage(format!(
+                    "{config} is there already and is not overwritten; --folder names another place"
+                ))
+            }
+            _ => Failure::system("write", &config, &error),
+        })?;
     console.result(&format!("written: {}", config.display()));
     let key = args.folder.join("hexodus.key");
     if key.exists() {

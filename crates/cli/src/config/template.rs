@@ -62,7 +62,6 @@ glob = "mno_events/year=*/month=*/day=*/*.parquet"
 const MULTIMNO_PLAN: &str = r#"
 [radio_cells]                   # one snapshot a day
 path = "mno_network/year=*/month=*/day=*/*.parquet"
-columns = { midnight_is_last_day = true }
 "#;
 
 const FLOWKIT: &str = r#"

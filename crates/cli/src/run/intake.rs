@@ -2,7 +2,7 @@
 
 use super::closed_days::reject_rows_of_closed_days;
 use super::settle::{ReadDelivery, WrittenDelivery, settle_and_write};
-use super::{Run, accept, refused_files};
+use super::{Run, accept, own_day, refused_files};
 use crate::console::grouped;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
@@ -57,6 +57,12 @@ impl Run<'_> {
                 Err(refusal) => self.refuse(&mut intake, source.id.clone(), refusal),
                 Ok(files) => {
                     let mut files = FileRead::new_ones(files);
+                    if let Some(refusal) =
+                        own_day::missing(setup, self.store.manifest(), &delivery, &files, &options.accept)
+                    {
+                        self.refuse(&mut intake, source.id.clone(), refusal);
+                        continue;
+                    }
                     for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }

@@ -9,6 +9,7 @@ mod held;
 mod intake;
 mod key_epochs;
 mod on_request;
+pub mod own_day;
 mod quality;
 mod quality_cells;
 pub mod quality_checks;
@@ -20,7 +21,7 @@ pub use days::SUBSCRIBER_DAYS;
 pub use flows::FLOWS;
 pub use intake::audit_line;
 pub use on_request::HOURS;
-pub use release::Written;
+pub use release::{Written, check_writable};
 
 use crate::args::{Acceptance, RunArgs};
 use crate::console::Console;

@@ -128,7 +128,8 @@ impl Run<'_> {
         let mut by_level: BTreeMap<Level, Vec<Presence>> = BTreeMap::new();
         let mut hourly = Vec::new();
         for &day in days {
-            for presence in self.presence_on(day)? {
+            let released = |own: &Presence| own.level != Level::H3 || !self.network.areas_only;
+            for presence in self.presence_on(day)?.into_iter().filter(released) {
                 match presence.hour {
                     None => by_level.entry(presence.level).or_default().push(presence),
                     Some(_) => hourly.push(presence),
@@ -223,7 +224,8 @@ impl Run<'_> {
 
     /// The levels there are tables for: areas from the top, then H3.
     pub(super) fn levels(&self) -> Vec<Level> {
-        (1..=self.network.areas.deepest()).map(Level::Adm).chain([Level::H3]).collect()
+        let areas = (1..=self.network.areas.deepest()).map(Level::Adm);
+        areas.chain((!self.network.areas_only).then_some(Level::H3)).collect()
     }
 
     /// All units a full table lists: every area, or every H3 cell of the plan; none where records carry positions.
@@ -347,6 +349,13 @@ impl Run<'_> {
         .to_vec();
         if self.network.areas.levels.is_empty() {
             limits.push("no areas were configured: H3 tables only".into());
+        }
+        if self.network.areas_only {
+            limits.push(
+                "places are areas: an H3 cell stands for a whole one, so there are no H3 tables, and impossible \
+                 locations are not looked for"
+                    .into(),
+            );
         }
         if self.setup.config.mobility.daily_location == hexodus_mobility::DailyLocationRule::Night {
             limits.push("the night of the last day is provisional until the next day is stored".into());

@@ -2,6 +2,7 @@
 
 use crate::error::IngestError;
 use crate::spec::{ColumnRef, SourceSpec};
+use crate::timestamp::TimeReader;
 use crate::traits::group_labels;
 
 /// Presets of data whose ids are drawn anew from window to window, in some of their files at least.
@@ -59,6 +60,7 @@ pub fn check(spec: &SourceSpec) -> Result<(), IngestError> {
     if let Some((_, message)) = required.into_iter().find(|(given, _)| !given) {
         return Err(mistake(spec, message));
     }
+    TimeReader::of(&spec.time).map_err(|message| mistake(spec, &format!("[source.time] {message}")))?;
     check_groups(spec)?;
     let all = [
         &columns.user_id,

@@ -107,6 +107,11 @@ pub(crate) fn level_of_code_column(column: &str) -> Option<u8> {
     recognise(column).filter(|(_, role)| *role == Role::Code).map(|(level, _)| level)
 }
 
+/// The level that a column of codes or names belongs to, by its name.
+pub(crate) fn level_of_column(column: &str) -> Option<u8> {
+    recognise(column).map(|(level, _)| level)
+}
+
 /// The column of this name, in any case if not in this one.
 pub(crate) fn find_column<'a>(columns: &'a BTreeSet<String>, name: &str) -> Option<&'a String> {
     columns.get(name).or_else(|| columns.iter().find(|column| column.eq_ignore_ascii_case(name)))

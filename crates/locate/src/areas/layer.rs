@@ -1,7 +1,9 @@
 //! From a boundary file to checked areas and their tree.
 
 use crate::areas::AreaError;
-use crate::areas::columns::{AreaColumns, LevelColumns, columns_of_level, find_column, level_of_code_column};
+use crate::areas::columns::{
+    AreaColumns, LevelColumns, columns_of_level, find_column, level_of_code_column, level_of_column,
+};
 use crate::areas::features::{AreaFeature, all_columns, read_features};
 use crate::areas::pcode::{note_oddities, parent_from_prefix};
 use crate::areas::version::{cod_version, iso3_of, note_ended};
@@ -88,11 +90,11 @@ impl<'a> LayerReader<'a> {
         let level = match (settings.level, &id_col) {
             (Some(level), _) => level,
             (None, Some(column)) => level_of_code_column(column).unwrap_or(1),
-            (None, None) => columns
-                .iter()
-                .filter_map(|column| level_of_code_column(column))
-                .max()
-                .ok_or_else(|| AreaError::NoCodeColumn { path: path.to_owned(), found: found() })?,
+            (None, None) if columns.iter().all(|column| level_of_code_column(column).is_none()) => {
+                return Err(AreaError::NoCodeColumn { path: path.to_owned(), found: found() });
+            }
+            // Names of a deeper level than any code: the codes of the areas themselves are missing, not the level.
+            (None, None) => columns.iter().filter_map(|column| level_of_column(column)).max().unwrap_or(1),
         };
         if !(1..=9).contains(&level) {
             return Err(AreaError::Level { found: level });

@@ -85,6 +85,7 @@ mod tests {
             radio_cell_id: "1".to_owned(),
             site_id: None,
             position: Some(SitePoint { lat, lon }),
+            area_code: None,
             valid_from: None,
             valid_until: None,
             version: None,

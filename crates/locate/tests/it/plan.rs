@@ -28,6 +28,7 @@ fn row(
         radio_cell_id: id.to_owned(),
         site_id: None,
         position: Some(SitePoint { lat, lon }),
+        area_code: None,
         valid_from: from.into().map(at),
         valid_until: until.into().map(at),
         version: None,
