@@ -78,7 +78,11 @@ impl Store {
         parts.par_iter().map(read).collect()
     }
 
-    fn read_places(&self, part: &Part, column: PlaceColumn, share: Share) -> Result<Places, StoreError> {
+    /// The same of one date.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read_places(&self, part: &Part, column: PlaceColumn, share: Share) -> Result<Places, StoreError> {
         let (mut rows, mut whole) = (Vec::with_capacity(share.about(part)), true);
         let take = |batch: &RecordBatch| whole &= decode_places(batch, column, share, &mut rows).is_some();
         parquet_file::read_share(self.folder(), part, share, &["subscriber", column.name()], take)?;

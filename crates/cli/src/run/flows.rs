@@ -6,7 +6,16 @@ use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
 use hexodus_mobility::{DailyLocationRule, check_conservation, count_day_to_day, daily_locations, roll_up};
 use hexodus_model::{FlowMatrix, H3Cell, LocalDay, SubscriberDay, SubscriberId};
-use hexodus_store::{DayTallies, Derived};
+use hexodus_store::{DayTallies, Derived, PlaceColumn, Share};
+
+/// The place of a reduced day that is its daily location; `None` where one day does not tell.
+pub const fn place_column(rule: DailyLocationRule) -> Option<PlaceColumn> {
+    match rule {
+        DailyLocationRule::Last => Some(PlaceColumn::Last),
+        DailyLocationRule::MostEvents => Some(PlaceColumn::MostEvents),
+        DailyLocationRule::Night => None,
+    }
+}
 
 /// Name of what a pair of days is reduced to, kept with the first of them.
 pub const FLOWS: &str = "flows";
@@ -81,9 +90,12 @@ impl Run<'_> {
 
     fn locations_on(&self, day: LocalDay) -> Result<Vec<(SubscriberId, H3Cell)>, Failure> {
         let rule = self.setup.config.mobility.daily_location;
+        if let Some(column) = place_column(rule) {
+            let Some(derived) = self.reduced(day) else { return Ok(Vec::new()) };
+            return Ok(self.store.read_places(&derived.part, column, Share::WHOLE)?);
+        }
         let linked = self.store.manifest().is_linked(day, day.next());
-        let night = rule == DailyLocationRule::Night && linked;
-        let next = if night { self.subscriber_days(day.next())? } else { Vec::new() };
+        let next = if linked { self.subscriber_days(day.next())? } else { Vec::new() };
         Ok(daily_locations(rule, &self.subscriber_days(day)?, &next))
     }
 

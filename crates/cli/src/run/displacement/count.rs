@@ -2,6 +2,7 @@
 
 use super::super::Run;
 use super::super::days::SUBSCRIBER_DAYS;
+use super::super::flows::place_column;
 use super::window::Window;
 use crate::crisis::{Crisis, HomesBy};
 use crate::failure::Failure;
@@ -11,7 +12,7 @@ use hexodus_mobility::{
     Located, Surroundings, fold_crisis, locations_over_days,
 };
 use hexodus_model::{H3Cell, Level, LocalDay, StockTable, Tally, UnitKey};
-use hexodus_store::{CrisisCounts, Part, PlaceColumn, Share};
+use hexodus_store::{CrisisCounts, Part, Share};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::collections::{HashMap, HashSet};
@@ -68,14 +69,10 @@ impl Run<'_> {
         rule: DailyLocationRule,
         share: Share,
     ) -> Result<Days, Failure> {
-        let column = match rule {
-            DailyLocationRule::Last => PlaceColumn::Last,
-            DailyLocationRule::MostEvents => PlaceColumn::MostEvents,
-            DailyLocationRule::Night => {
-                return Ok(locations_over_days(rule, &self.store.read_subscriber_days_of(parts, share)?));
-            }
-        };
-        Ok(self.store.read_places_of(parts, column, share)?)
+        Ok(match place_column(rule) {
+            Some(column) => self.store.read_places_of(parts, column, share)?,
+            None => locations_over_days(rule, &self.store.read_subscriber_days_of(parts, share)?),
+        })
     }
 
     /// The levels whose units a profile counts for themselves.
