@@ -106,8 +106,7 @@ fn shuffled<'a>(rows: &[&'a str]) -> Vec<Vec<&'a str>> {
 }
 
 /// What differs when the same rows come in other files: `files_received` of `quality_daily`, which counts files, and
-/// in `method.json` the digests and number of the input files, with what hangs on them, `method_digest`, which every
-/// Parquet file carries in its metadata. Nothing else.
+/// in `method.json` the digests and number of the input files. Nothing else.
 fn same_tables_from(deal: Deal) {
     let dir = country().inputs_again();
     for (name, bytes) in country().files("dumps") {
@@ -126,13 +125,7 @@ fn same_tables_from(deal: Deal) {
 
 /// Released files without what may differ.
 fn comparable(dir: &Dir) -> Files {
-    let digest = dir.method()["method_digest"].as_str().unwrap().to_owned();
     let mut files = dir.released();
-    for (name, bytes) in &mut files {
-        if is(name, "parquet") {
-            blank(bytes, digest.as_bytes());
-        }
-    }
     for name in ["SHA256SUMS", "quality_daily.parquet", "quality_daily.csv", "method.json"] {
         files.remove(name).unwrap_or_else(|| panic!("no {name}"));
     }
@@ -143,17 +136,7 @@ fn comparable(dir: &Dir) -> Files {
     files.insert("quality_daily without files_received".into(), format!("{quality:?}").into_bytes());
     let mut method = dir.method();
     let entries = method.as_object_mut().unwrap();
-    entries.retain(|key, _| key != "inputs" && key != "method_digest");
+    entries.retain(|key, _| key != "inputs");
     files.insert("method.json without inputs".into(), method.to_string().into_bytes());
     files
-}
-
-/// Overwrites every occurrence of `what`, which must be there.
-fn blank(bytes: &mut [u8], what: &[u8]) {
-    let found: Vec<usize> =
-        bytes.windows(what.len()).enumerate().filter(|(_, window)| *window == what).map(|(at, _)| at).collect();
-    assert!(!found.is_empty(), "the digest of the method is in every Parquet file");
-    for at in found {
-        bytes[at..at + what.len()].fill(b'0');
-    }
 }

@@ -10,7 +10,8 @@ pub(crate) const ADDED_KEYS: [&str; 2] = ["method_digest", "tables"];
 /// SHA-256, hexadecimal, of the canonical JSON of a method: keys ascending by UTF-8 bytes, no white space.
 ///
 /// The top-level keys `method_digest` and `tables` do not count, so the digest of `method.json` as read is the one it
-/// was written with:
+/// was written with; nor do, among the `inputs`, the files of events: the same rows in other files are the same tables,
+/// to the byte.
 ///
 /// ```
 /// use hexodus_publish::method_digest;
@@ -19,13 +20,21 @@ pub(crate) const ADDED_KEYS: [&str; 2] = ["method_digest", "tables"];
 /// let digest = method_digest(&json!({"home": {"b": 1, "a": [2, 3]}}));
 /// assert_eq!(digest, method_digest(&json!({"tables": [], "home": {"a": [2, 3], "b": 1}})));
 /// assert_ne!(digest, method_digest(&json!({"home": {"b": 1, "a": [3, 2]}})));
+///
+/// let with = |inputs| method_digest(&json!({"inputs": inputs}));
+/// assert_eq!(with(json!([{"role": "events", "files": 1}])), with(json!([{"role": "events", "files": 10}])));
+/// assert_ne!(with(json!([{"role": "areas", "blake3": "a"}])), with(json!([{"role": "areas", "blake3": "b"}])));
 /// ```
 pub fn method_digest(method: &Value) -> String {
     let mut canonical = String::new();
     match method {
         Value::Object(entries) => {
-            let counted = entries.iter().filter(|(key, _)| !ADDED_KEYS.contains(&key.as_str()));
-            write_object(counted, &mut canonical);
+            let mut counted = entries.clone();
+            counted.retain(|key, _| !ADDED_KEYS.contains(&key.as_str()));
+            if let Some(Value::Array(inputs)) = counted.get_mut("inputs") {
+                inputs.retain(|input| input["role"] != "events");
+            }
+            write_object(counted.iter(), &mut canonical);
         }
         other => write_canonical(other, &mut canonical),
     }
