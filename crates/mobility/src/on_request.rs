@@ -4,6 +4,7 @@ use crate::fold::fold_buckets;
 use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
 use crate::subscriber::all_pairs::{PairRule, all_pairs};
 use crate::subscriber::permanence::permanence;
+use crate::tally::add;
 use hexodus_model::{
     DayPlaces, DayWindow, Definition, FlowMatrix, GroupedEvents, HoursAt, Level, OdPair, PlaceKey, Reserved, Sighting,
     SubscriberId, Tally, UnitKey,
@@ -86,9 +87,7 @@ struct RequestTally {
 impl Tally for RequestTally {
     fn merge(&mut self, other: Self) {
         self.hours.extend(other.hours);
-        for (key, subscribers) in other.pairs {
-            *self.pairs.entry(key).or_default() += subscribers;
-        }
+        add(&mut self.pairs, other.pairs);
     }
 }
 

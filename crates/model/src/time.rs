@@ -115,6 +115,11 @@ impl Calendar {
         Self { zone, day_start }
     }
 
+    /// When days begin.
+    pub const fn day_start(&self) -> Time {
+        self.day_start
+    }
+
     /// Days from midnight to midnight UTC.
     pub const fn utc() -> Self {
         Self::new(TimeZone::UTC, Time::midnight())

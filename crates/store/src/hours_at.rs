@@ -55,11 +55,7 @@ impl Store {
         share: Share,
     ) -> Result<Vec<(LocalDay, Vec<HoursAt>)>, StoreError> {
         let read = |&(day, part): &(LocalDay, &Part)| {
-            let (mut rows, mut whole) = (Vec::new(), true);
-            let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
-            parquet_file::read_share(self.folder(), part, share, &[], take)?;
-            let damaged = || StoreError::damaged(&self.folder().join(&part.name), "not hours at places");
-            if whole { Ok((day, rows)) } else { Err(damaged()) }
+            Ok((day, self.read_rows(part, share, &[], |batch, rows| decode(batch, share, rows))?))
         };
         parts.par_iter().map(read).collect()
     }

@@ -83,17 +83,27 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_places(&self, part: &Part, column: PlaceColumn, share: Share) -> Result<Places, StoreError> {
-        let (mut rows, mut whole) = (Vec::with_capacity(share.about(part)), true);
-        let take = |batch: &RecordBatch| whole &= decode_places(batch, column, share, &mut rows).is_some();
-        parquet_file::read_share(self.folder(), part, share, &["subscriber", column.name()], take)?;
-        if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
+        let decode = |batch: &RecordBatch, rows: &mut Places| decode_places(batch, column, share, rows);
+        self.read_rows(part, share, &["subscriber", column.name()], decode)
     }
 
     fn read_share_of_days(&self, part: &Part, share: Share) -> Result<Vec<SubscriberDay>, StoreError> {
+        self.read_rows(part, share, &[], |batch, rows| decode(batch, share, rows))
+    }
+
+    /// Reads the rows of a share, from some columns (none named: all), as `decode` appends them; it gives `None` for a
+    /// batch that is none of the kind.
+    pub(crate) fn read_rows<T>(
+        &self,
+        part: &Part,
+        share: Share,
+        columns: &[&str],
+        decode: impl Fn(&RecordBatch, &mut Vec<T>) -> Option<()>,
+    ) -> Result<Vec<T>, StoreError> {
         let (mut rows, mut whole) = (Vec::with_capacity(share.about(part)), true);
-        let take = |batch: &RecordBatch| whole &= decode(batch, share, &mut rows).is_some();
-        parquet_file::read_share(self.folder(), part, share, &[], take)?;
-        if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not reduced days")) }
+        let take = |batch: &RecordBatch| whole &= decode(batch, &mut rows).is_some();
+        parquet_file::read_share(self.folder(), part, share, columns, take)?;
+        if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "rows of another kind")) }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::failure::{Exit, Failure};
 use crate::network::Network;
 use crate::run::{accept, audit_line, check_writable, own_day};
 use crate::setup::Setup;
-use hexodus_ingest::{FileRead, Holding, Ingester, KnownFiles};
+use hexodus_ingest::{Holding, Ingester, KnownFiles};
 use hexodus_locate::h3_of_point;
 use hexodus_model::LocalDay;
 use hexodus_store::{Manifest, Store, read_locations};
@@ -17,12 +17,7 @@ use std::path::Path;
 /// are looked for within each delivery only.
 pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
     let setup = Setup::load(&args.config)?;
-    let output = setup.path(&setup.config.output.folder);
-    let is_there = output.is_dir();
     check_writable(&setup)?;
-    if !is_there {
-        std::fs::remove_dir(&output).map_err(|error| Failure::system("remove", &output, &error))?;
-    }
     let key = setup.key()?;
     let network = Network::read(&setup, &[], console)?;
     network.check_crises(&setup)?;
@@ -47,20 +42,14 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
     let mut dry_run = DryRun::new(&setup, &network, &manifest);
     let (mut good, mut refused, mut known_files) = (0_u64, 0_u64, 0_u64);
     for delivery in deliveries {
-        match ingester.read(&delivery, setup.source(&delivery), &known)? {
+        let read = ingester.read(&delivery, setup.source(&delivery), &known)?;
+        match read.and_then(|files| own_day::new_files(&setup, &manifest, &delivery, files, &args.accept)) {
             Err(refusal) => {
                 refused += 1;
                 dry_run.refuse(&refusal);
                 console.warn(&format!("would refuse: {}", refusal.fault));
             }
-            Ok(files) => {
-                let mut files = FileRead::new_ones(files);
-                if let Some(refusal) = own_day::missing(&setup, &manifest, &delivery, &files, &args.accept) {
-                    refused += 1;
-                    dry_run.refuse(&refusal);
-                    console.warn(&format!("would refuse: {}", refusal.fault));
-                    continue;
-                }
+            Ok(mut files) => {
                 known_files += (delivery.files.len() - files.len()) as u64;
                 good += 1;
                 dry_run.take_in(&mut files, &delivery, &ingester.locations(), console)?;

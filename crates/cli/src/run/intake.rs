@@ -6,7 +6,7 @@ use super::{Run, accept, own_day, refused_files};
 use crate::console::grouped;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
-use hexodus_ingest::{FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, Refusal};
+use hexodus_ingest::{FileOutcome, Ingester, KnownFiles, PseudonymKey, Refusal};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{FaultCode, FileAudit, LocalDay, Locations};
 use indicatif::ProgressBar;
@@ -53,16 +53,10 @@ impl Run<'_> {
             );
             pass(Point::DeliveryRead)?;
             stored?;
-            match read? {
+            let manifest = self.store.manifest();
+            match read?.and_then(|files| own_day::new_files(setup, manifest, &delivery, files, &options.accept)) {
                 Err(refusal) => self.refuse(&mut intake, source.id.clone(), refusal),
-                Ok(files) => {
-                    let mut files = FileRead::new_ones(files);
-                    if let Some(refusal) =
-                        own_day::missing(setup, self.store.manifest(), &delivery, &files, &options.accept)
-                    {
-                        self.refuse(&mut intake, source.id.clone(), refusal);
-                        continue;
-                    }
+                Ok(mut files) => {
                     for file in &files {
                         known.add(&file.audit.digest, file.audit.size_bytes);
                     }

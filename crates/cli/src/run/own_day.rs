@@ -3,15 +3,31 @@
 use super::accept;
 use crate::args::Acceptance;
 use crate::setup::Setup;
-use hexodus_ingest::{Delivery, FileFault, FileOutcome, Refusal};
+use hexodus_ingest::{Delivery, FileFault, FileOutcome, FileRead, Refusal};
 use hexodus_model::LocalDay;
 use hexodus_store::Manifest;
+use jiff::civil::Time;
 use std::collections::BTreeSet;
+
+/// Of the files of a delivery those that are new, unless it is refused: see [`missing`].
+///
+/// # Errors
+/// The refusal.
+pub fn new_files(
+    setup: &Setup,
+    manifest: &Manifest,
+    delivery: &Delivery,
+    files: Vec<FileRead>,
+    accepted: &[Acceptance],
+) -> Result<Vec<FileOutcome>, Refusal> {
+    let files = FileRead::new_ones(files);
+    missing(setup, manifest, delivery, &files, accepted).map_or(Ok(files), Err)
+}
 
 /// Refuses a dated delivery that is new as a whole and has no row of its date, unless it is accepted. Stored, it would
 /// count as that day's delivery, and the day would be one on which nobody was seen. Where days begin after midnight, the
 /// small hours of a date are of the day before.
-pub fn missing(
+fn missing(
     setup: &Setup,
     manifest: &Manifest,
     delivery: &Delivery,
@@ -20,7 +36,7 @@ pub fn missing(
 ) -> Option<Refusal> {
     let day = delivery.day?;
     let is_known = manifest.days.get(&day).is_some_and(|entry| entry.delivered);
-    let day_before = (setup.config.time.day_start != "00:00").then(|| day.previous());
+    let day_before = (setup.calendar.day_start() != Time::midnight()).then(|| day.previous());
     let is_own = |own: &LocalDay| *own == day || Some(*own) == day_before;
     let has_own = files.iter().any(|file| file.days.keys().any(is_own));
     let is_accepted = || delivery.files.iter().any(|file| accept::reason(accepted, &file.path, Some(day)).is_some());

@@ -27,12 +27,13 @@ pub enum Written {
     Unchanged(PathBuf),
 }
 
-/// Fails early, and plainly, where the tables could not be written at the end of a long run.
+/// Fails early, and plainly, where the tables could not be written at the end of a long run. Leaves nothing behind: where
+/// the folder is not there yet, the one it will be made in is tried.
 pub fn check_writable(setup: &Setup) -> Result<(), Failure> {
     let folder = setup.path(&setup.config.output.folder);
-    let probe = folder.join(".hexodus-writable");
-    std::fs::create_dir_all(&folder)
-        .and_then(|()| std::fs::write(&probe, []))
+    let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(&folder);
+    let probe = there.join(".hexodus-writable");
+    std::fs::write(&probe, [])
         .and_then(|()| match std::fs::remove_file(&probe) {
             // Another run that starts at this moment probes with the same file.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),

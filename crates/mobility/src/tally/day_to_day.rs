@@ -1,6 +1,8 @@
 //! Day-to-day flows: the daily location of one day against that of the next.
 
 use crate::fold::fold_buckets;
+use crate::tally::add;
+use crate::tally::remembered::Remembered;
 use hexodus_model::{
     AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Reserved, SubscriberId, Tally, UnitKey,
 };
@@ -14,13 +16,7 @@ struct PairTally(FxHashMap<OdPair, u64>);
 
 impl Tally for PairTally {
     fn merge(&mut self, other: Self) {
-        if self.0.is_empty() {
-            self.0 = other.0;
-            return;
-        }
-        for (pair, subscribers) in other.0 {
-            *self.0.entry(pair).or_default() += subscribers;
-        }
+        add(&mut self.0, other.0);
     }
 }
 
@@ -73,16 +69,14 @@ fn join(first: &[(SubscriberId, H3Cell)], second: &[(SubscriberId, H3Cell)], cou
 /// The same matrix at a level of areas: entries of H3 cells in the same areas are summed. Exact, because every
 /// subscriber is in one H3 cell and every H3 cell in one area. Cells in no area go to `_UNKNOWN`; reserved values stay.
 pub fn roll_up(matrix: &FlowMatrix, level: u8, area_of: impl Fn(H3Cell) -> Option<AreaKey>) -> FlowMatrix {
-    let mut areas: FxHashMap<UnitKey, UnitKey> = FxHashMap::default();
-    let mut unit = |unit: UnitKey| match unit.as_h3() {
+    let area = |unit: UnitKey| match unit.as_h3() {
         None => unit,
-        Some(h3) => *areas
-            .entry(unit)
-            .or_insert_with(|| area_of(h3).map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)),
+        Some(h3) => area_of(h3).map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area),
     };
+    let areas = Remembered::new(&area);
     let mut sums: FxHashMap<OdPair, u64> = FxHashMap::default();
     for &(pair, subscribers) in &matrix.entries {
-        let pair = OdPair { origin: unit(pair.origin), destination: unit(pair.destination) };
+        let pair = OdPair { origin: areas.of(pair.origin), destination: areas.of(pair.destination) };
         *sums.entry(pair).or_default() += subscribers;
     }
     let mut entries: Vec<(OdPair, u64)> = sums.into_iter().collect();

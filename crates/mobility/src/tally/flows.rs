@@ -1,7 +1,8 @@
 //! Matrices between places of residence, pairs of places visited, and their margins.
 
+use crate::tally::add;
 use crate::tally::by_day::ByDay;
-use crate::tally::stock::{add, monday};
+use crate::tally::stock::monday;
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Period, Reserved, Tally, UnitKey};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;

@@ -43,9 +43,7 @@ impl Tally for DayTally {
             self.trips = other.trips;
         } else {
             for (sum, counts) in self.trips.iter_mut().zip(other.trips) {
-                for (pair, subscribers) in counts {
-                    *sum.entry(pair).or_default() += subscribers;
-                }
+                super::add(sum, counts);
             }
         }
         self.activity.merge(other.activity);

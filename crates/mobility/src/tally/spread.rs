@@ -1,6 +1,7 @@
 //! How far, how long, how settled: distributions by origin.
 
 use crate::subscriber::stay_lengths::MobilityClass;
+use crate::tally::add;
 use hexodus_model::spread::{DISTANCE_KM, DURATION_DAYS};
 use hexodus_model::{H3Cell, LocalDay, Spread, SpreadKey, Tally, UnitKey};
 use rustc_hash::FxHashMap;
@@ -12,9 +13,7 @@ pub struct SpreadTally(FxHashMap<(Spread, LocalDay, H3Cell, u8), u64>);
 
 impl Tally for SpreadTally {
     fn merge(&mut self, other: Self) {
-        for (key, subscribers) in other.0 {
-            *self.0.entry(key).or_default() += subscribers;
-        }
+        add(&mut self.0, other.0);
     }
 }
 

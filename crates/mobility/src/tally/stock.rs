@@ -1,14 +1,14 @@
 //! Stocks and movements of displacement: counted on the grid, rolled up exactly.
 
+use crate::tally::add;
 use crate::tally::by_day::ByDay;
+use crate::tally::remembered::Remembered;
 use hexodus_model::{
     Changes, Dating, Definition, FlowMatrix, H3Cell, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
     ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::hash::Hash;
 
 /// Displacement of any number of subscribers on any number of days, by H3 cell of home and host. Additive over
 /// subscribers; never over days.
@@ -26,17 +26,6 @@ impl Tally for StockTally {
         add(&mut self.hosts, other.hosts);
         add(&mut self.onward, other.onward);
         add(&mut self.cohorts, other.cohorts);
-    }
-}
-
-/// Adds up counts key by key.
-pub(super) fn add<K: Eq + Hash, V: Default + std::ops::AddAssign>(sum: &mut FxHashMap<K, V>, counts: FxHashMap<K, V>) {
-    if sum.is_empty() {
-        *sum = counts;
-        return;
-    }
-    for (key, count) in counts {
-        *sum.entry(key).or_default() += count;
     }
 }
 
@@ -160,22 +149,6 @@ pub fn roll_up_stock(
         onward: onward.into_iter().collect(),
         cohorts: cohorts.into_iter().collect(),
         ..*table
-    }
-}
-
-/// Which unit holds each unit, asked once for each.
-struct Remembered<'a> {
-    holder: &'a dyn Fn(UnitKey) -> UnitKey,
-    known: RefCell<FxHashMap<UnitKey, UnitKey>>,
-}
-
-impl<'a> Remembered<'a> {
-    fn new(holder: &'a dyn Fn(UnitKey) -> UnitKey) -> Self {
-        Self { holder, known: RefCell::default() }
-    }
-
-    fn of(&self, unit: UnitKey) -> UnitKey {
-        *self.known.borrow_mut().entry(unit).or_insert_with(|| (self.holder)(unit))
     }
 }
 
