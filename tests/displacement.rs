@@ -12,7 +12,7 @@ const SLUG: &str = "earthquake";
 fn counts(dir: &Dir) -> CrisisCounts {
     let manifest = dir.manifest();
     let store = Store::open(&dir.path("store"), &manifest.identity).unwrap();
-    store.read_crisis(Dating::Live, &manifest.crises[SLUG].part).unwrap()
+    store.read_crisis(Dating::Live, &manifest.crises[SLUG]).unwrap()
 }
 
 /// The bytes of the counts; the number in the name depends on the runs before.
@@ -120,8 +120,45 @@ fn days_one_by_one_are_days_all_at_once() {
         // The generator delivers some rows up to four days late, and those days are reduced anew, too.
         assert!(reduced_anew.count() <= 6, "only the new day, and those it brought late rows of");
     }
-    assert_eq!(stored(&one_by_one), stored(&at_once), "counts");
+    assert_eq!(counts(&one_by_one), counts(&at_once), "counts");
     assert_same(&one_by_one.released(), &at_once.released(), "one by one and all at once");
+}
+
+/// A night that is given a new day reads neither the days before the newest evening that holds nor counts them again.
+#[test]
+fn a_night_goes_on_from_an_evening_that_holds() {
+    let dir = Dir::synth("--subscribers 1500 --days 38 --crisis-day 16 --events 4");
+    let days = dir.days_of_dumps();
+    for day in &days[30..] {
+        dir.rename(&format!("dumps/{day}"), &format!("coming/{day}"));
+    }
+    dir.hexodus("run").exits(0);
+    let evenings = |dir: &Dir| -> BTreeMap<String, String> {
+        let evenings = dir.manifest().crises[SLUG].evenings.clone();
+        evenings.into_iter().map(|own| (own.day.to_string(), own.parts[0].name.clone())).collect()
+    };
+    let before = evenings(&dir);
+    assert_eq!(before.keys().last(), Some(&days[28]), "the evening before the last day");
+    assert!(before.len() >= 2, "and one a week: {before:?}");
+    let mut kept_on = 0;
+    for day in &days[30..] {
+        dir.rename(&format!("coming/{day}"), &format!("dumps/{day}"));
+        let before = evenings(&dir);
+        dir.hexodus("run").exits(0);
+        let after = evenings(&dir);
+        assert!(after.len() <= 9, "{after:?}");
+        // The generator's late rows are up to four days old, so older evenings hold, and their files stay.
+        kept_on += after.iter().filter(|(evening, name)| before.get(*evening) == Some(name)).count();
+    }
+    assert!(kept_on >= days.len() - 31, "{kept_on} evenings held");
+
+    let at_once = dir.inputs_again();
+    at_once.hexodus("run").exits(0);
+    assert_eq!(counts(&dir), counts(&at_once));
+    assert_same(&dir.released(), &at_once.released(), "night by night and all at once");
+
+    dir.hexodus("prune --keep-days 3 --crises-too").exits(0);
+    assert!(dir.files("store/kept").is_empty() && dir.manifest().crises[SLUG].evenings.is_empty());
 }
 
 #[test]
@@ -130,7 +167,7 @@ fn where_nothing_happens_few_are_displaced() {
     dir.hexodus("run").exits(0);
     let manifest = dir.manifest();
     let store = Store::open(&dir.path("store"), &manifest.identity).unwrap();
-    let counts = store.read_crisis(Dating::Live, &manifest.crises["quiet"].part).unwrap();
+    let counts = store.read_crisis(Dating::Live, &manifest.crises["quiet"]).unwrap();
     let displaced: u64 = counts.stock.last().unwrap().origins.iter().map(|(_, own)| own.displaced).sum();
     // The rule itself finds 1.8 % on ordinary trips (docs/synthetic.md).
     assert!(displaced * 20 < counts.totals[0], "{displaced} of {}", counts.totals[0]);
@@ -250,8 +287,7 @@ fn an_area_is_affected_when_a_polygon_holds_the_centre_of_one_of_its_h3_cells() 
 #[test]
 fn pruning_spares_what_a_crisis_is_counted_from() {
     let dir = Dir::synth("--subscribers 400 --days 24 --crisis-day 16 --events 3");
-    let folders = std::fs::read_dir(dir.path("dumps")).unwrap();
-    let last = folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    let last = dir.days_of_dumps().pop().unwrap();
     dir.rename(&format!("dumps/{last}"), &format!("coming/{last}"));
     dir.hexodus("run").exits(0);
     dir.hexodus("prune --keep-days 3").exits(0).says(&["events of 20 days, reduced days of 0", "of 18 old days stay"]);

@@ -120,6 +120,14 @@ impl Dir {
         self.manifest().usable_days().iter().map(ToString::to_string).collect()
     }
 
+    /// The days with a folder of dumps, ascending.
+    pub fn days_of_dumps(&self) -> Vec<String> {
+        let folders = fs::read_dir(self.path("dumps")).unwrap();
+        let mut days: Vec<String> = folders.map(|own| own.unwrap().file_name().into_string().unwrap()).collect();
+        days.sort_unstable();
+        days
+    }
+
     /// Every file below a folder, by path below that folder.
     pub fn files(&self, below: &str) -> Files {
         let root = self.path(below);

@@ -19,11 +19,11 @@
 //!
 //! # Adding a day without reading the window again
 //!
-//! [`SubscriberState`] is all that must be kept of a subscriber with a home: home and routine (fixed by the baseline),
-//! the located days of the residence window (at most seven, as heard and as this subscriber's own), five dates of runs, and the standing. One
-//! [`SubscriberState::step`] with the new day's location gives the same as following every day since the event; the
-//! tests compare the two, and both with the definitions looked up in whole arrays. Its fields are days, places and
-//! small numbers, so a store can keep each as a column: some 200 bytes a subscriber. What else follows from this:
+//! [`SubscriberState`] is all that a step needs of a subscriber with a home: home and routine (fixed by the baseline),
+//! the located days of the residence window (at most seven, as heard and as this subscriber's own), five dates of runs,
+//! and the standing. One [`SubscriberState::step`] with the new day's location gives the same as following every day
+//! since the event. [`subscriber::kept`] adds what relocations and mobility classes need, and [`panel`] goes on from
+//! there; the tests compare the two, and both with the definitions looked up in whole arrays. What follows from this:
 //!
 //! * **Tallies of a day are final** under live dating: a new day adds a table and changes none. Under revised dating a
 //!   confirmation changes the `confirm_days` − 1 days before it, so those tables are provisional until then.
@@ -31,7 +31,7 @@
 //!   homes are fixed by the reference period, the stock is a state. Homes of a later period are a new panel.
 //! * **Relocations** join residences of a day and of the day (or week) before: keep the residence of the last seven days.
 //! * **A late or corrected day** changes every state after it: go back to a state kept before that day and step on. A
-//!   state is a function of the records up to its day, so keeping one a week bounds that work to a week.
+//!   state is a function of the records up to its day, so keeping some bounds that work.
 //! * **A day without data** is a step without a location for everyone, not a day left out.
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
@@ -50,13 +50,15 @@ pub mod subscriber;
 pub mod tally;
 
 pub use by_dates::{CountedLevel, LevelTally};
-pub use fold::fold_buckets;
+pub use fold::{fold_buckets, in_parallel};
 pub use homes_by_permanence::{FoundHomes, HoursRules, homes_by_permanence};
 pub use network_changes::NetworkChanges;
 pub use night::{NightHours, NightSpans};
 pub use on_request::{RequestRules, Requested, reduce_on_request};
 pub use outage::{DayTraffic, homes_out_of_service};
-pub use panel::{CrisisRules, CrisisTally, DaySlice, Homes, fold_crisis, for_each_subscriber_over_days};
+pub use panel::kept_rows::KeptRows;
+pub use panel::slices::{DaySlice, for_each_subscriber_over_days};
+pub use panel::{Bucket, CrisisRules, CrisisTally, Homes, fold_crisis};
 pub use reduce::{DayReduction, DayRules, reduce_day};
 pub use subscriber::daily_location::{DailyLocationRule, Located, daily_locations, locations_over_days};
 pub use subscriber::displacement::{DisplacementRule, SubscriberState, Surroundings};

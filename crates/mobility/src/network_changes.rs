@@ -6,7 +6,7 @@
 
 use crate::subscriber::ground::Ground;
 use hexodus_model::{H3Cell, LocalDay, Period};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// Least ρ, metres (methods §4.2).
@@ -19,8 +19,10 @@ const NEIGHBOURS: usize = 6;
 /// Which H3 cells came into service, which went out of it, and how far around a home that matters.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkChanges {
-    /// Out of service, by the plan, on some day of the baseline.
-    came: FxHashSet<H3Cell>,
+    /// In service in the baseline, ascending: where homes may be.
+    homes: Vec<H3Cell>,
+    /// Out of service, by the plan, on some day of the baseline; with the first day in service.
+    came: FxHashMap<H3Cell, LocalDay>,
     /// In service in the baseline, and out of it, by the plan, on these days, ascending.
     gone: FxHashMap<H3Cell, Vec<LocalDay>>,
     /// By home.
@@ -47,8 +49,13 @@ impl NetworkChanges {
             *days_before.entry(h3).or_default() += 1;
         }
         let always = |h3: &H3Cell| days_before.get(h3).is_some_and(|&days| days == before.len());
-        let came: FxHashSet<H3Cell> =
-            served.iter().flat_map(|(_, cells)| cells).filter(|h3| !always(h3)).copied().collect();
+        let mut came: FxHashMap<H3Cell, LocalDay> = FxHashMap::default();
+        for (day, cells) in served {
+            for &h3 in cells.iter().filter(|h3| !always(h3)) {
+                let first = came.entry(h3).or_insert(*day);
+                *first = (*first).min(*day);
+            }
+        }
         let mut gone: FxHashMap<H3Cell, Vec<LocalDay>> = FxHashMap::default();
         for (day, cells) in served {
             for &h3 in days_before.keys().filter(|h3| cells.binary_search(h3).is_err()) {
@@ -58,10 +65,20 @@ impl NetworkChanges {
         let homes: Vec<H3Cell> = days_before.into_keys().collect();
         let changed = |home: &H3Cell| {
             let near = |new: &H3Cell| ground.metres(*home, *new).is_some_and(|metres| metres < FARTHEST_M);
-            gone.contains_key(home) || came.iter().any(near)
+            gone.contains_key(home) || came.keys().any(near)
         };
         let reach = homes.iter().filter(|home| changed(home)).map(|&home| (home, Reach::of(home, &homes, ground)));
-        Self { reach: reach.collect(), came, gone }
+        Self { reach: reach.collect(), came, gone, homes }
+    }
+
+    /// Everything that may matter to the days up to one, in order; reach follows from the homes.
+    pub fn until(&self, last: LocalDay) -> Vec<(H3Cell, Option<LocalDay>, u64)> {
+        let homes = self.homes.iter().map(|&home| (home, None, 0));
+        let came = self.came.iter().map(|(&h3, &first)| (h3, Some(first), 1));
+        let gone = self.gone.iter().flat_map(|(&home, days)| days.iter().map(move |&day| (home, Some(day), 2)));
+        let mut all: Vec<_> = homes.chain(came).chain(gone).filter(|own| own.1 <= Some(last)).collect();
+        all.sort_unstable();
+        all
     }
 
     /// Whether a phone that is at `home` may be heard at `place` on a day because the network changed.
@@ -69,7 +86,8 @@ impl NetworkChanges {
         let Some(reach) = self.reach.get(&home) else { return false };
         let is_gone = self.gone.get(&home).is_some_and(|days| days.binary_search(&day).is_ok());
         let metres = if is_gone { reach.neighbours_m } else { reach.new_m };
-        (is_gone || self.came.contains(&place)) && ground.metres(home, place).is_some_and(|own| own <= metres)
+        let has_come = || self.came.get(&place).is_some_and(|&first| first <= day);
+        (is_gone || has_come()) && ground.metres(home, place).is_some_and(|own| own <= metres)
     }
 }
 
@@ -114,6 +132,18 @@ mod tests {
         let changes = changes(&[(0, "ACE"), (5, "ACEI"), (12, "ACEIJ")]);
         assert_eq!(explained(&changes, 'A', "CEIJ", 12), "I", "J is 9 km away, C and E are no news");
         assert_eq!(explained(&changes, 'E', "CIJ", 12), "IJ");
+        assert_eq!(explained(&changes, 'E', "CIJ", 11), "I", "J is not there yet");
+    }
+
+    #[test]
+    fn what_comes_later_changes_no_earlier_day() {
+        let days = [(0, "ACE"), (5, "ACEI"), (12, "ACEI"), (13, "AEIJ")];
+        let (before, after) = (changes(&days[..3]), changes(&days));
+        assert_eq!(before.until(LocalDay(12)), after.until(LocalDay(12)));
+        assert_ne!(before.until(LocalDay(13)), after.until(LocalDay(13)));
+        for home in ['A', 'C', 'E'] {
+            assert_eq!(explained(&before, home, "ACEIJ", 12), explained(&after, home, "ACEIJ", 12));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
 use crate::error::StoreError;
-use crate::manifest::Part;
+use crate::manifest::{CrisisEntry, Part};
 use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
@@ -19,9 +19,10 @@ use arrow_array::types::{Date32Type, Int16Type, UInt64Type};
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, Spread, SpreadKey, StockCounts,
-    StockTable, UnitKey,
+    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, Period, Spread, SpreadKey,
+    StockCounts, StockTable, UnitKey,
 };
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Rows of a row group.
@@ -60,25 +61,32 @@ struct Row {
 }
 
 impl Store {
-    /// Writes the counts of a crisis. `folder` is its name.
+    /// Writes the counts of a crisis that belong to the days of a period: flows to the last of their days. `folder` is
+    /// its name.
     ///
     /// # Errors
     /// [`StoreError::System`].
-    pub fn write_crisis(&mut self, folder: &str, counts: &CrisisCounts) -> Result<Part, StoreError> {
+    pub fn write_crisis(&mut self, folder: &str, counts: &CrisisCounts, days: Period) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("crises/{folder}"))?;
         let schema = schema();
         let deltas = ["first", "second", "third", "count"];
         let layout = Layout { schema: &schema, deltas: &deltas, plain: &[], sorted_by: None };
-        let rows = rows(counts);
+        let rows = rows(counts, days);
         let groups: Vec<&[Row]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))
     }
 
-    /// Reads them back.
+    /// Reads all counts of a crisis back.
     ///
     /// # Errors
     /// [`StoreError::Damaged`].
-    pub fn read_crisis(&self, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
+    pub fn read_crisis(&self, dating: Dating, crisis: &CrisisEntry) -> Result<CrisisCounts, StoreError> {
+        let parts: Vec<&Part> = crisis.counts().collect();
+        let read = parts.into_par_iter().map(|part| self.read_counts(dating, part));
+        Ok(CrisisCounts::join(read.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    fn read_counts(&self, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
         let mut counts = CrisisCounts::default();
         let mut whole = true;
         parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
@@ -86,6 +94,33 @@ impl Store {
             Ok(counts)
         } else {
             Err(StoreError::damaged(&self.folder().join(&part.name), "not counts of a crisis"))
+        }
+    }
+}
+
+impl CrisisCounts {
+    /// The counts of periods, ascending, as those of all of them; the totals are of the last.
+    pub fn join(periods: Vec<Self>) -> Self {
+        let mut all = Self::default();
+        for own in periods {
+            all.totals = own.totals;
+            all.stock.extend(own.stock);
+            all.spread.extend(own.spread);
+            all.flows.extend(own.flows);
+        }
+        all.spread.sort_unstable();
+        all.flows.sort_by_key(|matrix| (matrix.level, matrix.definition, matrix.first_day));
+        all
+    }
+
+    /// Those of some days: flows belong to the last of theirs.
+    #[must_use]
+    pub fn of_days(&self, days: Period) -> Self {
+        Self {
+            totals: self.totals,
+            stock: self.stock.iter().filter(|own| days.contains(own.day)).cloned().collect(),
+            spread: self.spread.iter().filter(|own| days.contains(own.0.day)).copied().collect(),
+            flows: self.flows.iter().filter(|own| days.contains(own.last_day)).cloned().collect(),
         }
     }
 }
@@ -98,9 +133,13 @@ fn schema() -> Arc<Schema> {
     Arc::new(Schema::new([vec![small("table"), small("measure"), day("day"), day("last_day")], keys.to_vec()].concat()))
 }
 
-fn rows(counts: &CrisisCounts) -> Vec<Row> {
+fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
     let mut rows = Vec::new();
-    let (Some(first), Some(last)) = (counts.stock.first(), counts.stock.last()) else { return rows };
+    let mut followed = counts.stock.iter().map(|table| table.day).filter(|&day| period.contains(day));
+    let first = followed.next();
+    let last = followed.next_back().or(first);
+    // Days before the event have flows and are not followed: their period ends before it begins.
+    let days = first.zip(last).map_or([LocalDay(1), LocalDay(0)], |(first, last)| [first, last]);
     let mut add = |table, measure: usize, days, keys, count| {
         // The totals tell the days, so they are there even as zeros.
         if count > 0 || table == TOTALS {
@@ -108,9 +147,9 @@ fn rows(counts: &CrisisCounts) -> Vec<Row> {
         }
     };
     for (measure, &count) in counts.totals.iter().enumerate() {
-        add(TOTALS, measure, [first.day, last.day], [0; 3], count);
+        add(TOTALS, measure, days, [0; 3], count);
     }
-    for table in &counts.stock {
+    for table in counts.stock.iter().filter(|own| period.contains(own.day)) {
         let today = [table.day; 2];
         for (unit, own) in &table.origins {
             for (measure, count) in origin_figures(*own).into_iter().enumerate() {
@@ -129,10 +168,11 @@ fn rows(counts: &CrisisCounts) -> Vec<Row> {
             add(COHORTS, 0, [table.day, week], [pair.origin.bits(), pair.host.bits(), 0], count);
         }
     }
-    for &(SpreadKey { spread, day, origin, bin }, count) in &counts.spread {
+    let spread = counts.spread.iter().filter(|own| period.contains(own.0.day));
+    for &(SpreadKey { spread, day, origin, bin }, count) in spread {
         add(SPREAD, spread as usize, [day; 2], [origin.bits(), u64::from(bin), 0], count);
     }
-    for matrix in &counts.flows {
+    for matrix in counts.flows.iter().filter(|own| period.contains(own.last_day)) {
         for (pair, count) in &matrix.entries {
             let keys = [pair.origin.bits(), pair.destination.bits(), level_number(matrix.level)];
             add(FLOWS, matrix.definition as usize, [matrix.first_day, matrix.last_day], keys, *count);
@@ -272,7 +312,7 @@ fn last_or_new<K: PartialEq, V: Default>(list: &mut Vec<(K, V)>, key: K) -> &mut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::StoreIdentity;
+    use crate::{CountsUntil, StoreIdentity};
     use hexodus_model::H3Cell;
 
     #[test]
@@ -318,14 +358,27 @@ mod tests {
                 (SpreadKey { spread: Spread::MobilityClass, day, origin: unit(2), bin: 0 }, 1),
             ],
             flows: vec![
+                matrix(Definition::HomeToPresent, Level::Adm(1), day, day),
+                matrix(Definition::HomeToPresent, Level::Adm(2), day, day),
+                matrix(Definition::HomeToPresent, Level::H3, LocalDay(day.0 - 9), LocalDay(day.0 - 9)),
                 matrix(Definition::HomeToPresent, Level::H3, day, day),
                 matrix(Definition::HomeToPresent, Level::H3, day.next(), day.next()),
                 matrix(Definition::RelocationsWeekly, Level::H3, LocalDay(day.0 - 7), day),
-                matrix(Definition::HomeToPresent, Level::Adm(1), day, day),
-                matrix(Definition::HomeToPresent, Level::Adm(2), day, day),
             ],
         };
-        let part = store.write_crisis("flood", &written).unwrap();
-        assert_eq!(store.read_crisis(Dating::Revised, &part).unwrap(), written);
+        let mut written_of = |first: i32, last: i32| {
+            let days = Period { first: LocalDay(first), last: LocalDay(last) };
+            store.write_crisis("flood", &written, days).unwrap()
+        };
+        let whole = written_of(i32::MIN, i32::MAX);
+        let until = |day, part| CountsUntil { day: LocalDay(day), part };
+        // Before anything is followed, the day before, the rest.
+        let before =
+            vec![until(day.0 - 2, written_of(i32::MIN, day.0 - 2)), until(day.0 - 1, written_of(day.0 - 1, day.0 - 1))];
+        let part = written_of(day.0, i32::MAX);
+        for (before, part) in [(vec![], whole), (before, part)] {
+            let entry = CrisisEntry { before, part, inputs: String::new(), evenings: vec![] };
+            assert_eq!(store.read_crisis(Dating::Revised, &entry).unwrap(), written);
+        }
     }
 }

@@ -19,6 +19,7 @@
 //! | [`hours_at`] | the hours of subscribers at places, where a crisis asks for them |
 //! | [`tallies`] | counts of a day or a pair of days |
 //! | [`crisis`] | everything that was counted of a crisis |
+//! | [`kept`] | what the next night of a crisis goes on from |
 //! | [`activity`] | what happened at each radio cell on a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`quarantine`] | which rows were rejected, and why |
@@ -40,6 +41,7 @@ pub mod event_ranges;
 pub mod events;
 pub mod fs;
 pub mod hours_at;
+pub mod kept;
 pub mod key_epoch;
 pub mod locations;
 pub mod manifest;
@@ -67,7 +69,9 @@ pub use error::StoreError;
 pub use event_ranges::EventRanges;
 pub use key_epoch::Rotation;
 pub use locations::read_locations;
-pub use manifest::{DayEntry, DayFacts, Derived, EVENTS, Manifest, Part, StoreIdentity};
+pub use manifest::{
+    CountsUntil, CrisisEntry, DayEntry, DayFacts, Derived, EVENTS, KeptEvening, Manifest, Part, StoreIdentity,
+};
 pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};
 pub use store::{Commit, Store};

@@ -70,7 +70,54 @@ pub struct Manifest {
     pub made_with: BTreeMap<String, String>,
     /// What was counted of each crisis, by the name of its folder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub crises: BTreeMap<String, Derived>,
+    pub crises: BTreeMap<String, CrisisEntry>,
+}
+
+/// What was counted of a crisis, and what the next night can go on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrisisEntry {
+    /// The counts of earlier days, ascending: a night that adds a day leaves them as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<CountsUntil>,
+    /// The counts of the days after those.
+    pub part: Part,
+    /// Fingerprint of inputs and parameters: when it differs, the counts are stale.
+    pub inputs: String,
+    /// What is kept of subscribers, ascending by evening.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evenings: Vec<KeptEvening>,
+}
+
+/// Counts of the days up to one, after the day of the entry before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsUntil {
+    /// The last day.
+    pub day: LocalDay,
+    /// The counts.
+    pub part: Part,
+}
+
+impl CrisisEntry {
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        let evenings = self.evenings.iter().flat_map(|evening| &evening.parts);
+        self.counts().chain(evenings)
+    }
+
+    /// All counts, ascending by day.
+    pub fn counts(&self) -> impl Iterator<Item = &Part> {
+        self.before.iter().map(|own| &own.part).chain(std::iter::once(&self.part))
+    }
+}
+
+/// What is kept of the subscribers of a crisis on one evening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptEvening {
+    /// The day that ends with it.
+    pub day: LocalDay,
+    /// One file a range of subscribers.
+    pub parts: Vec<Part>,
+    /// Fingerprint of everything that led to it: when it differs, there is nothing to go on from.
+    pub inputs: String,
 }
 
 /// One local day.
@@ -209,7 +256,7 @@ impl Manifest {
     /// Every file that must be there.
     pub fn parts(&self) -> Vec<&Part> {
         let of_days = self.days.values().flat_map(DayEntry::parts_kept);
-        let of_crises = self.crises.values().map(|derived| &derived.part);
+        let of_crises = self.crises.values().flat_map(CrisisEntry::parts);
         let others = self.quarantine.values().flatten().chain(&self.locations).chain(&self.site_file);
         of_days.chain(others).chain(of_crises).collect()
     }

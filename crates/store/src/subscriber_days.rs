@@ -141,6 +141,11 @@ impl Share {
     /// Everybody.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
+    /// Whether some pseudonym may be of both.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.index * other.of < (other.index + 1) * self.of && other.index * self.of < (self.index + 1) * other.of
+    }
+
     /// Whether a range of pseudonyms may hold subscribers of this share.
     pub(crate) fn may_hold(self, bounds: &RangeInclusive<u64>) -> bool {
         let bucket = |bits: u64| SubscriberId::from_pseudonym(bits).bucket(self.of);
@@ -153,7 +158,8 @@ impl Share {
         if self.of == 1 { even } else { even + even / 16 }
     }
 
-    pub(crate) fn holds(self, subscriber: SubscriberId) -> bool {
+    /// Whether a subscriber is of it.
+    pub fn holds(self, subscriber: SubscriberId) -> bool {
         self.of <= 1 || subscriber.bucket(self.of) == self.index
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::args::PruneArgs;
 use crate::console::{Console, grouped};
+use crate::crisis::Crisis;
 use crate::failure::{Exit, Failure};
 use crate::run::{HOURS, SUBSCRIBER_DAYS};
 use crate::setup::Setup;
@@ -16,30 +17,36 @@ pub fn run(args: &PruneArgs, console: &Console) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let mut store = setup.open_store(&setup.key()?, Duration::from_secs(args.wait.seconds))?;
-    let needed = setup.crises.iter().map(crate::crisis::Crisis::first_record).min();
+    let needed = setup.crises.iter().map(Crisis::first_record).min();
     let spare_from = needed.filter(|_| !args.crises_too);
     let pruning = store.plan_pruning(args.keep_days, &[SUBSCRIBER_DAYS, HOURS], spare_from);
     tell_of_crises(&setup, &pruning, console);
     if !args.dry_run {
         store.prune(&pruning)?;
+        for crisis in ended_by(&setup, &pruning) {
+            store.forget_kept(&crisis.slug)?;
+        }
     }
     tell(&pruning, args.dry_run, console);
     Ok(Exit::Done)
 }
 
-/// Which crises keep reduced days alive, or lose them.
-fn tell_of_crises(setup: &Setup, pruning: &Pruning, console: &Console) {
+/// The crises that lose reduced days they are counted from.
+fn ended_by<'a>(setup: &'a Setup, pruning: &Pruning) -> impl Iterator<Item = &'a Crisis> {
     let is_reduced = |kinds: &Vec<String>| kinds.iter().any(|kind| kind != EVENTS);
     let removed = pruning.kinds.iter().filter(|(_, kinds)| is_reduced(kinds)).map(|(&day, _)| day).next_back();
-    for crisis in &setup.crises {
-        if removed.is_some_and(|last| last >= crisis.first_record()) {
-            console.warn(&format!(
-                "{}: reduced days from {} on are what it is counted from; without them its figures stay as of the last \
-                 run, no later day is added, and another rule or plan cannot be applied",
-                crisis.operation,
-                crisis.first_record()
-            ));
-        }
+    setup.crises.iter().filter(move |crisis| removed.is_some_and(|last| last >= crisis.first_record()))
+}
+
+/// Which crises keep reduced days alive, or lose them.
+fn tell_of_crises(setup: &Setup, pruning: &Pruning, console: &Console) {
+    for crisis in ended_by(setup, pruning) {
+        console.warn(&format!(
+            "{}: reduced days from {} on are what it is counted from; without them its figures stay as of the last \
+             run, no later day is added, and another rule or plan cannot be applied",
+            crisis.operation,
+            crisis.first_record()
+        ));
     }
     if pruning.spared > 0 {
         console.warn(&format!(

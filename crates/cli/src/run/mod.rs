@@ -32,7 +32,8 @@ use crate::setup::Setup;
 use held::HeldDays;
 use hexodus_failpoint::Point;
 use hexodus_locate::Site;
-use hexodus_store::Store;
+use hexodus_store::{CrisisCounts, Store};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What was asked for besides the configuration.
@@ -55,6 +56,8 @@ pub struct Run<'a> {
     store: Store,
     /// Days just taken in.
     held: HeldDays,
+    /// The counts of crises that were just counted, by folder.
+    crises: BTreeMap<String, CrisisCounts>,
 }
 
 /// `hexodus run`
@@ -89,7 +92,15 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
         store.read_sites()?.and_then(|sites| serde_json::from_str(&sites).ok()).unwrap_or_default();
     let network = Network::read(setup, &known_sites, console)?;
     network.check_crises(setup)?;
-    let mut run = Run { setup, options, console, network, store, held: HeldDays::new(setup.events_held()) };
+    let mut run = Run {
+        setup,
+        options,
+        console,
+        network,
+        store,
+        held: HeldDays::new(setup.events_held()),
+        crises: BTreeMap::new(),
+    };
     let intake = run.take_in(&key)?;
     run.review_pruned_days()?;
     for day in run.store.manifest().delivered_days() {

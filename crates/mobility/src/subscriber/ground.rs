@@ -87,6 +87,15 @@ impl HomeOutages {
     pub fn in_network(self, changes: NetworkChanges) -> Self {
         Self { changes, ..self }
     }
+
+    /// Everything that may matter to the days up to one, in order: equal where those days are told alike.
+    pub fn until(&self, last: LocalDay) -> Vec<(H3Cell, Option<LocalDay>, u64)> {
+        let out = self.out.iter().filter(|(key, _)| key.1 <= last);
+        let mut all: Vec<_> = out.map(|(&(home, day), &metres)| (home, Some(day), u64::from(metres))).collect();
+        all.sort_unstable();
+        all.extend(self.changes.until(last));
+        all
+    }
 }
 
 impl FromIterator<((H3Cell, LocalDay), u32)> for HomeOutages {

@@ -8,6 +8,8 @@ pub mod entropy;
 pub mod ground;
 pub mod home;
 pub mod home_windows;
+pub mod kept;
+pub mod kept_bytes;
 pub mod majority;
 pub mod permanence;
 pub mod ping_pong;

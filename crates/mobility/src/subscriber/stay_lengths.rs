@@ -63,13 +63,57 @@ impl MobilityClass {
 
     /// The class of a subscriber, periods in order of time. No period at all is as absent.
     pub fn of<P: Copy + Eq>(periods: &[Sighting<P>], stay_length_threshold: usize) -> Self {
-        match periods.last() {
-            None | Some(Sighting::Absent) => Self::NotActiveInLatestPeriod,
-            Some(Sighting::Unlocated) => Self::Unlocated,
-            _ if periods.contains(&Sighting::Absent) => Self::Irregular,
-            _ if periods.contains(&Sighting::Unlocated) => Self::NotAlwaysLocatable,
-            _ if stay_lengths(periods).into_iter().max().unwrap_or(0) < stay_length_threshold => Self::Mobile,
-            _ => Self::Stable,
+        let mut so_far = ClassSoFar::default();
+        periods.iter().for_each(|&period| so_far.add(period));
+        so_far.class(stay_length_threshold)
+    }
+}
+
+/// All that must be kept between two periods to tell the class of them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClassSoFar<P> {
+    /// The latest period.
+    pub last: Sighting<P>,
+    /// Whether any was absent.
+    pub absent: bool,
+    /// Whether any was null.
+    pub unlocated: bool,
+    /// Periods of the stay that the latest belongs to, if it is a place: 255 for more.
+    pub stay: u8,
+    /// The longest stay, likewise.
+    pub longest: u8,
+}
+
+impl<P> Default for ClassSoFar<P> {
+    /// No period yet.
+    fn default() -> Self {
+        Self { last: Sighting::Absent, absent: false, unlocated: false, stay: 0, longest: 0 }
+    }
+}
+
+impl<P: Copy + Eq> ClassSoFar<P> {
+    /// Adds the next period.
+    pub fn add(&mut self, period: Sighting<P>) {
+        match period {
+            Sighting::Absent => self.absent = true,
+            Sighting::Unlocated => self.unlocated = true,
+            Sighting::At(_) => {
+                self.stay = if self.last == period { self.stay.saturating_add(1) } else { 1 };
+                self.longest = self.longest.max(self.stay);
+            }
+        }
+        self.last = period;
+    }
+
+    /// The class of the periods added.
+    pub fn class(&self, stay_length_threshold: usize) -> MobilityClass {
+        match self.last {
+            Sighting::Absent => MobilityClass::NotActiveInLatestPeriod,
+            Sighting::Unlocated => MobilityClass::Unlocated,
+            Sighting::At(_) if self.absent => MobilityClass::Irregular,
+            Sighting::At(_) if self.unlocated => MobilityClass::NotAlwaysLocatable,
+            Sighting::At(_) if usize::from(self.longest) < stay_length_threshold => MobilityClass::Mobile,
+            Sighting::At(_) => MobilityClass::Stable,
         }
     }
 }

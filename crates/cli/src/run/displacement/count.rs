@@ -3,63 +3,170 @@
 use super::super::Run;
 use super::super::days::SUBSCRIBER_DAYS;
 use super::super::flows::place_column;
+use super::kept::{by_evening, evenings_to_keep, joined};
 use super::window::Window;
 use crate::crisis::{Crisis, HomesBy};
 use crate::failure::Failure;
 use hexodus_locate::h3_centre;
 use hexodus_mobility::{
-    Centres, CountedLevel, CrisisRules, CrisisTally, DailyLocationRule, DaySlice, HomeRule, HomeWindows, Homes,
-    Located, Surroundings, fold_crisis, locations_over_days,
+    Bucket, Centres, CountedLevel, CrisisRules, CrisisTally, DailyLocationRule, DaySlice, HomeOutages, HomeRule,
+    HomeWindows, Homes, KeptRows, Located, Surroundings, fold_crisis, in_parallel, locations_over_days,
 };
 use hexodus_model::{H3Cell, Level, LocalDay, StockTable, Tally, UnitKey};
-use hexodus_store::{CrisisCounts, Part, Share};
+use hexodus_store::{CrisisCounts, KeptEvening, Part, Share};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::collections::{HashMap, HashSet};
 
+/// What is kept of a subscriber takes as much memory as so many daily locations: some 200 bytes.
+const KEPT_AS_DAYS: u64 = 12;
+
 /// Daily locations of several dates.
 type Days = Vec<(LocalDay, Located)>;
 
+/// The counts of a crisis.
+pub(super) struct Counted {
+    pub(super) counts: CrisisCounts,
+    /// Those up to this day are as they were.
+    pub(super) from: Option<LocalDay>,
+    /// What the next night can go on from, ascending.
+    pub(super) evenings: Vec<KeptEvening>,
+}
+
 impl Run<'_> {
-    /// Reads the reduced days of the window, as many subscribers at a time as memory allows, and counts them.
-    pub(super) fn count_crisis(&self, crisis: &Crisis, window: &Window) -> Result<CrisisCounts, Failure> {
-        let parts = self.reduced_parts(window);
-        let windows = HomeWindows::new(crisis.baseline, &window.usable, crisis.rule.residence.window_days);
+    /// Counts the days of the window: those since the newest evening that still holds, or all of them.
+    pub(super) fn count_crisis(&mut self, crisis: &Crisis, window: &Window) -> Result<Counted, Failure> {
         let outages = self.home_outages(window)?;
-        let parts_of_hours = self.hours_parts(crisis, window);
-        let rows: u64 = parts.iter().chain(&parts_of_hours).map(|(_, part)| part.rows).sum();
-        let shares =
-            usize::try_from(rows).unwrap_or(usize::MAX).div_ceil(self.setup.days_held(crisis.location).max(1)).max(1);
+        let from = self.kept_evening(crisis, window, &outages);
+        if let Some(from) = &from {
+            if let Some(counted) = self.count_from(crisis, window, &outages, Some(from))? {
+                return Ok(counted);
+            }
+            self.console
+                .warn(&format!("{}: what was kept on {} is of no use: counting anew", crisis.operation, from.day));
+        }
+        let counted = self.count_from(crisis, window, &outages, None)?;
+        counted.ok_or_else(|| Failure::identity(format!("{}: subscribers that cannot be counted", crisis.operation)))
+    }
+
+    /// Counts the days after an evening (none: all), as many subscribers at a time as memory allows. `None`: what was
+    /// kept on that evening cannot be read.
+    fn count_from(
+        &mut self,
+        crisis: &Crisis,
+        window: &Window,
+        outages: &HomeOutages,
+        from: Option<&KeptEvening>,
+    ) -> Result<Option<Counted>, Failure> {
+        let keep = evenings_to_keep(crisis, window, from.map(|own| own.day));
+        let shares = self.shares(crisis, window, from, keep.len());
+        let names: Vec<Vec<String>> = (0..shares)
+            .map(|_| keep.iter().map(|_| self.store.new_kept(&crisis.slug)).collect::<Result<_, _>>())
+            .collect::<Result<_, _>>()?;
+        let run = &*self;
         let mut tally = CrisisTally::default();
+        let mut parts: Vec<Vec<Part>> = Vec::new();
+        // What is kept of a share is written while the next one is counted.
+        let mut rows = Vec::new();
         for index in 0..shares {
             let share = Share { index, of: shares };
-            let days = self.locations_of(&parts, crisis.location, share)?;
-            let found = self.homes_by_hours(crisis, window, share)?;
-            let ground = centres(&days, found.iter().flatten().filter_map(|(_, home)| home.place()));
-            let homes = match (&found, crisis.homes) {
-                (Some(found), _) => Homes::Found(found),
-                (None, HomesBy::Days(rule)) => Homes::ByRule(rule),
-                (None, HomesBy::Hours(_)) => Homes::ByRule(HomeRule::MostDates),
-            };
-            let units = self.counted_units(crisis, &ground);
-            let unit_of: Vec<_> = units.iter().map(|(_, units)| |h3: H3Cell| units.get(&h3).copied()).collect();
-            let by_dates: Vec<CountedLevel<'_>> = units
-                .iter()
-                .zip(&unit_of)
-                .map(|((level, _), unit_of)| CountedLevel { level: *level, unit_of })
-                .collect();
-            let rules = CrisisRules {
-                days: window.days,
-                homes,
-                windows: &windows,
-                around: Surroundings { rule: &crisis.rule, ground: &ground, outages: &outages },
-                dating: crisis.dating,
-                rolling: self.setup.config.output.relocations_rolling,
-                by_dates: &by_dates,
-            };
-            tally.merge(fold_crisis(&buckets(&days, self.setup.buckets()), &rules));
+            let (written, counted) = in_parallel(
+                || run.write_evenings(names.get(index.wrapping_sub(1)), &rows),
+                || run.count_share(crisis, window, outages, (from, &keep), share),
+            );
+            let mut own = counted?;
+            if own.unreadable > 0 {
+                return Ok(None);
+            }
+            parts.push(written?);
+            rows = by_evening(std::mem::take(&mut own.kept), &keep);
+            tally.merge(own);
         }
-        Ok(counts(tally, crisis, window, &self.counted_levels(crisis)))
+        let (written, counts) = in_parallel(
+            || run.write_evenings(names.last(), &rows),
+            || {
+                run.with_earlier_days(
+                    crisis,
+                    from.map(|own| own.day),
+                    counts(tally, crisis, window, &run.counted_levels(crisis)),
+                )
+            },
+        );
+        parts.push(written?);
+        let evenings = run.evenings_kept(crisis, window, outages, &keep, &parts);
+        Ok(Some(Counted { counts: counts?, from: from.map(|own| own.day), evenings }))
+    }
+
+    /// One part an evening; none where `names` is none.
+    fn write_evenings(&self, names: Option<&Vec<String>>, rows: &[Vec<KeptRows>]) -> Result<Vec<Part>, Failure> {
+        let evenings = names.into_iter().flatten().zip(rows);
+        let written =
+            evenings.map(|(name, rows)| self.store.write_kept(name.clone(), rows.len(), |own| rows[own].iter()));
+        Ok(written.collect::<Result<_, _>>()?)
+    }
+
+    /// The counts of the days after an evening with those of the days up to it, made before.
+    fn with_earlier_days(
+        &self,
+        crisis: &Crisis,
+        evening: Option<LocalDay>,
+        later: CrisisCounts,
+    ) -> Result<CrisisCounts, Failure> {
+        let Some(evening) = evening else { return Ok(later) };
+        let before = self.crisis_counts(crisis)?.unwrap_or_default();
+        Ok(joined(&before, evening, later))
+    }
+
+    /// Counts the subscribers of a share.
+    fn count_share(
+        &self,
+        crisis: &Crisis,
+        window: &Window,
+        outages: &HomeOutages,
+        (from, keep): (Option<&KeptEvening>, &[LocalDay]),
+        share: Share,
+    ) -> Result<CrisisTally, Failure> {
+        let windows = HomeWindows::new(crisis.baseline, &window.usable, crisis.rule.residence.window_days);
+        let kept_on = from.map(|own| own.day);
+        let days = self.locations_of(&self.reduced_parts(window, kept_on), crisis.location, share)?;
+        let days: Days = days.into_iter().filter(|own| kept_on.is_none_or(|evening| own.0 > evening)).collect();
+        let kept = from.map(|from| self.kept_rows(from, share)).transpose()?.unwrap_or_default();
+        let found = if from.is_none() { self.homes_by_hours(crisis, window, share)? } else { None };
+        let others = kept.par_iter().flat_map_iter(KeptRows::places).collect::<HashSet<H3Cell, FxBuildHasher>>();
+        let homes = found.iter().flatten().filter_map(|(_, home)| home.place());
+        let ground = centres(&days, homes.chain(others));
+        let homes = match (&found, crisis.homes) {
+            (Some(found), _) => Homes::Found(found),
+            (None, HomesBy::Days(rule)) => Homes::ByRule(rule),
+            (None, HomesBy::Hours(_)) => Homes::ByRule(HomeRule::MostDates),
+        };
+        let units = self.counted_units(crisis, &ground);
+        let unit_of: Vec<_> = units.iter().map(|(_, units)| |h3: H3Cell| units.get(&h3).copied()).collect();
+        let levels = units.iter().zip(&unit_of);
+        let by_dates: Vec<CountedLevel<'_>> =
+            levels.map(|((level, _), unit_of)| CountedLevel { level: *level, unit_of }).collect();
+        let rules = CrisisRules {
+            days: window.days,
+            homes,
+            windows: &windows,
+            around: Surroundings { rule: &crisis.rule, ground: &ground, outages },
+            dating: crisis.dating,
+            rolling: self.setup.config.output.relocations_rolling,
+            by_dates: &by_dates,
+            keep,
+        };
+        Ok(fold_crisis(&buckets(&days, &kept, self.setup.buckets()), kept_on, &rules))
+    }
+
+    /// In how many ranges the subscribers are counted, so that their days, and what is kept of them, fit in memory.
+    fn shares(&self, crisis: &Crisis, window: &Window, from: Option<&KeptEvening>, evenings: usize) -> usize {
+        let parts = self.reduced_parts(window, from.map(|own| own.day));
+        let of_hours = if from.is_none() { self.hours_parts(crisis, window) } else { Vec::new() };
+        let rows: u64 = parts.iter().chain(&of_hours).map(|(_, part)| part.rows).sum();
+        let kept: u64 = from.iter().flat_map(|own| &own.parts).map(|part| part.rows).sum();
+        let subscribers = parts.iter().map(|(_, part)| part.rows).max().unwrap_or(0).max(kept);
+        let all = rows + (kept + subscribers * evenings as u64) * KEPT_AS_DAYS;
+        usize::try_from(all).unwrap_or(usize::MAX).div_ceil(self.setup.days_held(crisis.location).max(1)).max(1)
     }
 
     /// Where the subscribers of a share were on each day.
@@ -90,25 +197,24 @@ impl Run<'_> {
         self.counted_levels(crisis).into_iter().map(|level| (level, units(level))).collect()
     }
 
-    fn reduced_parts(&self, window: &Window) -> Vec<(LocalDay, &Part)> {
+    /// The reduced days after an evening (none: all).
+    fn reduced_parts(&self, window: &Window, after: Option<LocalDay>) -> Vec<(LocalDay, &Part)> {
         let entry = |day: LocalDay| self.store.manifest().days.get(&day);
         let part = |&day: &LocalDay| Some((day, &entry(day)?.derived.get(SUBSCRIBER_DAYS)?.part));
-        window.usable.iter().filter_map(part).collect()
+        let days = window.usable.iter().filter(|&&day| after.is_none_or(|evening| day > evening));
+        days.filter_map(part).collect()
     }
 }
 
-/// Every day cut into ranges of subscribers: by range, then by day.
-fn buckets(days: &Days, number: usize) -> Vec<Vec<DaySlice<'_>>> {
-    let slice = |(day, located): &'_ (LocalDay, Located), bucket: usize| {
+/// Every day and what was kept, cut into ranges of subscribers: by range, then by day.
+fn buckets<'a>(days: &'a Days, kept: &'a [KeptRows], number: usize) -> Vec<Bucket<'a>> {
+    let slice = |(day, located): &'a (LocalDay, Located), bucket: usize| {
         let at = |bucket: usize| located.partition_point(|own| own.0.bucket(number) < bucket);
-        (*day, at(bucket)..at(bucket + 1))
+        DaySlice { day: *day, located: &located[at(bucket)..at(bucket + 1)] }
     };
     let bucket = |bucket: usize| {
-        let slices = days.iter().map(|own| {
-            let (day, range) = slice(own, bucket);
-            DaySlice { day, located: &own.1[range] }
-        });
-        slices.collect()
+        let slices = days.iter().map(|own| slice(own, bucket)).collect();
+        Bucket { slices, kept: kept.get(bucket) }
     };
     (0..number).map(bucket).collect()
 }
@@ -126,7 +232,7 @@ fn centres(days: &Days, homes: impl Iterator<Item = H3Cell>) -> Centres {
     places.into_iter().filter_map(|h3| Some((h3, h3_centre(h3)?))).collect()
 }
 
-/// One table for every day that is followed, those on which nobody has a home included.
+/// One table for every day that is followed, of those the tally is of, and those on which nobody has a home.
 fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window, counted: &[Level]) -> CrisisCounts {
     let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
     let mut stock = Vec::new();
@@ -136,7 +242,7 @@ fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window, counted: &[Level
     }
     let mut flows = tally.flows.into_matrices(Level::H3);
     flows.extend(counted.iter().zip(tally.by_dates.0).flat_map(|(&level, flows)| flows.into_matrices(level)));
-    flows.sort_by_key(|matrix| (matrix.level, matrix.definition, matrix.first_day));
     let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
-    CrisisCounts { totals, stock, spread: tally.spread.rows().into_iter().collect(), flows }
+    let spread = tally.spread.rows().into_iter().collect();
+    CrisisCounts::join(vec![CrisisCounts { totals, stock, spread, flows }])
 }

@@ -4,17 +4,21 @@ use super::super::Run;
 use super::tables::matrices_at;
 use crate::failure::Failure;
 use hexodus_mobility::{check_accounting, roll_up_stock};
-use hexodus_model::{Definition, Level, Reserved, StockTable, UnitKey};
+use hexodus_model::{Definition, Level, LocalDay, Period, Reserved, StockTable, UnitKey};
 use hexodus_store::CrisisCounts;
 use rayon::prelude::*;
 
 impl Run<'_> {
-    /// Exit 5 with the offending figures when an identity of methods §10 does not hold.
-    pub(super) fn check_identities(&self, counts: &CrisisCounts) -> Result<(), Failure> {
-        check_days(&counts.stock)?;
+    /// Exit 5 with the offending figures when an identity of methods §10 does not hold on a day after an evening (none:
+    /// on any). The days up to it were found to add up when they were counted, and are as they were.
+    pub(super) fn check_identities(&self, counts: &CrisisCounts, evening: Option<LocalDay>) -> Result<(), Failure> {
+        // With the evening itself, which the day after it is compared with.
+        let first = evening.unwrap_or(LocalDay(i32::MIN));
+        let counts = &counts.of_days(Period { first, last: LocalDay(i32::MAX) });
+        check_days(&counts.stock, evening)?;
         for level in 1..=self.network.areas.deepest() {
             let rolled: Vec<StockTable> = counts.stock.par_iter().map(|table| self.stock_at(table, level)).collect();
-            check_days(&rolled)?;
+            check_days(&rolled, evening)?;
         }
         let panel = counts.totals[0];
         for table in &counts.stock {
@@ -66,12 +70,13 @@ impl Run<'_> {
     }
 }
 
-/// Each day against the one before; of several that do not add up the first is told.
-fn check_days(tables: &[StockTable]) -> Result<(), Failure> {
+/// Each day after an evening against the one before; of several that do not add up the first is told.
+fn check_days(tables: &[StockTable], evening: Option<LocalDay>) -> Result<(), Failure> {
+    let first = tables.partition_point(|table| evening.is_some_and(|evening| table.day <= evening));
     let check = |today: usize| {
         let before = today.checked_sub(1).map(|day| &tables[day]);
         check_accounting(before, &tables[today]).err()
     };
-    let broken = (0..tables.len()).into_par_iter().find_map_first(check);
+    let broken = (first..tables.len()).into_par_iter().find_map_first(check);
     broken.map_or(Ok(()), |broken| Err(Failure::identity(broken)))
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `window` | which stored days a crisis is counted from, and whether they are there |
 //! | `count` | the counts, range of subscribers by range of subscribers |
+//! | `kept` | what a night leaves for the next |
 //! | `homes` | homes by hours at places |
 //! | `outages` | which homes were out of service |
 //! | `identities` | whether the figures add up, at every level |
@@ -14,6 +15,7 @@ mod above_normal;
 mod count;
 mod homes;
 mod identities;
+mod kept;
 mod outages;
 mod tables;
 mod window;
@@ -21,8 +23,11 @@ mod window;
 use super::Run;
 use crate::crisis::Crisis;
 use crate::failure::{Failure, pass};
+use count::Counted;
 use hexodus_failpoint::Point;
-use hexodus_store::{CrisisCounts, Derived};
+use hexodus_model::{LocalDay, Period};
+use hexodus_store::{CountsUntil, CrisisCounts, CrisisEntry};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use window::Window;
 
@@ -37,7 +42,7 @@ impl Run<'_> {
                 self.forget_crisis(&crisis.slug)?;
                 continue;
             };
-            if self.crisis_part(crisis).is_some_and(|kept| kept.inputs == window.inputs) {
+            if self.crisis_entry(crisis).is_some_and(|kept| kept.inputs == window.inputs) {
                 continue;
             }
             if let Some(day) = window.removed {
@@ -45,13 +50,15 @@ impl Run<'_> {
                     "{}: reduced days from {day} on were removed by age; its figures stay as they were",
                     crisis.operation
                 ));
+                self.store.forget_kept(&crisis.slug)?;
                 continue;
             }
             pass(Point::CrisisBegin)?;
-            let counts = self.console.timed("displacement", || self.count_crisis(crisis, &window))?;
-            self.check_identities(&counts)?;
+            let console = self.console;
+            let counted = console.timed("displacement", || self.count_crisis(crisis, &window))?;
+            self.check_identities(&counted.counts, counted.from)?;
             pass(Point::CrisisCounted)?;
-            self.keep_crisis(crisis, window, &counts)?;
+            self.keep_crisis(crisis, window, counted)?;
         }
         let names: BTreeSet<&str> = setup.crises.iter().map(|crisis| crisis.slug.as_str()).collect();
         self.store.commit(|manifest| manifest.crises.retain(|name, _| names.contains(name.as_str())))?;
@@ -59,21 +66,37 @@ impl Run<'_> {
     }
 
     /// The counts of a crisis, if there are any.
-    fn crisis_counts(&self, crisis: &Crisis) -> Result<Option<CrisisCounts>, Failure> {
-        let Some(derived) = self.crisis_part(crisis) else { return Ok(None) };
-        Ok(Some(self.store.read_crisis(crisis.dating, &derived.part)?))
+    fn crisis_counts(&self, crisis: &Crisis) -> Result<Option<Cow<'_, CrisisCounts>>, Failure> {
+        if let Some(counts) = self.crises.get(&crisis.slug) {
+            return Ok(Some(Cow::Borrowed(counts)));
+        }
+        let Some(entry) = self.crisis_entry(crisis) else { return Ok(None) };
+        Ok(Some(Cow::Owned(self.store.read_crisis(crisis.dating, entry)?)))
     }
 
-    fn crisis_part(&self, crisis: &Crisis) -> Option<&Derived> {
+    fn crisis_entry(&self, crisis: &Crisis) -> Option<&CrisisEntry> {
         self.store.manifest().crises.get(&crisis.slug)
     }
 
-    fn keep_crisis(&mut self, crisis: &Crisis, window: Window, counts: &CrisisCounts) -> Result<(), Failure> {
-        let part = self.store.write_crisis(&crisis.slug, counts)?;
+    /// Writes the counts of the days that were counted, those of the last day apart: the next night counts it again and
+    /// leaves the others as they are.
+    fn keep_crisis(&mut self, crisis: &Crisis, window: Window, counted: Counted) -> Result<(), Failure> {
+        let Counted { counts, from, evenings } = counted;
+        let mut before = self.crisis_entry(crisis).map(|own| own.before.clone()).unwrap_or_default();
+        before.retain(|own| from.is_some_and(|from| own.day <= from));
+        let mut first = before.last().map_or(LocalDay(i32::MIN), |own| own.day.next());
+        if let Some(evening) = evenings.last().map(|own| own.day).filter(|&day| day >= first) {
+            let part = self.store.write_crisis(&crisis.slug, &counts, Period { first, last: evening })?;
+            before.push(CountsUntil { day: evening, part });
+            first = evening.next();
+        }
+        let part = self.store.write_crisis(&crisis.slug, &counts, Period { first, last: window.days.last })?;
         pass(Point::CrisisWritten)?;
-        let derived = Derived { part, inputs: window.inputs };
-        self.store.commit(|manifest| _ = manifest.crises.insert(crisis.slug.clone(), derived))?;
+        // In one commit: what is kept goes with these counts and no others.
+        let entry = CrisisEntry { before, part, inputs: window.inputs, evenings };
+        self.store.commit(|manifest| _ = manifest.crises.insert(crisis.slug.clone(), entry))?;
         pass(Point::CrisisCommitted)?;
+        self.crises.insert(crisis.slug.clone(), counts);
         Ok(())
     }
 

@@ -30,22 +30,21 @@ pub(super) fn matrices_at(
     definition: Definition,
     level: Level,
 ) -> Vec<FlowMatrix> {
-    let counted = |level| {
-        let own = counts.flows.iter().filter(move |own| (own.definition, own.level) == (definition, level));
-        own.cloned().collect::<Vec<_>>()
+    let counted = |level: Level| -> Vec<&FlowMatrix> {
+        counts.flows.iter().filter(|own| (own.definition, own.level) == (definition, level)).collect()
     };
     let own = counted(level);
-    let Level::Adm(adm) = level else {
-        return if definition == Definition::StockDisplaced {
-            counts.stock.par_iter().map(stock_matrix).collect()
-        } else {
-            own
-        };
-    };
-    if !own.is_empty() {
-        return own;
+    let is_sum = own.is_empty();
+    match level {
+        Level::Adm(adm) if is_sum && definition == Definition::StockDisplaced => {
+            counts.stock.par_iter().map(|table| run.at_level(&stock_matrix(table), adm)).collect()
+        }
+        Level::Adm(adm) if is_sum => {
+            counted(Level::H3).into_par_iter().map(|matrix| run.at_level(matrix, adm)).collect()
+        }
+        Level::H3 if definition == Definition::StockDisplaced => counts.stock.par_iter().map(stock_matrix).collect(),
+        Level::H3 | Level::Adm(_) => own.into_iter().cloned().collect(),
     }
-    matrices_at(run, counts, definition, Level::H3).par_iter().map(|matrix| run.at_level(matrix, adm)).collect()
 }
 
 impl Run<'_> {

@@ -7,8 +7,8 @@ use crate::crisis::Crisis;
 use hexodus_model::{Consequence, CrisisDays, LocalDay};
 use hexodus_store::DayEntry;
 
-/// Changes whenever the meaning of the counts changes, so that stored ones are made anew.
-const DISPLACEMENT_VERSION: u32 = 3;
+/// Changes whenever the meaning of the counts changes, or what is kept between nights, so that both are made anew.
+pub(super) const DISPLACEMENT_VERSION: u32 = 3;
 
 /// The days of a crisis.
 #[derive(Debug)]

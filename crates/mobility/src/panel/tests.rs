@@ -3,8 +3,11 @@ use crate::subscriber::daily_location::Located;
 use crate::subscriber::displacement::DisplacementRule;
 use crate::subscriber::ground::HomeOutages;
 use crate::subscriber::samples::{Line, h3};
+use crate::subscriber::stay_lengths::MobilityClass;
 use crate::tally::accounting::check_accounting;
-use hexodus_model::{Definition, Level, Reserved, UnitKey};
+use hexodus_model::{
+    Definition, FlowMatrix, Level, Period, Reserved, Spread, SpreadKey, StockTable, SubscriberId, UnitKey,
+};
 use proptest::prelude::*;
 
 const EVENT: LocalDay = LocalDay(34);
@@ -25,17 +28,58 @@ fn counted(people: &[String], shares: usize, dating: Dating, threads: usize) -> 
 }
 
 fn counted_in(people: &[String], shares: usize, dating: Dating, threads: usize, outages: &HomeOutages) -> CrisisTally {
-    let stored: Vec<_> = (0..shares).map(|share| stored(people, share, shares)).collect();
-    let slice = |(day, located): (usize, &'_ Located)| (LocalDay(day as i32), located.clone());
-    let owned: Vec<Vec<(LocalDay, Located)>> =
-        stored.iter().map(|days| days.iter().enumerate().map(slice).collect()).collect();
-    let buckets: Vec<Vec<DaySlice<'_>>> =
-        owned.iter().map(|days| days.iter().map(|(day, located)| DaySlice { day: *day, located }).collect()).collect();
-    let last = LocalDay(people.iter().map(String::len).max().unwrap_or(35) as i32 - 1);
+    let stored: Vec<_> = (0..shares).map(|share| dated(stored(people, share, shares))).collect();
+    let buckets: Vec<Bucket<'_>> = stored.iter().map(|days| bucket(days, None)).collect();
+    let last = last_day(people);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| with_rules(last, dating, outages, &[], |rules| fold_crisis(&buckets, None, rules)))
+}
+
+/// Counted up to each of these evenings in turn, each time from what was kept on the one before.
+fn counted_night_by_night(people: &[String], evenings: &[LocalDay], outages: &HomeOutages) -> Told {
+    let days = dated(stored(people, 0, 1));
+    let until = |last: LocalDay, after: Option<LocalDay>| -> Vec<(LocalDay, Located)> {
+        days.iter().filter(|own| own.0 <= last && after.is_none_or(|after| own.0 > after)).cloned().collect()
+    };
+    let (mut told, mut kept): (Told, Option<(LocalDay, KeptRows)>) = Default::default();
+    for &last in evenings {
+        let keep = last.previous();
+        let kept_on = kept.as_ref().map(|own| own.0);
+        let days = until(last, kept_on);
+        let buckets = [bucket(&days, kept.as_ref().map(|own| &own.1))];
+        let keep_here: &[LocalDay] = if kept_on == Some(keep) { &[] } else { &[keep] };
+        let mut tally =
+            with_rules(last, Dating::Live, outages, keep_here, |rules| fold_crisis(&buckets, kept_on, rules));
+        assert_eq!(tally.unreadable, 0);
+        told = joined(told, told_of(&tally), kept_on);
+        kept = tally.kept.remove(&(keep, 0)).map(|rows| (keep, rows)).or(kept);
+    }
+    told
+}
+
+fn dated(days: Vec<Located>) -> Vec<(LocalDay, Located)> {
+    days.into_iter().enumerate().map(|(day, located)| (LocalDay(day as i32), located)).collect()
+}
+
+fn bucket<'a>(days: &'a [(LocalDay, Located)], kept: Option<&'a KeptRows>) -> Bucket<'a> {
+    Bucket { slices: days.iter().map(|(day, located)| DaySlice { day: *day, located }).collect(), kept }
+}
+
+fn last_day(people: &[String]) -> LocalDay {
+    LocalDay(people.iter().map(String::len).max().unwrap_or(35) as i32 - 1)
+}
+
+fn with_rules<T>(
+    last: LocalDay,
+    dating: Dating,
+    outages: &HomeOutages,
+    keep: &[LocalDay],
+    with: impl FnOnce(&CrisisRules<'_>) -> T,
+) -> T {
     let baseline = Period::before(EVENT, 28);
     let usable: Vec<LocalDay> = (0..=last.0).map(LocalDay).collect();
     let rule = DisplacementRule::default();
-    let rules = CrisisRules {
+    with(&CrisisRules {
         days: CrisisDays { event: EVENT, baseline, last },
         homes: Homes::ByRule(HomeRule::HEXODUS),
         windows: &HomeWindows::new(baseline, &usable, 7),
@@ -43,9 +87,29 @@ fn counted_in(people: &[String], shares: usize, dating: Dating, threads: usize, 
         dating,
         rolling: true,
         by_dates: &[],
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| fold_crisis(&buckets, &rules))
+        keep,
+    })
+}
+
+/// Everything that was counted: totals, tables and matrices by day, distributions.
+type Told = ([u64; 4], Vec<StockTable>, Vec<FlowMatrix>, Vec<(SpreadKey, u64)>);
+
+fn told_of(tally: &CrisisTally) -> Told {
+    let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
+    let matrices = tally.flows.clone().into_matrices(Level::H3);
+    (totals, tally.stock.tables(Dating::Live), matrices, tally.spread.rows().into_iter().collect())
+}
+
+/// What was counted up to an evening, and what was counted after it.
+fn joined(before: Told, after: Told, evening: Option<LocalDay>) -> Told {
+    let old = |day: LocalDay| evening.is_some_and(|evening| day <= evening);
+    let stock = before.1.into_iter().filter(|own| old(own.day)).chain(after.1).collect();
+    let mut matrices: Vec<_> = before.2.into_iter().filter(|own| old(own.last_day)).chain(after.2).collect();
+    matrices.sort_by_key(|own| (own.definition, own.first_day));
+    let of_days = |key: &SpreadKey| old(key.day) && key.spread != Spread::MobilityClass;
+    let mut spread: Vec<_> = before.3.into_iter().filter(|own| of_days(&own.0)).chain(after.3).collect();
+    spread.sort_unstable();
+    (after.0, stock, matrices, spread)
 }
 
 fn life(before: &str, after: &str) -> String {
@@ -125,5 +189,22 @@ proptest! {
             let homes = matrix.entries.iter().filter(|(pair, _)| pair.origin.as_h3().is_some());
             prop_assert_eq!(homes.map(|own| own.1).sum::<u64>(), one.panel);
         }
+    }
+
+    /// The panel, silence, newcomers, outages: whatever is kept on an evening, going on from it is as counting anew.
+    #[test]
+    fn night_by_night_is_as_all_nights_at_once(
+        people in prop::collection::vec(
+            (prop::sample::select(vec!["A", "B", ".", "AB", "AAAAAK"]), "[AAABKKKZ.]{24}|[AK.]{2}[.]{14}[AK.]{8}|[.]{9}[AK.]{15}")
+                .prop_map(|(before, after)| format!("{}{after}", before.repeat(34).split_at(34).0)),
+            1..12,
+        ),
+        nights in prop::collection::btree_set(34i32..57, 0..6),
+        out in prop::collection::btree_set(34i32..57, 0..4),
+    ) {
+        let outages: HomeOutages = out.into_iter().map(|day| ((h3('A'), LocalDay(day)), 5000)).collect();
+        let evenings: Vec<LocalDay> = nights.into_iter().chain([57]).map(LocalDay).collect();
+        let at_once = counted_in(&people, 1, Dating::Live, 1, &outages);
+        prop_assert_eq!(counted_night_by_night(&people, &evenings, &outages), told_of(&at_once));
     }
 }

@@ -1,0 +1,145 @@
+//! What a night of a crisis leaves for the next, so that this counts the new day and not all days since the baseline.
+//!
+//! An evening is kept with a fingerprint of everything that led to it. Late rows, another plan, a home now known to have
+//! been out of service, other rules: each changes it, and then an earlier evening is gone on from, or none. The newest
+//! evening is that of the day before the last: what happened on the last day may look different tomorrow (an outage is
+//! seen on the day after, a night ends in the morning).
+
+use super::super::Run;
+use super::super::days::{ACTIVITY, SUBSCRIBER_DAYS, fingerprint};
+use super::super::on_request::HOURS;
+use super::window::{DISPLACEMENT_VERSION, Window};
+use crate::crisis::Crisis;
+use crate::failure::Failure;
+use hexodus_mobility::{DailyLocationRule, HomeOutages, KeptRows};
+use hexodus_model::{Dating, LocalDay, Period, Spread};
+use hexodus_store::{CrisisCounts, DayEntry, KeptEvening, Part, Share};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Evenings are kept for so many days, those of one weekday twice as long.
+const KEPT_DAYS: i32 = 7;
+
+/// Days before the last whose evenings are written when they are passed. Rows that come a few days late each night leave
+/// no newer evening that holds, so the ones they leave are written anew.
+const WRITTEN: [i32; 3] = [1, 4, KEPT_DAYS];
+
+/// The evenings to write when the days after `from` are counted. None where a new day changes days before it, or where
+/// counts need all dates.
+pub(super) fn evenings_to_keep(crisis: &Crisis, window: &Window, from: Option<LocalDay>) -> Vec<LocalDay> {
+    if crisis.dating == Dating::Revised || crisis.profile.counts_areas() {
+        return Vec::new();
+    }
+    let eve = window.days.event.previous();
+    let days = (eve.0..window.days.last.0).map(LocalDay).filter(|&day| from.is_none_or(|from| day > from));
+    days.filter(|&day| WRITTEN.contains(&days_ago(day, window)) || is_of_a_week(day, window)).collect()
+}
+
+fn is_kept(evening: LocalDay, window: &Window) -> bool {
+    days_ago(evening, window) <= KEPT_DAYS || is_of_a_week(evening, window)
+}
+
+fn is_of_a_week(evening: LocalDay, window: &Window) -> bool {
+    evening.0.rem_euclid(7) == 0 && days_ago(evening, window) <= 2 * KEPT_DAYS
+}
+
+fn days_ago(evening: LocalDay, window: &Window) -> i32 {
+    window.days.last.0 - evening.0
+}
+
+impl Run<'_> {
+    /// The newest evening that is kept and still holds.
+    pub(super) fn kept_evening(&self, crisis: &Crisis, window: &Window, outages: &HomeOutages) -> Option<KeptEvening> {
+        self.evenings_that_hold(crisis, window, outages).into_iter().next_back()
+    }
+
+    /// What is kept once a window is counted: the evenings before that still hold, and the new ones with their parts,
+    /// of each share one an evening.
+    pub(super) fn evenings_kept(
+        &self,
+        crisis: &Crisis,
+        window: &Window,
+        outages: &HomeOutages,
+        new: &[LocalDay],
+        parts: &[Vec<Part>],
+    ) -> Vec<KeptEvening> {
+        let mut kept = self.evenings_that_hold(crisis, window, outages);
+        kept.retain(|own| is_kept(own.day, window) && !new.contains(&own.day));
+        kept.extend(new.iter().enumerate().map(|(number, &day)| {
+            let parts = parts.iter().filter_map(|own| own.get(number).cloned()).collect();
+            KeptEvening { day, parts, inputs: self.kept_inputs(crisis, window, outages, day) }
+        }));
+        kept.sort_by_key(|own| own.day);
+        kept
+    }
+
+    /// Ascending.
+    fn evenings_that_hold(&self, crisis: &Crisis, window: &Window, outages: &HomeOutages) -> Vec<KeptEvening> {
+        let kept = self.crisis_entry(crisis).into_iter().flat_map(|own| &own.evenings);
+        let holds = |own: &&KeptEvening| {
+            own.day < window.days.last && own.inputs == self.kept_inputs(crisis, window, outages, own.day)
+        };
+        kept.filter(holds).cloned().collect()
+    }
+
+    /// Fingerprint of everything that what is kept on an evening depends on.
+    fn kept_inputs(&self, crisis: &Crisis, window: &Window, outages: &HomeOutages, evening: LocalDay) -> String {
+        // A night is told by the morning after.
+        let told_by = if crisis.location == DailyLocationRule::Night { evening.next() } else { evening };
+        let made_of = |entry: &DayEntry| {
+            [SUBSCRIBER_DAYS, ACTIVITY, HOURS].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
+        };
+        let days = window.usable.iter().filter(|&&day| day <= told_by);
+        let parts: Vec<_> = days.map(|day| (day, self.store.manifest().days.get(day).map(made_of))).collect();
+        let outages: Vec<_> =
+            outages.until(evening).into_iter().map(|(home, day, metres)| (home.index(), day, metres)).collect();
+        fingerprint(&serde_json::json!([
+            DISPLACEMENT_VERSION,
+            crisis.method(),
+            self.setup.config.output.relocations_rolling,
+            evening,
+            parts,
+            outages
+        ]))
+    }
+
+    /// What is kept of the subscribers of a share, by bucket.
+    pub(super) fn kept_rows(&self, evening: &KeptEvening, share: Share) -> Result<Vec<KeptRows>, Failure> {
+        let number = self.setup.buckets();
+        let rows = |index: usize| {
+            let (bucket, mut rows) = (Share { index, of: number }, KeptRows::default());
+            for part in evening.parts.iter().filter(|_| bucket.overlaps(share)) {
+                self.store.read_kept(part, bucket, |who, kept| {
+                    if share.holds(who) {
+                        rows.push(who, |bytes| {
+                            bytes.extend(kept);
+                            Some(())
+                        });
+                    }
+                })?;
+            }
+            Ok(rows)
+        };
+        (0..number).into_par_iter().map(rows).collect()
+    }
+}
+
+/// By evening, what is kept by bucket; both ascending.
+pub(super) fn by_evening(kept: BTreeMap<(LocalDay, usize), KeptRows>, evenings: &[LocalDay]) -> Vec<Vec<KeptRows>> {
+    let mut all: Vec<Vec<KeptRows>> = vec![Vec::new(); evenings.len()];
+    for ((evening, _), rows) in kept {
+        if let Ok(index) = evenings.binary_search(&evening) {
+            all[index].push(rows);
+        }
+    }
+    all
+}
+
+/// The counts up to an evening, of those made before, and the later ones.
+pub(super) fn joined(before: &CrisisCounts, evening: LocalDay, mut later: CrisisCounts) -> CrisisCounts {
+    let mut before = before.of_days(Period { first: LocalDay(i32::MIN), last: evening });
+    // The mobility class is of the last day only.
+    before.spread.retain(|(key, _)| key.spread != Spread::MobilityClass);
+    later.stock.retain(|own| own.day > evening);
+    CrisisCounts::join(vec![before, later])
+}
