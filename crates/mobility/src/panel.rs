@@ -4,7 +4,7 @@ use crate::by_dates::{CountedLevel, LevelTally, count_by_dates};
 use crate::fold::fold_buckets;
 use crate::homes_by_permanence::FoundHomes;
 use crate::subscriber::displacement::{SubscriberState, Surroundings, calendar};
-use crate::subscriber::home::{HomeRule, home, within};
+use crate::subscriber::home::{HomeRule, home, home_among_neighbours, within};
 use crate::subscriber::home_windows::HomeWindows;
 use crate::subscriber::residence::residences;
 use crate::subscriber::revise::revise;
@@ -194,7 +194,12 @@ const fn is_seen(own: &ResidenceDay) -> bool {
 
 fn home_of(subscriber: SubscriberId, days: &[DailyLocation], rules: &CrisisRules<'_>) -> Home {
     match rules.homes {
-        Homes::ByRule(rule) => home(days, rule, rules.windows),
+        Homes::ByRule(rule) => match home(days, rule, rules.windows) {
+            Home::Unlocatable => {
+                home_among_neighbours(days, rule, rules.windows, |one, other| !rules.around.far(one, other))
+            }
+            settled @ Home::Settled { .. } => settled,
+        },
         Homes::Found(homes) => homes.get(&subscriber).copied().unwrap_or(Home::Unlocatable),
     }
 }

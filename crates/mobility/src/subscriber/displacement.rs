@@ -65,7 +65,7 @@ pub struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     /// Whether two places are at least `near_m` apart.
-    fn far(&self, a: H3Cell, b: H3Cell) -> bool {
+    pub(crate) fn far(&self, a: H3Cell, b: H3Cell) -> bool {
         self.ground.are_apart(a, b, f64::from(self.rule.near_m))
     }
 
