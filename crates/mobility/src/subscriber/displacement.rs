@@ -24,9 +24,9 @@ pub struct DisplacementRule {
     pub near_m: u32,
     /// Days away in a row that confirm a displacement.
     pub confirm_days: u16,
-    /// Located days away from home and its routine that the residence window must hold for a displacement to be
-    /// confirmed. The mode of a sparse record lasts for days on one stray location; methods §3.1, written for complete
-    /// records, does not ask.
+    /// Located days in a row, away from home and its routine, that the residence window must hold for a displacement to
+    /// be confirmed. The mode of a sparse record lasts for days on one stray location; methods §3.1, written for
+    /// complete records, does not ask.
     pub confirm_located_days: u8,
     /// Days at home in a row that confirm a return.
     pub return_days: u16,
@@ -293,13 +293,25 @@ impl SubscriberState {
         }
     }
 
-    /// Whether enough located days of the window, and most of them, speak against home and its routine.
+    /// Whether the located days of the window speak against home and its routine: most of them do, and so many in a
+    /// row as confirm, from the first of which to the next day seen at home or in its routine there are as many nights
+    /// as it takes to be the mode of a window without gaps. Days at a neighbouring site of home come one by one.
     fn is_seen_away(&self, today: LocalDay, residence: H3Cell, around: &Surroundings<'_>) -> bool {
-        let is_away = |place: H3Cell| {
-            around.far(place, self.home) && (place == residence || self.routine.usual(place, today).is_none())
+        let DisplacementRule { residence: ResidenceRule { window_days, .. }, confirm_located_days, .. } = *around.rule;
+        let is_away = |own: &(LocalDay, H3Cell)| {
+            around.far(own.1, self.home) && (own.1 == residence || self.routine.usual(own.1, today).is_none())
         };
-        let away = self.own.located.iter().filter(|own| is_away(own.1)).count();
-        away >= usize::from(around.rule.confirm_located_days) && 2 * away > self.own.located.len()
+        let days = &self.own.located;
+        let (mut away, mut is_stay, mut seen) = (0, false, 0);
+        for run in days.chunk_by(|one, next| is_away(one) == is_away(next)) {
+            seen += run.len();
+            if is_away(&run[0]) {
+                let nights = days.get(seen).map_or(today.next(), |own| own.0).0 - run[0].0.0;
+                is_stay |= run.len() >= usize::from(confirm_located_days) && nights > i32::from(window_days / 2);
+                away += run.len();
+            }
+        }
+        is_stay && 2 * away > days.len()
     }
 
     fn follow_displaced(

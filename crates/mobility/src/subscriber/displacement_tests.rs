@@ -120,6 +120,14 @@ fn as_many_located_days_away_as_asked_for_confirm() {
 }
 
 #[test]
+fn days_at_a_neighbouring_site_between_days_at_home_do_not_displace() {
+    let scene = Scene::plain();
+    assert_eq!(scene.states(&at_home(), "CAACACACCACCAAA"), "hhhhhhhhpppppph", "never three in a row");
+    assert_eq!(scene.states(&at_home(), "CACCCACAAAAA"), "hhhhppppphhh", "three in a row, and no fourth night");
+    assert_eq!(scene.states(&at_home(), "CACC.CACAAAAA"), "hhhhppDDDDDRR", "the silent night was spent there, too");
+}
+
+#[test]
 fn silence_breaks_the_run_that_would_confirm() {
     let mut scene = Scene::plain();
     scene.rule.residence = ResidenceRule { window_days: 1, min_located_days: 1 };
@@ -238,12 +246,17 @@ impl Twin<'_> {
         days.iter().map(|own| own.1).max_by_key(|&place| rank(place)).filter(|_| days.len() >= 2)
     }
 
-    /// Whether three located days, and most of the window, are away from home and its routine.
+    /// Whether most located days of the window are away from home and its routine, three of them with none between that
+    /// is not, and from the first of such three four nights could be spent there before the next that is not.
     fn is_seen_away(&self, day: i32) -> bool {
         let days = self.window(day);
         let speaks = |place| place != 'A' && (Some(place) == self.residence(day) || !self.in_routine(place));
         let away = days.iter().filter(|own| speaks(own.1)).count();
-        away >= 3 && 2 * away > days.len()
+        let is_stay = (0..days.len()).any(|first| {
+            let stay = days[first..].iter().take_while(|own| speaks(own.1)).count();
+            stay >= 3 && days.get(first + stay).map_or(day + 1, |next| next.0) - days[first].0 >= 4
+        });
+        is_stay && 2 * away > days.len()
     }
 
     fn masked(&self, day: i32, place: char) -> bool {
