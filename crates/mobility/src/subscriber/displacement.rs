@@ -69,6 +69,11 @@ impl Surroundings<'_> {
         self.ground.are_apart(a, b, f64::from(self.rule.near_m))
     }
 
+    /// Whether a phone that stays in one place may be heard at both: each site is nearer than `near_m` to some such place.
+    fn may_be_one(&self, a: H3Cell, b: H3Cell) -> bool {
+        !self.ground.are_apart(a, b, 2.0 * f64::from(self.rule.near_m))
+    }
+
     /// Whether being heard at `place` on a day is being at home: near it, or at a site that serves it now.
     fn is_home(&self, home: H3Cell, place: H3Cell, day: LocalDay) -> bool {
         !self.far(place, home) || self.outages.is_home_elsewhere(home, place, day, self.ground)
@@ -203,8 +208,8 @@ impl SubscriberState {
         residence
     }
 
-    /// The mode of the window, where places nearer to each other than `near_m` speak for one another: a phone at one
-    /// place is heard by several sites, and a plain mode would split its days. Of equals the one with the latest day
+    /// The mode of the window, where places away from home that one phone may be heard at speak for one another: a plain
+    /// mode would split the days of who stays in one place. Of equals the one with the latest day
     /// near it, the most days of its own, the latest of these, the smaller H3 cell. `modal` is the plain mode.
     fn settled(&self, modal: H3Cell, around: &Surroundings<'_>) -> H3Cell {
         let days = &self.own.located;
@@ -219,7 +224,7 @@ impl SubscriberState {
         if others.all(|place| Some(place) == other) {
             return modal;
         }
-        let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && !around.far(a, b));
+        let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && around.may_be_one(a, b));
         let rank = |&(_, place): &(LocalDay, H3Cell)| {
             let beside = || days.iter().filter(move |own| near(own.1, place)).map(|own| own.0);
             let there = || days.iter().filter(move |own| own.1 == place).map(|own| own.0);

@@ -141,6 +141,9 @@ fn sites_beside_each_other_are_one_place() {
     assert_eq!(Scene::plain().states(&at_home(), "KKKABABAB"), "hhhhhhhhh");
     // Two sites of a host share its days, and neither has most.
     assert_eq!(Scene::plain().states(&at_home(), "KLKLKKLK"), "hhhppDDD");
+    // Both hear a phone half-way between them, as far as 2 km from it; four kilometres apart they are two places.
+    assert_eq!(Scene::plain().states(&at_home(), "KNKNAAAA"), "hhhppDDD");
+    assert_eq!(Scene::plain().states(&at_home(), "KOKOAAAA"), "hhhhhhhh");
 }
 
 #[test]
@@ -237,7 +240,7 @@ impl Twin<'_> {
 
     fn residence(&self, day: i32) -> Option<char> {
         let days = self.window(day);
-        let near = |a: char, b: char| a == b || (a != 'A' && b != 'A' && Self::km(a, b) < 2);
+        let near = |a: char, b: char| a == b || (a != 'A' && b != 'A' && Self::km(a, b) < 4);
         let rank = |place: char| {
             let beside: Vec<i32> = days.iter().filter(|own| near(own.1, place)).map(|own| own.0).collect();
             let there: Vec<i32> = days.iter().filter(|own| own.1 == place).map(|own| own.0).collect();
