@@ -28,7 +28,7 @@ pub struct DisplacementRule {
     /// be confirmed. The mode of a sparse record lasts for days on one stray location; methods §3.1, written for
     /// complete records, does not ask.
     pub confirm_located_days: u8,
-    /// Days at home in a row that confirm a return.
+    /// Days in a row, the first and the last at home, none away or unobserved, that confirm a return.
     pub return_days: u16,
     /// Days at one other place in a row that confirm a move.
     pub move_days: u16,
@@ -145,7 +145,7 @@ pub struct SubscriberState {
     pub left: Option<LocalDay>,
     /// Days away in a row while not displaced, with the back-dated first day.
     pub away: Option<(Run, LocalDay)>,
-    /// Days at home in a row while displaced.
+    /// Days in a row at home, or in the routine since a day at home, while displaced.
     pub back: Option<Run>,
     /// Days in a row at one place far from home and host, while displaced.
     pub elsewhere: Option<Run>,
@@ -327,8 +327,12 @@ impl SubscriberState {
         around: &Surroundings<'_>,
         changes: &mut Changes,
     ) {
-        let back = (at == Whereabouts::AtHome).then_some(self.home);
-        self.back = back.map(|place| Run { since: self.back.map_or(day, |run| run.since), place });
+        // A day of the routine, away from the host, is none of displacement: nor does it undo the days at home before it.
+        self.back = match at {
+            Whereabouts::AtHome => self.back.or(Some(Run { since: day, place: self.home })),
+            Whereabouts::UsualPlace(place) if around.far(place, own.host) => self.back,
+            _ => None,
+        };
         let elsewhere = match at {
             Whereabouts::Away(place) | Whereabouts::UsualPlace(place) if around.far(place, own.host) => Some(place),
             _ => None,
@@ -337,13 +341,14 @@ impl SubscriberState {
             let since = self.elsewhere.filter(|run| run.place == place).map_or(day, |run| run.since);
             Run { since, place }
         });
-        if let Some(run) = self.back.filter(|run| run.lasts(day, around.rule.return_days)) {
+        let is_back = |run: &Run| at == Whereabouts::AtHome && run.lasts(day, around.rule.return_days);
+        if let Some(run) = self.back.filter(is_back) {
             self.back = None;
             self.standing = Standing::Returned(own.host, run.since);
             changes.returned = Some(own.host);
         }
         if let Some(run) = self.elsewhere.filter(|run| run.lasts(day, around.rule.move_days)) {
-            self.elsewhere = None;
+            (self.back, self.elsewhere) = (None, None);
             let moved = Displacement { host: run.place, ..own };
             self.standing = Standing::Displaced(moved, Some((own.host, run.since)));
             changes.onward = Some((own.host, run.place));

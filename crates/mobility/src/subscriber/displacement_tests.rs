@@ -93,6 +93,14 @@ fn three_days_home_are_a_return_and_silence_is_not() {
 }
 
 #[test]
+fn the_routine_does_not_undo_a_return() {
+    let works_at_u = "AUAUAAA".repeat(4) + "AUAUAA";
+    let states = |after: &str| Scene::plain().states(&works_at_u, after);
+    assert_eq!(states("KKKKKKKAUAUAUAUAUA"), "hhppDDDDDDDDDRRRRR", "home and work have the mode by turns");
+    assert!(!states("KKKKKKKAZAZAZAZAZA").contains('R'), "Z is no place of the routine");
+}
+
+#[test]
 fn who_falls_silent_resumes_and_an_unconfirmed_return_keeps_the_host() {
     let days = Scene::plain().follow(&at_home(), "KKKKKK.......AAAAA");
     let states: String = days.iter().map(|day| state_letter(day.residence)).collect();
@@ -313,7 +321,7 @@ impl Twin<'_> {
     /// The state letter of each day, with host, onset and back-dated onset of the displaced.
     fn states(&self) -> Vec<Told> {
         let mut classes: Vec<char> = Vec::new();
-        let (mut host, mut onset, mut moved, mut returned) = (None, (0, 0), false, false);
+        let (mut host, mut onset, mut moved, mut returned, mut moved_on) = (None, (0, 0), false, false, EVENT - 1);
         let mut states = Vec::new();
         for day in EVENT..self.letters.len() as i32 {
             classes.push(self.class(day, host));
@@ -321,12 +329,22 @@ impl Twin<'_> {
                 classes.len() >= 3 && classes[classes.len() - 3..].iter().all(|&class| wanted(class))
             };
             let place = self.residence(day).unwrap_or('.');
+            let is_back = |host: char| {
+                let fits = |at: &i32| match classes[(*at - EVENT) as usize] {
+                    'h' => true,
+                    'u' => Self::km(host, self.residence(*at).unwrap_or(host)) >= 2,
+                    _ => false,
+                };
+                let days: Vec<i32> = (moved_on + 1..=day).rev().take_while(fits).collect();
+                let first = days.into_iter().rfind(|&at| classes[(at - EVENT) as usize] == 'h');
+                classes.last() == Some(&'h') && first.is_some_and(|first| day - first >= 2)
+            };
             if let Some(own) = host {
                 let one_place = (day - 2..=day).all(|day| self.residence(day) == Some(place));
-                if last_three(&|class| class == 'h') {
+                if is_back(own) {
                     (host, returned) = (None, true);
                 } else if last_three(&|class| "ua".contains(class)) && one_place && Self::km(own, place) >= 2 {
-                    (host, moved) = (Some(place), true);
+                    (host, moved, moved_on) = (Some(place), true, day);
                 }
             } else if last_three(&|class| class == 'a') && self.is_seen_away(day) {
                 let since = day + 1 - classes.iter().rev().take_while(|&&class| class == 'a').count() as i32;
