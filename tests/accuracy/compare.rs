@@ -36,10 +36,14 @@ impl Measures {
     }
 
     fn share_on(&mut self, name: &'static str, day: usize, holds: bool) {
+        self.add_on(name, day, f64::from(u8::from(holds)), 1.0);
+    }
+
+    fn add_on(&mut self, name: &'static str, day: usize, part: f64, whole: f64) {
         let days = self.by_day.entry(name).or_default();
         days.resize(days.len().max(day + 1), [0.0; 2]);
-        days[day][0] += f64::from(u8::from(holds));
-        days[day][1] += 1.0;
+        days[day][0] += part;
+        days[day][1] += whole;
     }
 }
 
@@ -155,6 +159,11 @@ fn every_day(member: &Member<'_>, store: &Store, measures: &mut Measures) {
         if member.person.is_struck {
             measures.share_on("struck, silence as gone", number, !place.is_some_and(is_at_home));
         }
+        let above = f64::from(u8::from(is_observed && found)) - store.normal_share();
+        measures.add_on("above normal", number, above, f64::from(u8::from(is_observed)));
+        if number >= SETTLED_FROM {
+            measures.add("above normal", above, f64::from(u8::from(is_observed)));
+        }
         if is_observed {
             if number >= SETTLED_FROM {
                 measures.share("stock", found);
@@ -190,10 +199,11 @@ fn every_day(member: &Member<'_>, store: &Store, measures: &mut Measures) {
 }
 
 /// Stocks by area of home, and by area of home and host, on the fourteenth day: displaced among the observed, scaled to
-/// the panel of the origin, against those of the panel whom the rule has displaced.
+/// the panel of the origin, against those of the panel whom the rule has displaced; and what of it is above normal, against
+/// those of the panel who are away because of the event.
 fn stocks(members: &[Member<'_>], store: &Store, measures: &mut Measures) {
     let day = LocalDay(store.days.event.0 + DAY);
-    let mut origins: HashMap<Option<AreaKey>, [f64; 4]> = HashMap::new();
+    let mut origins: HashMap<Option<AreaKey>, [f64; 5]> = HashMap::new();
     let mut pairs: HashMap<(Option<AreaKey>, Option<AreaKey>), [f64; 2]> = HashMap::new();
     for member in members {
         let Some(today) = member.on(DAY as usize) else { continue };
@@ -205,6 +215,9 @@ fn stocks(members: &[Member<'_>], store: &Store, measures: &mut Measures) {
             sums[2] += 1.0;
             pairs.entry((origin, store.area(found.host))).or_default()[0] += 1.0;
         }
+        if member.person.away_since(day).is_some() {
+            origins.entry(store.area(member.rule_home)).or_default()[4] += 1.0;
+        }
         if let RuleState::Displaced { host, .. } = member.person.state(day) {
             let origin = store.area(member.rule_home);
             origins.entry(origin).or_default()[3] += 1.0;
@@ -213,7 +226,15 @@ fn stocks(members: &[Member<'_>], store: &Store, measures: &mut Measures) {
     }
     let scale: HashMap<Option<AreaKey>, f64> =
         origins.iter().map(|(&area, sums)| (area, if sums[1] > 0.0 { sums[0] / sums[1] } else { 0.0 })).collect();
-    for (area, [_, _, found, is]) in &origins {
+    for (area, [panel, _, found, _, away]) in &origins {
+        let name = match *away {
+            away if away >= 1000.0 => "away from 1,000 and more",
+            away if away >= 100.0 => "away from 100 to 999",
+            _ => "fewer away",
+        };
+        measures.add(name, found * scale[area] - panel * store.normal_share(), *away);
+    }
+    for (area, [_, _, found, is, _]) in &origins {
         let name = match *is {
             is if is >= 1000.0 => "origins of 1,000 and more",
             is if is >= 100.0 => "origins of 100 to 999",

@@ -10,8 +10,9 @@ use hexodus_locate::{AreaColumns, CellPlan, H3Areas, Locator, PlanRules, h3_cent
 use hexodus_mobility::outage::DayTraffic;
 use hexodus_mobility::subscriber::displacement::calendar;
 use hexodus_mobility::{
-    Centres, DailyLocationRule, DaySlice, DisplacementRule, HomeOutages, HomeRule, HomeWindows, NetworkChanges,
-    SubscriberState, Surroundings, for_each_subscriber_over_days, home, homes_out_of_service, locations_over_days,
+    Centres, DailyLocationRule, DaySlice, DisplacementRule, Ground, HomeOutages, HomeRule, HomeWindows, NetworkChanges,
+    SubscriberState, Surroundings, for_each_subscriber_over_days, home, home_among_neighbours, homes_out_of_service,
+    locations_over_days,
 };
 use hexodus_model::{
     AreaKey, Calendar, Consequence, CrisisDays, DailyLocation, Dating, H3Cell, LocalDay, Period, Residence,
@@ -110,7 +111,7 @@ impl Store {
                 &served_centres(&served),
             )),
             ground,
-            counts: store.read_crisis(Dating::Live, &counts.part)?,
+            counts: store.read_crisis(Dating::Live, counts)?,
             locator,
             reduced,
         })
@@ -121,9 +122,14 @@ impl Store {
         self.locator.area_at(h3, self.locator.area_tree()?.deepest())
     }
 
+    /// Share of the panel that the run found displaced on a day without an event.
+    pub fn normal_share(&self) -> f64 {
+        let quiet = self.counts.without_event;
+        quiet.displaced as f64 / quiet.days as f64
+    }
+
     /// Metres between two H3 cells.
     pub fn metres(&self, a: H3Cell, b: H3Cell) -> Option<f64> {
-        use hexodus_mobility::Ground;
         self.ground.metres(a, b)
     }
 
@@ -139,7 +145,9 @@ impl Store {
             if in_baseline().next().is_none() {
                 return;
             }
-            let home = home(days, HomeRule::HEXODUS, &self.windows).place();
+            let near = |one, other| !self.ground.are_apart(one, other, f64::from(rule.near_m));
+            let found = home(days, HomeRule::HEXODUS, &self.windows);
+            let home = found.or(home_among_neighbours(days, HomeRule::HEXODUS, &self.windows, near)).place();
             let followed = || calendar(days, self.days.followed());
             all.push(Followed {
                 subscriber,

@@ -74,7 +74,8 @@ impl Kind {
     fn holds(self, value: f64) -> Option<bool> {
         match self {
             Self::AtLeast(least) => Some(value >= least),
-            Self::AtMost(most) | Self::Days(most) => Some(value <= most),
+            // What is above normal may be below.
+            Self::AtMost(most) | Self::Days(most) => Some(value.abs() <= most),
             Self::Within(share) => Some((value - 1.0).abs() <= share),
             Self::Beside | Self::BesideBias | Self::BesideDays => None,
         }
@@ -104,7 +105,7 @@ const HOMES: [Line; 3] = [
     ("a home is found", "home settled", Kind::Beside),
 ];
 
-const STATES: [Line; 14] = [
+const STATES: [Line; 16] = [
     ("displaced, precision", "precision", Kind::AtLeast(0.95)),
     ("displaced, recall", "recall", Kind::AtLeast(0.90)),
     ("precision, homes in affected areas", "struck precision", Kind::Beside),
@@ -115,6 +116,8 @@ const STATES: [Line; 14] = [
     ("the same, with its sign", "onset bias", Kind::BesideDays),
     ("stock by area of home, true stock ≥ 1,000", "origins of 1,000 and more", Kind::Within(0.05)),
     ("the same, 100 to 999", "origins of 100 to 999", Kind::BesideBias),
+    ("above normal, away for the event ≥ 1,000", "away from 1,000 and more", Kind::BesideBias),
+    ("the same, 100 to 999", "away from 100 to 999", Kind::BesideBias),
     ("stock by home and host, 100 and more", "pairs of 100 to 999", Kind::BesideBias),
     ("returned by the last day, affected areas", "returned", Kind::Within(0.05)),
     ("returned, precision", "return precision", Kind::Beside),
@@ -127,8 +130,9 @@ const INSTANT: [Line; 3] = [
     ("from the first night away to confirmation", "lag", Kind::BesideDays),
 ];
 
-const QUIET: [Line; 4] = [
+const QUIET: [Line; 5] = [
     ("stock, % of the observed panel", "stock", Kind::AtMost(0.003)),
+    ("above normal, % of the observed panel", "above normal", Kind::AtMost(0.003)),
     ("stock by the rule on true nights", "stock by the rule", Kind::Beside),
     ("of the estimate, not so by the rule", "false stock", Kind::AtMost(0.003)),
     ("by the rule, not found", "missed stock", Kind::Beside),
@@ -146,7 +150,7 @@ pub fn tables(all: &BTreeMap<&'static str, Seeds>, large: &BTreeMap<&'static str
     section(&mut text, "Displacement and return, against rule truth", &STATES, &moving, all);
     let large_names: Vec<&'static str> = large.keys().copied().collect();
     if !large_names.is_empty() {
-        let stocks = &STATES[8..11];
+        let stocks = &STATES[8..13];
         section(&mut text, "The same stocks in larger countries", stocks, &large_names, large);
     }
     section(&mut text, "Against instant truth", &INSTANT, &moving, all);
@@ -208,6 +212,8 @@ fn outage(text: &mut String, all: &BTreeMap<&'static str, Seeds>) {
     let most = |name| seeds.most(name, 0..usize::from(u8::MAX));
     let stock = most("stock");
     row(text, "displaced, % of the observed panel", "≤ 1 %", stock, stock.map(|own| own <= 0.01));
+    let above = most("above normal");
+    row(text, "the same, above normal", "≤ 1 %", above, above.map(|own| own <= 0.01));
     let wrong = most("false stock by day");
     row(text, "of these, not so by the rule on true nights", "≤ 1 %", wrong, wrong.map(|own| own <= 0.01));
     row(text, "the same, homes in affected areas", "", most("struck false stock"), None);

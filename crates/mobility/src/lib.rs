@@ -63,7 +63,7 @@ pub use reduce::{DayReduction, DayRules, reduce_day};
 pub use subscriber::daily_location::{DailyLocationRule, Located, daily_locations, locations_over_days};
 pub use subscriber::displacement::{DisplacementRule, SubscriberState, Surroundings};
 pub use subscriber::ground::{Centres, Ground, HomeOutages, Outages};
-pub use subscriber::home::{HomeRule, home};
+pub use subscriber::home::{HomeRule, home, home_among_neighbours};
 pub use subscriber::home_windows::{HomeWindows, PanelRule};
 pub use subscriber::profiles::Profile;
 pub use subscriber::residence::{ResidenceRule, residences};

@@ -1,6 +1,7 @@
 //! When a crisis began, and what counts as before.
 
 use crate::time::LocalDay;
+use crate::without_event::WithoutEventDays;
 
 /// A run of local days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +62,23 @@ impl CrisisDays {
     /// and a home may be decided by the period before (methods §2.1, §2.3).
     pub const fn first_record(&self, window_days: u8, look_back: i32) -> LocalDay {
         LocalDay(self.baseline.earlier(look_back).first.0 - window_days as i32 + 1)
+    }
+
+    /// The days of a time without an event: of the last 28 of the baseline the first seven to learn the routine from, the
+    /// others to follow, and the last fourteen to count, when stays have had the time to be confirmed. `None` where the
+    /// baseline is shorter.
+    pub fn without_event(&self) -> Option<WithoutEventDays> {
+        let last = self.baseline.last;
+        let from = |days_ago: i32| LocalDay(last.0 - days_ago + 1);
+        if from(28).0 < self.baseline.first.0 {
+            return None;
+        }
+        let learnt = Period { first: from(28), last: from(22) };
+        Some(WithoutEventDays {
+            learnt,
+            followed: Period { first: from(21), last },
+            counted: Period { first: from(14), last },
+        })
     }
 
     /// The days from the first of the baseline to the last that is followed.

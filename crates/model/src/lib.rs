@@ -15,6 +15,7 @@
 //! | [`day`] | what one subscriber did in one day |
 //! | [`residence`] | where one subscriber lives, and whether displaced |
 //! | [`crisis`] | when a crisis began, and what counts as before |
+//! | [`without_event`] | the stock there is when nothing happens |
 //! | [`mod@unit`] | what a table counts: an H3 cell, an area, or a reserved value |
 //! | [`matrix`] | flow matrices and presence counts |
 //! | [`stock`] | who of each origin is displaced where, and what changed |
@@ -46,6 +47,7 @@ pub mod tally;
 pub mod time;
 pub mod traits;
 pub mod unit;
+pub mod without_event;
 
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
 pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
@@ -67,3 +69,4 @@ pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};
 pub use traits::{DayTraits, SubscriberTraits, Traits};
 pub use unit::{Level, Reserved, UnitKey};
+pub use without_event::{WithoutEvent, WithoutEventDays};

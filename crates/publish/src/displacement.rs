@@ -6,7 +6,7 @@ use crate::displacement_layout::DISPLACEMENT;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::units::{Units, label};
-use arrow_array::{BooleanArray, Int32Array};
+use arrow_array::{BooleanArray, Float64Array, Int32Array};
 use hexodus_model::{AreaKey, Level, LocalDay};
 use hexodus_release::{DISPLACEMENT_FIGURES, DisplacementRow, DisplacementTable, Released, ReleasedCount};
 use std::sync::Arc;
@@ -50,6 +50,11 @@ pub fn encode_displacement(
     for (at, figure) in DISPLACEMENT_FIGURES.into_iter().enumerate() {
         batch.set_counts(figure, table.rows.iter().map(|row| row.figures[at].and_then(ReleasedCount::published)));
     }
+    let tenths = |value: Option<f64>| value.map(|value| (value * 10.0).round() / 10.0);
+    let normal = table.rows.iter().map(|row| tenths(row.normal)).collect::<Float64Array>();
+    let above = table.rows.iter().map(|row| tenths(row.above_normal())).collect::<Float64Array>();
+    batch.set("displaced_normal", Arc::new(normal));
+    batch.set("displaced_above_normal", Arc::new(above));
     let reasons: Vec<Option<String>> = table.rows.iter().map(reason).collect();
     let suppressed: BooleanArray = reasons.iter().map(|reason| Some(reason.is_some())).collect();
     batch.set("suppressed", Arc::new(suppressed));

@@ -1,6 +1,6 @@
 //! Columns of `displacement_<level>`: the account of a crisis by origin and day (methods §3.2, §5.3).
 
-use crate::column::ColumnKind::{Bool, Date, I32, I64, Text};
+use crate::column::ColumnKind::{Bool, Date, F64, I32, I64, Text};
 use crate::column::{Column, Layout};
 
 /// A count of subscribers with their home in the area.
@@ -46,6 +46,12 @@ pub const DISPLACEMENT: Layout = Layout {
         figure("reappeared", "Displaced before, silent the day before, seen again"),
         figure("vanished", "Displaced the day before, silent now"),
         figure("unlocatable", "Seen in the baseline without a home that could be told; in the row _UNKNOWN, else null"),
+        Column::new("displaced_normal", F64, "Displaced to expect without an event: panel times the share of the baseline; null where that tells nothing")
+            .nullable()
+            .unit("subscribers"),
+        Column::new("displaced_above_normal", F64, "displaced less displaced_normal; may be below zero")
+            .nullable()
+            .unit("subscribers"),
         Column::new("suppressed", Bool, "Whether any figure of the row is withheld"),
         Column::new("suppression_reason", Text, "figure:reason, joined by ;; null where not suppressed").nullable(),
         Column::new("source_method", Text, "MPD: mobile positioning data"),

@@ -2,7 +2,7 @@
 //!
 //! | table | measure | keys | day, last day |
 //! |---|---|---|---|
-//! | 0 totals | panel, by look-back, unlocatable, newcomers | – | first and last day followed |
+//! | 0 totals | panel, by look-back, unlocatable, newcomers; days, displaced without an event | – | first and last day followed |
 //! | 1 origins | a figure of `OriginCounts` | home | the day |
 //! | 2 hosts | a figure of `StockCounts` | home, host | the day |
 //! | 3 onward | 0 | home, host before, host after | the day |
@@ -20,7 +20,7 @@ use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
     Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, Period, Spread, SpreadKey,
-    StockCounts, StockTable, UnitKey,
+    StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub struct CrisisCounts {
     /// Subscribers with a home; of them those whose home an earlier period decided; subscribers seen in the baseline
     /// without a home; subscribers seen since only.
     pub totals: [u64; 4],
+    /// The stock of a time without an event.
+    pub without_event: WithoutEvent,
     /// One table for every day that is followed, ascending, both ends on the grid.
     pub stock: Vec<StockTable>,
     /// Distances, durations and classes by H3 cell of home, ascending.
@@ -104,6 +106,7 @@ impl CrisisCounts {
         let mut all = Self::default();
         for own in periods {
             all.totals = own.totals;
+            all.without_event = own.without_event;
             all.stock.extend(own.stock);
             all.spread.extend(own.spread);
             all.flows.extend(own.flows);
@@ -118,6 +121,7 @@ impl CrisisCounts {
     pub fn of_days(&self, days: Period) -> Self {
         Self {
             totals: self.totals,
+            without_event: self.without_event,
             stock: self.stock.iter().filter(|own| days.contains(own.day)).cloned().collect(),
             spread: self.spread.iter().filter(|own| days.contains(own.0.day)).copied().collect(),
             flows: self.flows.iter().filter(|own| days.contains(own.last_day)).cloned().collect(),
@@ -146,7 +150,8 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
             rows.push(Row { table, measure: measure as i16, days, keys, count });
         }
     };
-    for (measure, &count) in counts.totals.iter().enumerate() {
+    let WithoutEvent { days: quiet, displaced } = counts.without_event;
+    for (measure, count) in counts.totals.into_iter().chain([quiet, displaced]).enumerate() {
         add(TOTALS, measure, days, [0; 3], count);
     }
     for table in counts.stock.iter().filter(|own| period.contains(own.day)) {
@@ -261,7 +266,9 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         if counts.stock.is_empty() {
             counts.stock = (day.0..=last_day.0).map(|day| StockTable::empty(LocalDay(day), dating)).collect();
         }
-        *counts.totals.get_mut(usize::try_from(measure).ok()?)? = count;
+        let WithoutEvent { days, displaced } = &mut counts.without_event;
+        let mut totals = counts.totals.iter_mut().chain([days, displaced]);
+        *totals.nth(usize::try_from(measure).ok()?)? = count;
         return Some(());
     }
     let unit = |at: usize| UnitKey::from_bits(keys[at]);
@@ -348,6 +355,7 @@ mod tests {
         };
         let written = CrisisCounts {
             totals: [10, 0, 2, 0],
+            without_event: WithoutEvent { days: 140, displaced: 3 },
             stock: vec![
                 StockTable::empty(day.previous(), Dating::Revised),
                 table,

@@ -9,9 +9,11 @@ use serde_json::json;
 impl Crisis {
     fn home_method(&self) -> serde_json::Value {
         match self.homes {
-            HomesBy::Days(HomeRule::MajorityOfResidence { min_located_days, .. }) => {
-                json!({"rule": "majority of residence days, look-back of a third", "min_located_days": min_located_days})
-            }
+            HomesBy::Days(HomeRule::MajorityOfResidence { min_located_days, neighbours, .. }) => json!({
+                "rule": "majority of residence days, look-back of a third",
+                "min_located_days": min_located_days,
+                "else_majority_with_near_places": neighbours,
+            }),
             HomesBy::Days(HomeRule::MostDates) => json!({"rule": "most dates, tie: the latest"}),
             HomesBy::Hours(rule) => json!({
                 "rule": "usual environment: most hours among home places",

@@ -4,7 +4,7 @@ use crate::by_dates::count_by_dates;
 use crate::panel::kept_rows::KeptRows;
 use crate::panel::{CrisisRules, CrisisTally, Homes};
 use crate::subscriber::displacement::{Standing, SubscriberState, calendar};
-use crate::subscriber::home::{home, within};
+use crate::subscriber::home::{home, home_among_neighbours, within};
 use crate::subscriber::kept::{Kept, Member, WEEK};
 use crate::subscriber::kept_bytes::{self, ToKeep};
 use crate::subscriber::residence::residences;
@@ -14,6 +14,7 @@ use crate::tally::flows::FlowTally;
 use crate::tally::spread::SpreadTally;
 use hexodus_model::{
     DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, Spread, SubscriberId, UnitKey,
+    WithoutEvent, WithoutEventDays,
 };
 
 /// The working memory of one thread.
@@ -53,6 +54,7 @@ pub fn count_subscriber(
     count_by_dates(days, rules.by_dates, rules.windows, rules.days, &mut tally.by_dates);
     let member = match home_of(subscriber, days, rules) {
         Home::Settled { place, by_look_back, .. } => {
+            count_without_event(place, days, rules, &mut tally.without_event);
             Some(Member::new(SubscriberState::at_event(place, days, rules.days.baseline, &rules.around), by_look_back))
         }
         Home::Unlocatable => None,
@@ -60,6 +62,20 @@ pub fn count_subscriber(
     let is_newcomer = within(days, rules.days.baseline).is_empty();
     let seen_by = days.first().map_or(rules.days.last, |own| own.day);
     count_days(Who { subscriber, days, member, is_newcomer, seen_by }, 0, rules, scratch, tally);
+}
+
+/// Counts the stock of days on which nothing happened: the same rule from a day of the baseline on, with what comes
+/// before it in the baseline as routine.
+fn count_without_event(home: H3Cell, days: &[DailyLocation], rules: &CrisisRules<'_>, tally: &mut WithoutEvent) {
+    let Some(WithoutEventDays { learnt, followed, counted }) = rules.days.without_event() else { return };
+    let mut state = SubscriberState::at_event(home, days, learnt, &rules.around);
+    for (day, place) in calendar(days, followed) {
+        let own = state.step(day, place, &rules.around);
+        if counted.contains(day) {
+            tally.days += 1;
+            tally.displaced += u64::from(own.residence.displacement().is_some());
+        }
+    }
 }
 
 /// Counts one subscriber from the day after an evening on, by what was kept on that evening: nothing of those who were
@@ -184,7 +200,12 @@ const fn is_seen(own: &ResidenceDay) -> bool {
 
 fn home_of(subscriber: SubscriberId, days: &[DailyLocation], rules: &CrisisRules<'_>) -> Home {
     match rules.homes {
-        Homes::ByRule(rule) => home(days, rule, rules.windows),
+        Homes::ByRule(rule) => match home(days, rule, rules.windows) {
+            Home::Unlocatable => {
+                home_among_neighbours(days, rule, rules.windows, |one, other| !rules.around.far(one, other))
+            }
+            settled @ Home::Settled { .. } => settled,
+        },
         Homes::Found(homes) => homes.get(&subscriber).copied().unwrap_or(Home::Unlocatable),
     }
 }

@@ -20,7 +20,7 @@ use crate::tally::flows::FlowTally;
 use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use count::{Scratch, count_on, count_subscriber};
-use hexodus_model::{CrisisDays, Dating, LocalDay, Tally};
+use hexodus_model::{CrisisDays, Dating, LocalDay, Tally, WithoutEvent};
 use kept_rows::KeptRows;
 use slices::{DaySlice, for_each_kept_or_seen};
 use std::collections::BTreeMap;
@@ -76,6 +76,8 @@ pub struct CrisisTally {
     pub unlocatable: u64,
     /// Subscribers first located after it.
     pub newcomers: u64,
+    /// The stock of a time without an event; nothing where the count goes on from an evening.
+    pub without_event: WithoutEvent,
     /// What is kept, by evening and bucket.
     pub kept: BTreeMap<(LocalDay, usize), KeptRows>,
     /// Subscribers of whom what was kept could not be read: the counts are worth nothing then.
@@ -92,6 +94,7 @@ impl Tally for CrisisTally {
         self.by_look_back += other.by_look_back;
         self.unlocatable += other.unlocatable;
         self.newcomers += other.newcomers;
+        self.without_event += other.without_event;
         self.kept.extend(other.kept);
         self.unreadable += other.unreadable;
     }

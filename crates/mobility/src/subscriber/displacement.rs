@@ -24,11 +24,11 @@ pub struct DisplacementRule {
     pub near_m: u32,
     /// Days away in a row that confirm a displacement.
     pub confirm_days: u16,
-    /// Located days away from home and its routine that the residence window must hold for a displacement to be
-    /// confirmed. The mode of a sparse record lasts for days on one stray location; methods §3.1, written for complete
-    /// records, does not ask.
+    /// Located days in a row, away from home and its routine, that the residence window must hold for a displacement to
+    /// be confirmed. The mode of a sparse record lasts for days on one stray location; methods §3.1, written for
+    /// complete records, does not ask.
     pub confirm_located_days: u8,
-    /// Days at home in a row that confirm a return.
+    /// Days in a row, the first and the last at home, none away or unobserved, that confirm a return.
     pub return_days: u16,
     /// Days at one other place in a row that confirm a move.
     pub move_days: u16,
@@ -65,8 +65,13 @@ pub struct Surroundings<'a> {
 
 impl Surroundings<'_> {
     /// Whether two places are at least `near_m` apart.
-    fn far(&self, a: H3Cell, b: H3Cell) -> bool {
+    pub(crate) fn far(&self, a: H3Cell, b: H3Cell) -> bool {
         self.ground.are_apart(a, b, f64::from(self.rule.near_m))
+    }
+
+    /// Whether a phone that stays in one place may be heard at both: each site is nearer than `near_m` to some such place.
+    fn may_be_one(&self, a: H3Cell, b: H3Cell) -> bool {
+        !self.ground.are_apart(a, b, 2.0 * f64::from(self.rule.near_m))
     }
 
     /// Whether being heard at `place` on a day is being at home: near it, or at a site that serves it now.
@@ -140,7 +145,7 @@ pub struct SubscriberState {
     pub left: Option<LocalDay>,
     /// Days away in a row while not displaced, with the back-dated first day.
     pub away: Option<(Run, LocalDay)>,
-    /// Days at home in a row while displaced.
+    /// Days in a row at home, or in the routine since a day at home, while displaced.
     pub back: Option<Run>,
     /// Days in a row at one place far from home and host, while displaced.
     pub elsewhere: Option<Run>,
@@ -203,8 +208,8 @@ impl SubscriberState {
         residence
     }
 
-    /// The mode of the window, where places nearer to each other than `near_m` speak for one another: a phone at one
-    /// place is heard by several sites, and a plain mode would split its days. Of equals the one with the latest day
+    /// The mode of the window, where places away from home that one phone may be heard at speak for one another: a plain
+    /// mode would split the days of who stays in one place. Of equals the one with the latest day
     /// near it, the most days of its own, the latest of these, the smaller H3 cell. `modal` is the plain mode.
     fn settled(&self, modal: H3Cell, around: &Surroundings<'_>) -> H3Cell {
         let days = &self.own.located;
@@ -219,7 +224,7 @@ impl SubscriberState {
         if others.all(|place| Some(place) == other) {
             return modal;
         }
-        let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && !around.far(a, b));
+        let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && around.may_be_one(a, b));
         let rank = |&(_, place): &(LocalDay, H3Cell)| {
             let beside = || days.iter().filter(move |own| near(own.1, place)).map(|own| own.0);
             let there = || days.iter().filter(move |own| own.1 == place).map(|own| own.0);
@@ -293,13 +298,25 @@ impl SubscriberState {
         }
     }
 
-    /// Whether enough located days of the window, and most of them, speak against home and its routine.
+    /// Whether the located days of the window speak against home and its routine: most of them do, and so many in a
+    /// row as confirm, from the first of which to the next day seen at home or in its routine there are as many nights
+    /// as it takes to be the mode of a window without gaps. Days at a neighbouring site of home come one by one.
     fn is_seen_away(&self, today: LocalDay, residence: H3Cell, around: &Surroundings<'_>) -> bool {
-        let is_away = |place: H3Cell| {
-            around.far(place, self.home) && (place == residence || self.routine.usual(place, today).is_none())
+        let DisplacementRule { residence: ResidenceRule { window_days, .. }, confirm_located_days, .. } = *around.rule;
+        let is_away = |own: &(LocalDay, H3Cell)| {
+            around.far(own.1, self.home) && (own.1 == residence || self.routine.usual(own.1, today).is_none())
         };
-        let away = self.own.located.iter().filter(|own| is_away(own.1)).count();
-        away >= usize::from(around.rule.confirm_located_days) && 2 * away > self.own.located.len()
+        let days = &self.own.located;
+        let (mut away, mut is_stay, mut seen) = (0, false, 0);
+        for run in days.chunk_by(|one, next| is_away(one) == is_away(next)) {
+            seen += run.len();
+            if is_away(&run[0]) {
+                let nights = days.get(seen).map_or(today.next(), |own| own.0).0 - run[0].0.0;
+                is_stay |= run.len() >= usize::from(confirm_located_days) && nights > i32::from(window_days / 2);
+                away += run.len();
+            }
+        }
+        is_stay && 2 * away > days.len()
     }
 
     fn follow_displaced(
@@ -310,8 +327,12 @@ impl SubscriberState {
         around: &Surroundings<'_>,
         changes: &mut Changes,
     ) {
-        let back = (at == Whereabouts::AtHome).then_some(self.home);
-        self.back = back.map(|place| Run { since: self.back.map_or(day, |run| run.since), place });
+        // A day of the routine, away from the host, is none of displacement: nor does it undo the days at home before it.
+        self.back = match at {
+            Whereabouts::AtHome => self.back.or(Some(Run { since: day, place: self.home })),
+            Whereabouts::UsualPlace(place) if around.far(place, own.host) => self.back,
+            _ => None,
+        };
         let elsewhere = match at {
             Whereabouts::Away(place) | Whereabouts::UsualPlace(place) if around.far(place, own.host) => Some(place),
             _ => None,
@@ -320,13 +341,14 @@ impl SubscriberState {
             let since = self.elsewhere.filter(|run| run.place == place).map_or(day, |run| run.since);
             Run { since, place }
         });
-        if let Some(run) = self.back.filter(|run| run.lasts(day, around.rule.return_days)) {
+        let is_back = |run: &Run| at == Whereabouts::AtHome && run.lasts(day, around.rule.return_days);
+        if let Some(run) = self.back.filter(is_back) {
             self.back = None;
             self.standing = Standing::Returned(own.host, run.since);
             changes.returned = Some(own.host);
         }
         if let Some(run) = self.elsewhere.filter(|run| run.lasts(day, around.rule.move_days)) {
-            self.elsewhere = None;
+            (self.back, self.elsewhere) = (None, None);
             let moved = Displacement { host: run.place, ..own };
             self.standing = Standing::Displaced(moved, Some((own.host, run.since)));
             changes.onward = Some((own.host, run.place));

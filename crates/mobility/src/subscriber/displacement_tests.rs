@@ -93,6 +93,14 @@ fn three_days_home_are_a_return_and_silence_is_not() {
 }
 
 #[test]
+fn the_routine_does_not_undo_a_return() {
+    let works_at_u = "AUAUAAA".repeat(4) + "AUAUAA";
+    let states = |after: &str| Scene::plain().states(&works_at_u, after);
+    assert_eq!(states("KKKKKKKAUAUAUAUAUA"), "hhppDDDDDDDDDRRRRR", "home and work have the mode by turns");
+    assert!(!states("KKKKKKKAZAZAZAZAZA").contains('R'), "Z is no place of the routine");
+}
+
+#[test]
 fn who_falls_silent_resumes_and_an_unconfirmed_return_keeps_the_host() {
     let days = Scene::plain().follow(&at_home(), "KKKKKK.......AAAAA");
     let states: String = days.iter().map(|day| state_letter(day.residence)).collect();
@@ -120,6 +128,14 @@ fn as_many_located_days_away_as_asked_for_confirm() {
 }
 
 #[test]
+fn days_at_a_neighbouring_site_between_days_at_home_do_not_displace() {
+    let scene = Scene::plain();
+    assert_eq!(scene.states(&at_home(), "CAACACACCACCAAA"), "hhhhhhhhpppppph", "never three in a row");
+    assert_eq!(scene.states(&at_home(), "CACCCACAAAAA"), "hhhhppppphhh", "three in a row, and no fourth night");
+    assert_eq!(scene.states(&at_home(), "CACC.CACAAAAA"), "hhhhppDDDDDRR", "the silent night was spent there, too");
+}
+
+#[test]
 fn silence_breaks_the_run_that_would_confirm() {
     let mut scene = Scene::plain();
     scene.rule.residence = ResidenceRule { window_days: 1, min_located_days: 1 };
@@ -133,6 +149,9 @@ fn sites_beside_each_other_are_one_place() {
     assert_eq!(Scene::plain().states(&at_home(), "KKKABABAB"), "hhhhhhhhh");
     // Two sites of a host share its days, and neither has most.
     assert_eq!(Scene::plain().states(&at_home(), "KLKLKKLK"), "hhhppDDD");
+    // Both hear a phone half-way between them, as far as 2 km from it; four kilometres apart they are two places.
+    assert_eq!(Scene::plain().states(&at_home(), "KNKNAAAA"), "hhhppDDD");
+    assert_eq!(Scene::plain().states(&at_home(), "KOKOAAAA"), "hhhhhhhh");
 }
 
 #[test]
@@ -229,7 +248,7 @@ impl Twin<'_> {
 
     fn residence(&self, day: i32) -> Option<char> {
         let days = self.window(day);
-        let near = |a: char, b: char| a == b || (a != 'A' && b != 'A' && Self::km(a, b) < 2);
+        let near = |a: char, b: char| a == b || (a != 'A' && b != 'A' && Self::km(a, b) < 4);
         let rank = |place: char| {
             let beside: Vec<i32> = days.iter().filter(|own| near(own.1, place)).map(|own| own.0).collect();
             let there: Vec<i32> = days.iter().filter(|own| own.1 == place).map(|own| own.0).collect();
@@ -238,12 +257,17 @@ impl Twin<'_> {
         days.iter().map(|own| own.1).max_by_key(|&place| rank(place)).filter(|_| days.len() >= 2)
     }
 
-    /// Whether three located days, and most of the window, are away from home and its routine.
+    /// Whether most located days of the window are away from home and its routine, three of them with none between that
+    /// is not, and from the first of such three four nights could be spent there before the next that is not.
     fn is_seen_away(&self, day: i32) -> bool {
         let days = self.window(day);
         let speaks = |place| place != 'A' && (Some(place) == self.residence(day) || !self.in_routine(place));
         let away = days.iter().filter(|own| speaks(own.1)).count();
-        away >= 3 && 2 * away > days.len()
+        let is_stay = (0..days.len()).any(|first| {
+            let stay = days[first..].iter().take_while(|own| speaks(own.1)).count();
+            stay >= 3 && days.get(first + stay).map_or(day + 1, |next| next.0) - days[first].0 >= 4
+        });
+        is_stay && 2 * away > days.len()
     }
 
     fn masked(&self, day: i32, place: char) -> bool {
@@ -297,7 +321,7 @@ impl Twin<'_> {
     /// The state letter of each day, with host, onset and back-dated onset of the displaced.
     fn states(&self) -> Vec<Told> {
         let mut classes: Vec<char> = Vec::new();
-        let (mut host, mut onset, mut moved, mut returned) = (None, (0, 0), false, false);
+        let (mut host, mut onset, mut moved, mut returned, mut moved_on) = (None, (0, 0), false, false, EVENT - 1);
         let mut states = Vec::new();
         for day in EVENT..self.letters.len() as i32 {
             classes.push(self.class(day, host));
@@ -305,12 +329,22 @@ impl Twin<'_> {
                 classes.len() >= 3 && classes[classes.len() - 3..].iter().all(|&class| wanted(class))
             };
             let place = self.residence(day).unwrap_or('.');
+            let is_back = |host: char| {
+                let fits = |at: &i32| match classes[(*at - EVENT) as usize] {
+                    'h' => true,
+                    'u' => Self::km(host, self.residence(*at).unwrap_or(host)) >= 2,
+                    _ => false,
+                };
+                let days: Vec<i32> = (moved_on + 1..=day).rev().take_while(fits).collect();
+                let first = days.into_iter().rfind(|&at| classes[(at - EVENT) as usize] == 'h');
+                classes.last() == Some(&'h') && first.is_some_and(|first| day - first >= 2)
+            };
             if let Some(own) = host {
                 let one_place = (day - 2..=day).all(|day| self.residence(day) == Some(place));
-                if last_three(&|class| class == 'h') {
+                if is_back(own) {
                     (host, returned) = (None, true);
                 } else if last_three(&|class| "ua".contains(class)) && one_place && Self::km(own, place) >= 2 {
-                    (host, moved) = (Some(place), true);
+                    (host, moved, moved_on) = (Some(place), true, day);
                 }
             } else if last_three(&|class| class == 'a') && self.is_seen_away(day) {
                 let since = day + 1 - classes.iter().rev().take_while(|&&class| class == 'a').count() as i32;

@@ -16,6 +16,8 @@ pub enum HomeRule {
         residence: ResidenceRule,
         /// Fewer located days in the period are no home.
         min_located_days: u8,
+        /// Whether near places speak for one another where none has the majority: [`home_among_neighbours`].
+        neighbours: bool,
     },
     /// The place of most dates; tie: the latest date, then the smaller place (methods §2.5 `flowminder-covid19`; the
     /// same rule as `FlowKit`'s `ModalLocation`).
@@ -24,10 +26,12 @@ pub enum HomeRule {
 
 impl HomeRule {
     /// The project's: at least 8 located days.
-    pub const HEXODUS: Self = Self::MajorityOfResidence { residence: ResidenceRule::HEXODUS, min_located_days: 8 };
+    pub const HEXODUS: Self =
+        Self::MajorityOfResidence { residence: ResidenceRule::HEXODUS, min_located_days: 8, neighbours: true };
     /// Flowminder's production rule, without a minimum (who is in the panel is a separate question there, see
     /// [`crate::subscriber::home_windows::PanelRule`]).
-    pub const FLOWBOT: Self = Self::MajorityOfResidence { residence: ResidenceRule::FLOWMINDER, min_located_days: 0 };
+    pub const FLOWBOT: Self =
+        Self::MajorityOfResidence { residence: ResidenceRule::FLOWMINDER, min_located_days: 0, neighbours: false };
 }
 
 /// The home of one subscriber. `days` is ascending by day, without the days that failed the quality gate; days outside
@@ -39,7 +43,7 @@ pub fn home<P: Copy + Ord>(days: &[DailyLocation<P>], rule: HomeRule, windows: &
             let dates: Vec<_> = within(days, period).iter().map(|own| (own.day, own.place)).collect();
             modal(&dates).map_or(Home::Unlocatable, |place| settled(place, &dates, false))
         }
-        HomeRule::MajorityOfResidence { residence, min_located_days } => {
+        HomeRule::MajorityOfResidence { residence, min_located_days, .. } => {
             if within(days, period).len() < usize::from(min_located_days) {
                 return Home::Unlocatable;
             }
@@ -50,6 +54,36 @@ pub fn home<P: Copy + Ord>(days: &[DailyLocation<P>], rule: HomeRule, windows: &
             look_back(days, residence, windows, &visits)
         }
     }
+}
+
+/// The home of a subscriber for whom [`home`] finds none, if the rule lets near places speak for one another: a phone at
+/// one place is heard by several sites, and they split its days until none has most. A place that has more than half of
+/// the residence days of the period together with those near it; of several the one with most days of its own, then most
+/// near it, then the latest day, which no two share. `days` as in [`home`].
+///
+/// Days near it are days there. Who has a majority at one place has this home, too: no other place has more days.
+pub fn home_among_neighbours<P: Copy + Ord>(
+    days: &[DailyLocation<P>],
+    rule: HomeRule,
+    windows: &HomeWindows,
+    are_near: impl Fn(P, P) -> bool,
+) -> Home<P> {
+    let HomeRule::MajorityOfResidence { residence, min_located_days, neighbours: true } = rule else {
+        return Home::Unlocatable;
+    };
+    if within(days, windows.period).len() < usize::from(min_located_days) {
+        return Home::Unlocatable;
+    }
+    let visits = visits(days, residence, windows.period);
+    let days_near = |place: P| visits.iter().filter(|visit| visit.1 == place || are_near(visit.1, place)).count();
+    let ranked = visits.iter().map(|&(day, place)| (days_at(&visits, place), days_near(place), day, place));
+    let found = ranked.filter(|own| 2 * own.1 > visits.len()).max_by_key(|&(own, near, day, _)| (own, near, day));
+    found.map_or(Home::Unlocatable, |(_, near, _, place)| Home::Settled {
+        place,
+        days_there: near as u16,
+        days: visits.len() as u16,
+        by_look_back: false,
+    })
 }
 
 /// The majority of the earlier period, if this period's windows spent there are at least ⌈W / 3⌉ (methods T21).

@@ -65,6 +65,23 @@ fn t21_the_majority_of_the_month_before_needs_a_third_of_the_windows() {
     );
 }
 
+#[test]
+fn sites_beside_each_other_are_one_home_where_none_has_most_days() {
+    let windows = windows(28..62);
+    let near = |a: char, b: char| (a as i32 - b as i32).abs() < 2;
+    let found = |letters: &str, rule| {
+        let days = located(letters);
+        assert_eq!(home(&days, rule, &windows), Home::Unlocatable, "{letters}");
+        told(home_among_neighbours(&days, rule, &windows, near))
+    };
+    // Residence: A on 14 days, B, beside it, on 8, K on 6.
+    let split = "A".repeat(45) + &"B".repeat(8) + &"K".repeat(9);
+    assert_eq!(found(&split, HomeRule::HEXODUS), Some(('A', 22, 28, false)), "most days of its own");
+    assert_eq!(found(&split, HomeRule::FLOWBOT), None, "reproduced as it is");
+    assert_eq!(found(&("A".repeat(45) + &"K".repeat(17)), HomeRule::HEXODUS), None, "two homes far apart");
+    assert_eq!(found(&(".".repeat(55) + "ABABABA"), HomeRule::HEXODUS), None, "7 located days");
+}
+
 /// T6: the first table that has a place counts.
 #[test]
 fn t6_combine_first() {
@@ -89,13 +106,28 @@ fn most_dates_counts_dates_and_not_residences() {
 }
 
 proptest! {
+    /// Neighbours give a home, and never another one.
+    #[test]
+    fn a_majority_at_one_place_is_one_among_neighbours(letters in "[ABCK.]{62}") {
+        let near = |a: char, b: char| (a as i32 - b as i32).abs() < 2;
+        let days = located(&letters);
+        if let Some(place) = home(&days, HomeRule::HEXODUS, &windows(28..62)).place() {
+            let found = home_among_neighbours(&days, HomeRule::HEXODUS, &windows(28..62), near);
+            prop_assert_eq!(found.place(), Some(place));
+        }
+    }
+
     /// Against the rule applied to windows counted on maps; and a home is never invented.
     #[test]
     fn agrees_with_a_naive_twin(letters in "[ABC.]{62}", minimum in 1u8..20, looks_back: bool) {
         let days = located(&letters);
         let mut windows = windows(0..62);
         windows.look_back = looks_back.then(|| BASELINE.earlier(1));
-        let rule = HomeRule::MajorityOfResidence { residence: ResidenceRule::HEXODUS, min_located_days: minimum };
+        let rule = HomeRule::MajorityOfResidence {
+            residence: ResidenceRule::HEXODUS,
+            min_located_days: minimum,
+            neighbours: false,
+        };
         let letters: Vec<char> = letters.chars().collect();
         let residence = |day: i32| {
             let mut counts: BTreeMap<char, (i32, i32)> = BTreeMap::new();

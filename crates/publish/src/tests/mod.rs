@@ -8,7 +8,7 @@ use crate::*;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
 use hexodus_model::{Dating, OriginCounts, OriginHost, Spread, SpreadKey, StockTable};
-use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros};
+use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros, WithoutEvent};
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};
 
@@ -63,7 +63,13 @@ impl World {
             encode_presence_area(&presence(Level::Adm(2), universe, false, Some(&universe)), &context),
             encode_quality(&release_quality(quality_days(flip), &policy)),
             encode_displacement(
-                &release_displacement(Level::Adm(2), displaced(flip), &units, &policy),
+                &release_displacement(
+                    Level::Adm(2),
+                    displaced(flip),
+                    WithoutEvent { days: 100, displaced: 20 },
+                    &units,
+                    &policy,
+                ),
                 &context,
                 &|area| area == AreaKey(0),
                 &|day| (day == "2031-03-04".parse().unwrap()).then(|| "emergency".into()),

@@ -244,5 +244,6 @@ fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window, counted: &[Level
     flows.extend(counted.iter().zip(tally.by_dates.0).flat_map(|(&level, flows)| flows.into_matrices(level)));
     let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
     let spread = tally.spread.rows().into_iter().collect();
-    CrisisCounts::join(vec![CrisisCounts { totals, stock, spread, flows }])
+    let without_event = tally.without_event;
+    CrisisCounts::join(vec![CrisisCounts { totals, without_event, stock, spread, flows }])
 }

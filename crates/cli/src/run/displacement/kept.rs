@@ -141,5 +141,6 @@ pub(super) fn joined(before: &CrisisCounts, evening: LocalDay, mut later: Crisis
     // The mobility class is of the last day only.
     before.spread.retain(|(key, _)| key.spread != Spread::MobilityClass);
     later.stock.retain(|own| own.day > evening);
+    later.without_event = before.without_event;
     CrisisCounts::join(vec![before, later])
 }

@@ -127,7 +127,9 @@ impl Run<'_> {
                 .map(|table| DisplacementDay { table: self.stock_at(table, level), unlocatable: counts.totals[2] });
             let mut universe = self.universe(Level::Adm(level)).unwrap_or_default();
             universe.push(UnitKey::reserved(Reserved::Unknown));
-            let table = release_displacement(Level::Adm(level), days.collect(), &universe, &self.setup.policy);
+            let days = days.collect();
+            let quiet = counts.without_event;
+            let table = release_displacement(Level::Adm(level), days, quiet, &universe, &self.setup.policy);
             let none: BTreeSet<AreaKey> = BTreeSet::new();
             let own = affected.get(usize::from(level)).unwrap_or(&none);
             let encoded = encode_displacement(&table, context, &|area| own.contains(&area), &phase)?;
