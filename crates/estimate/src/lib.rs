@@ -1,4 +1,4 @@
-//! From tallies to estimates: what is normal for a day, and what is above it.
+//! From tallies to estimates: what is normal for a day, what is above it, how many people that is, and how sure.
 //!
 //! Floats begin here, after the last merge. Input is CONFIDENTIAL (unredacted counts) and so is output: release decides
 //! what leaves. A missing day is missing, never zero.
@@ -10,6 +10,7 @@
 //! | [`detect`] | which values are unusual, many at once and for two days running |
 //! | [`mod@excess`] | how far above normal, with its interval |
 //! | [`mod@above_normal`] | many series at once |
+//! | [`poisson_weights`] | how often each subscriber counts in each replicate of the bootstrap |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
 //! Detection (how unusual, z) and size (how many, x − median) are two questions with two answers: a small area may be
@@ -20,11 +21,13 @@ pub mod above_normal;
 pub mod detect;
 pub mod excess;
 pub mod flowminder;
+pub mod poisson_weights;
 pub mod robust;
 pub mod weekday;
 
 pub use above_normal::{AboveNormal, History, above_normal};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use excess::{Excess, excess};
+pub use poisson_weights::{fill_poisson_weights, poisson_weight};
 pub use robust::{median, robust_z};
 pub use weekday::{DayValue, WeekdayBaseline, weekday_ratios};
