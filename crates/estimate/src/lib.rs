@@ -11,6 +11,8 @@
 //! | [`mod@excess`] | how far above normal, with its interval |
 //! | [`mod@above_normal`] | many series at once |
 //! | [`poisson_weights`] | how often each subscriber counts in each replicate of the bootstrap |
+//! | [`weights`] | how many people one subscriber of an area stands for |
+//! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
 //! Detection (how unusual, z) and size (how many, x − median) are two questions with two answers: a small area may be
@@ -19,15 +21,20 @@
 
 pub mod above_normal;
 pub mod detect;
+pub mod error;
 pub mod excess;
 pub mod flowminder;
 pub mod poisson_weights;
 pub mod robust;
+mod sum;
 pub mod weekday;
+pub mod weights;
 
 pub use above_normal::{AboveNormal, History, above_normal};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
+pub use error::EstimateError;
 pub use excess::{Excess, excess};
 pub use poisson_weights::{fill_poisson_weights, poisson_weight};
 pub use robust::{median, robust_z};
 pub use weekday::{DayValue, WeekdayBaseline, weekday_ratios};
+pub use weights::{AreaWeight, HomeArea, MarketShare, hajek_weights};
