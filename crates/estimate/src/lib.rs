@@ -12,6 +12,8 @@
 //! | [`mod@above_normal`] | many series at once |
 //! | [`poisson_weights`] | how often each subscriber counts in each replicate of the bootstrap |
 //! | [`weights`] | how many people one subscriber of an area stands for |
+//! | [`raking`] | weights that meet several totals at once |
+//! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
@@ -20,21 +22,25 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
+pub mod collapse;
 pub mod detect;
 pub mod error;
 pub mod excess;
 pub mod flowminder;
 pub mod poisson_weights;
+pub mod raking;
 pub mod robust;
 mod sum;
 pub mod weekday;
 pub mod weights;
 
 pub use above_normal::{AboveNormal, History, above_normal};
+pub use collapse::{Collapsed, collapse_small};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use error::EstimateError;
 pub use excess::{Excess, excess};
 pub use poisson_weights::{fill_poisson_weights, poisson_weight};
+pub use raking::{Margin, Raked, RakingRule, rake};
 pub use robust::{median, robust_z};
 pub use weekday::{DayValue, WeekdayBaseline, weekday_ratios};
 pub use weights::{AreaWeight, HomeArea, MarketShare, hajek_weights};
