@@ -14,6 +14,7 @@
 //! | [`weights`] | how many people one subscriber of an area stands for |
 //! | [`raking`] | weights that meet several totals at once |
 //! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
+//! | [`jeffreys`] | the interval of a share that rests on few subscribers |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
@@ -22,11 +23,13 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
+mod beta;
 pub mod collapse;
 pub mod detect;
 pub mod error;
 pub mod excess;
 pub mod flowminder;
+pub mod jeffreys;
 pub mod poisson_weights;
 pub mod raking;
 pub mod robust;
@@ -39,6 +42,7 @@ pub use collapse::{Collapsed, collapse_small};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use error::EstimateError;
 pub use excess::{Excess, excess};
+pub use jeffreys::jeffreys_interval;
 pub use poisson_weights::{fill_poisson_weights, poisson_weight};
 pub use raking::{Margin, Raked, RakingRule, rake};
 pub use robust::{median, robust_z};
