@@ -14,6 +14,7 @@
 //! | [`weights`] | how many people one subscriber of an area stands for |
 //! | [`raking`] | weights that meet several totals at once |
 //! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
+//! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
@@ -29,6 +30,7 @@ pub mod detect;
 pub mod error;
 pub mod excess;
 pub mod flowminder;
+pub mod interval;
 pub mod jeffreys;
 pub mod poisson_weights;
 pub mod raking;
@@ -42,6 +44,10 @@ pub use collapse::{Collapsed, collapse_small};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use error::EstimateError;
 pub use excess::{Excess, excess};
+pub use interval::{
+    Interval, IntervalMethod, ObservedShare, Uncertainty, VarianceComponents, bootstrap_interval, closed_form_interval,
+    closed_form_variance,
+};
 pub use jeffreys::jeffreys_interval;
 pub use poisson_weights::{fill_poisson_weights, poisson_weight};
 pub use raking::{Margin, Raked, RakingRule, rake};
