@@ -14,6 +14,7 @@
 //! | [`weights`] | how many people one subscriber of an area stands for |
 //! | [`raking`] | weights that meet several totals at once |
 //! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
+//! | [`activity`] | silence is not movement: corrected shares, worst-case bounds, presence in an outage |
 //! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
 //! | [`error`] | why there is no estimate |
@@ -24,6 +25,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
+pub mod activity;
 mod beta;
 pub mod collapse;
 pub mod detect;
@@ -40,6 +42,10 @@ pub mod weekday;
 pub mod weights;
 
 pub use above_normal::{AboveNormal, History, above_normal};
+pub use activity::{
+    Bracketed, CorrectedPresence, Stratum, bracket_activity, corrected_shares, manski_bounds, presence_corrected,
+    stayers_factor,
+};
 pub use collapse::{Collapsed, collapse_small};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use error::EstimateError;
