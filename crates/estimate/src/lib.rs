@@ -17,6 +17,7 @@
 //! | [`activity`] | silence is not movement: corrected shares, worst-case bounds, presence in an outage |
 //! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
+//! | [`recovery`] | how the displaced return: two exponentials and a half-life |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
@@ -36,6 +37,7 @@ pub mod interval;
 pub mod jeffreys;
 pub mod poisson_weights;
 pub mod raking;
+pub mod recovery;
 pub mod robust;
 mod sum;
 pub mod weekday;
@@ -57,6 +59,7 @@ pub use interval::{
 pub use jeffreys::jeffreys_interval;
 pub use poisson_weights::{fill_poisson_weights, poisson_weight};
 pub use raking::{Margin, Raked, RakingRule, rake};
+pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};
 pub use robust::{median, robust_z};
 pub use weekday::{DayValue, WeekdayBaseline, weekday_ratios};
 pub use weights::{AreaWeight, HomeArea, MarketShare, hajek_weights};
