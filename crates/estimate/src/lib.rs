@@ -18,6 +18,7 @@
 //! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
 //! | [`recovery`] | how the displaced return: two exponentials and a half-life |
+//! | [`forecast`] | what the stock may be in the next weeks, and the score any forecast must beat |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
@@ -33,6 +34,7 @@ pub mod detect;
 pub mod error;
 pub mod excess;
 pub mod flowminder;
+pub mod forecast;
 pub mod interval;
 pub mod jeffreys;
 pub mod poisson_weights;
@@ -52,6 +54,7 @@ pub use collapse::{Collapsed, collapse_small};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
 pub use error::EstimateError;
 pub use excess::{Excess, excess};
+pub use forecast::{CentralInterval, Forecast, forecasts, skill, weighted_interval_score};
 pub use interval::{
     Interval, IntervalMethod, ObservedShare, Uncertainty, VarianceComponents, bootstrap_interval, closed_form_interval,
     closed_form_variance,
