@@ -19,6 +19,7 @@
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
 //! | [`recovery`] | how the displaced return: two exponentials and a half-life |
 //! | [`forecast`] | what the stock may be in the next weeks, and the score any forecast must beat |
+//! | [`population_update`] | residents from month to month, without losing anybody |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
@@ -38,6 +39,7 @@ pub mod forecast;
 pub mod interval;
 pub mod jeffreys;
 pub mod poisson_weights;
+pub mod population_update;
 pub mod raking;
 pub mod recovery;
 pub mod robust;
@@ -61,6 +63,7 @@ pub use interval::{
 };
 pub use jeffreys::jeffreys_interval;
 pub use poisson_weights::{fill_poisson_weights, poisson_weight};
+pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
 pub use raking::{Margin, Raked, RakingRule, rake};
 pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};
 pub use robust::{median, robust_z};
