@@ -17,7 +17,7 @@ pub struct Excess {
 }
 
 /// Φ⁻¹(0.975).
-const Z_95: f64 = 1.959_964;
+pub(crate) const Z_95: f64 = 1.959_964;
 
 /// The excess of a day (methods §6.1). The interval joins two variances as the root of their squares: that of what is
 /// normal, between the 2.5 % and 97.5 % quantiles of the baseline, and that of the count itself, Poisson with

@@ -1,5 +1,5 @@
 //! The arithmetic of Flowminder's notebooks and of `FlowKit`, as written, for comparison figure by figure (methods
-//! §3.7, §7.8, T13–T14, T18–T23). Its known defects are listed in methods §15.1; do not build on these.
+//! §3.7, §7.8, T13–T14, T18–T20, T23). Its known defects are listed in methods §15.1; do not build on these.
 
 use crate::robust::{median, median_deviation};
 
@@ -41,12 +41,6 @@ pub fn presence(population: f64, subscribers: f64, reference_median: f64, survey
     Some((population + survey_factor * people_per_subscriber * (subscribers - reference_median)).round())
 }
 
-/// Arrivals corrected for activity: arrivals × median of stayers in the reference / stayers now (T22). Real departures
-/// lower the stayers too, so compare with a bracket estimate. `None` without stayers now.
-pub fn stayers_adjusted(arrivals: f64, reference_median_stayers: f64, stayers: f64) -> Option<f64> {
-    (stayers > 0.0).then(|| arrivals * reference_median_stayers / stayers)
-}
-
 /// People by one ratio, rounded to ten thousands as published (T23).
 pub fn scaled_and_rounded(subscribers: u64, people_per_subscriber: f64) -> f64 {
     (subscribers as f64 * people_per_subscriber / 10_000.0).round() * 10_000.0
@@ -85,12 +79,6 @@ mod tests {
     fn t20_presence_moves_with_subscribers() {
         assert_eq!(presence(5000.0, 120.0, 100.0, 0.5), Some(5500.0));
         assert_eq!(presence(5000.0, 120.0, 0.0, 0.5), None);
-    }
-
-    #[test]
-    fn t22_fewer_stayers_mean_more_arrivals() {
-        assert_eq!(stayers_adjusted(100.0, 800.0, 640.0), Some(125.0));
-        assert_eq!(stayers_adjusted(100.0, 800.0, 0.0), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! From tallies to estimates: what is normal for a day, and what is above it.
+//! From tallies to estimates: what is normal for a day, what is above it, how many people that is, and how sure.
 //!
 //! Floats begin here, after the last merge. Input is CONFIDENTIAL (unredacted counts) and so is output: release decides
 //! what leaves. A missing day is missing, never zero.
@@ -10,6 +10,17 @@
 //! | [`detect`] | which values are unusual, many at once and for two days running |
 //! | [`mod@excess`] | how far above normal, with its interval |
 //! | [`mod@above_normal`] | many series at once |
+//! | [`poisson_weights`] | how often each subscriber counts in each replicate of the bootstrap |
+//! | [`weights`] | how many people one subscriber of an area stands for |
+//! | [`raking`] | weights that meet several totals at once |
+//! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
+//! | [`activity`] | silence is not movement: corrected shares, worst-case bounds, presence in an outage |
+//! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
+//! | [`jeffreys`] | the interval of a share that rests on few subscribers |
+//! | [`recovery`] | how the displaced return: two exponentials and a half-life |
+//! | [`forecast`] | what the stock may be in the next weeks, and the score any forecast must beat |
+//! | [`population_update`] | residents from month to month, without losing anybody |
+//! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
 //!
 //! Detection (how unusual, z) and size (how many, x − median) are two questions with two answers: a small area may be
@@ -17,14 +28,44 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
+pub mod activity;
+mod beta;
+pub mod collapse;
 pub mod detect;
+pub mod error;
 pub mod excess;
 pub mod flowminder;
+pub mod forecast;
+pub mod interval;
+pub mod jeffreys;
+pub mod poisson_weights;
+pub mod population_update;
+pub mod raking;
+pub mod recovery;
 pub mod robust;
+mod sum;
 pub mod weekday;
+pub mod weights;
 
 pub use above_normal::{AboveNormal, History, above_normal};
+pub use activity::{
+    Bracketed, CorrectedPresence, Stratum, bracket_activity, corrected_shares, manski_bounds, presence_corrected,
+    stayers_factor,
+};
+pub use collapse::{Collapsed, collapse_small};
 pub use detect::{alerts, benjamini_hochberg, two_sided_p};
+pub use error::EstimateError;
 pub use excess::{Excess, excess};
+pub use forecast::{CentralInterval, Forecast, forecasts, skill, weighted_interval_score};
+pub use interval::{
+    Interval, IntervalMethod, ObservedShare, Uncertainty, VarianceComponents, bootstrap_interval, closed_form_interval,
+    closed_form_variance,
+};
+pub use jeffreys::jeffreys_interval;
+pub use poisson_weights::{fill_poisson_weights, poisson_weight};
+pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
+pub use raking::{Margin, Raked, RakingRule, rake};
+pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};
 pub use robust::{median, robust_z};
 pub use weekday::{DayValue, WeekdayBaseline, weekday_ratios};
+pub use weights::{AreaWeight, HomeArea, MarketShare, hajek_weights};
