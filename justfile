@@ -23,7 +23,7 @@ lint:
     cargo clippy --release --test accuracy -- -D warnings
     cargo deny check licenses bans sources
 
-# Estimate against hidden truth, all scenarios, twenty seeds: writes docs/accuracy.md in some twenty minutes
+# Estimate against hidden truth, all scenarios, twenty seeds: writes docs/accuracy.md in some fifteen minutes
 accuracy *arguments:
     cargo test --release --test accuracy -- --write docs/accuracy.md {{arguments}}
 

@@ -124,6 +124,24 @@ fn days_one_by_one_are_days_all_at_once() {
     assert_same(&one_by_one.released(), &at_once.released(), "one by one and all at once");
 }
 
+/// With a baseline of four weeks the stock of trips is known, and where nothing happens hardly anything is above it.
+#[test]
+fn where_nothing_happens_nothing_is_above_normal() {
+    let dir = Dir::synth("--scenario quiet --subscribers 6000 --days 49 --crisis-day 35 --events 4");
+    dir.hexodus("run").exits(0);
+    let rows = dir.table("quiet/displacement_adm1");
+    let last = rows.iter().map(|row| row["date"].clone()).max().unwrap();
+    let sum = |name: &str| -> f64 {
+        let own = rows.iter().filter(|row| row["date"] == last && !row["displaced_above_normal"].is_empty());
+        own.map(|row| row[name].parse::<f64>().unwrap()).sum()
+    };
+    let (panel, displaced, normal, above) =
+        (sum("panel"), sum("displaced"), sum("displaced_normal"), sum("displaced_above_normal"));
+    assert!(normal > 0.01 * panel && normal < 0.05 * panel, "{normal} of {panel}");
+    assert!((displaced - normal - above).abs() < 1.0, "{displaced} − {normal} = {above}");
+    assert!(above.abs() < 0.01 * panel, "{above} above normal of {panel}");
+}
+
 /// A night that is given a new day reads neither the days before the newest evening that holds nor counts them again.
 #[test]
 fn a_night_goes_on_from_an_evening_that_holds() {

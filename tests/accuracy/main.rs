@@ -77,7 +77,7 @@ impl Asked {
             subscribers: or("--subscribers", "8000").parse()?,
             large: named(&or("--large", "earthquake,conflict")),
             large_subscribers: or("--large-subscribers", "120000").parse()?,
-            large_seeds: or("--large-seeds", "1").parse()?,
+            large_seeds: or("--large-seeds", "5").parse()?,
             events_per_day: or("--events-per-day", "3").parse()?,
             located: located.split(',').map(str::parse).collect::<Result<_, _>>()?,
             threads: or("--threads", "2").parse()?,

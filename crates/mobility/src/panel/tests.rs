@@ -149,6 +149,16 @@ fn six_subscribers_six_fates() {
     assert_eq!(classes, [("not_active_in_latest_period", 1), ("mobile", 3)], "two weeks are no three");
 }
 
+/// Twelve days at K in the last three weeks of the baseline: residence from the fourth of them, confirmed on the sixth;
+/// residence at home on the fourth day back, confirmed on the sixth. Ten of the last fourteen days are displaced.
+#[test]
+fn a_trip_before_the_event_is_the_stock_without_one() {
+    let trip = "A".repeat(13) + &"K".repeat(12) + &"A".repeat(9);
+    let people = [trip + "AAAAAAAAAAAAAA", life("A", "KKKKKKKKKKKKKK"), life(".", "KKKKKKKKKKKKKK")];
+    let quiet = counted(&people, 1, Dating::Live, 1).without_event;
+    assert_eq!(quiet, WithoutEvent { days: 28, displaced: 10 }, "two with a home; after the event nothing counts");
+}
+
 /// A residence that only an outage explains is unobserved in every table, though a place is known.
 #[test]
 fn who_is_heard_elsewhere_in_an_outage_is_unobserved_in_the_matrix_too() {
