@@ -325,7 +325,7 @@ fn the_demo_of_a_scenario_prints_both_truths() {
     let dir = Dir::new();
     dir.hexodus("demo --scenario earthquake --subscribers 4000 --days 40 --events 3").exits(0).says(&[
         "displaced by area of home (adm2) on",
-        "origin   estimate  rule truth   error  instant truth",
+        "origin   estimate  rule truth   error  above normal  instant truth",
         "in areas of which the rule has none",
         "/earthquake",
     ]);

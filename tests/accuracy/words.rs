@@ -42,7 +42,8 @@ const MISSED: &str = "\
 
 * **No event: the trips.** People of the generator make trips of one to four nights. Who is away for four nights meets the
   definition, so the rule on true nights alone finds several times what the target allows. An event is what lies above
-  that: `displaced_above_normal` takes away the stock that the same rule finds in the baseline.
+  that: `displaced_above_normal` takes away the stock that the same rule finds in the baseline. Where radio cells come and
+  go (network-change), people at home heard from new sites are left above it.
 * **Precision, false stock.** Replacing one source of error at a time with truth (no event, seeds for trial, 3 events a day
   and more): of the false stock 36 % is another site that serves the same place, 27 % a daytime place, 20 % the last event
   of a day being before the journey, 11 % a wrong home, 6 % days not located. Of everybody observed homes and daytime
@@ -56,7 +57,8 @@ const MISSED: &str = "\
   away; who is away because of the event but not for long enough yet is missing there.
 * **Outage.** A phone whose site is out is heard at another one. While the H3 cell of home is silent, and on the days before
   and after, that is unobserved. What remains is false where the H3 cell of home is not silent all day long, or where the
-  silence hides days at home and leaves those of a trip. It is not in the baseline, so it stays above normal.
+  silence hides days at home and leaves those of a trip. Nothing of that is in the baseline, so it stays above normal; of
+  the whole panel it is less than asked for, of the homes in affected areas it is not.
 * **Holiday.** Of those still displaced on day 18, 37 % reside at a usual place 2 to 10 km from home, 22 % at another site
   or a daytime place near home, 32 % elsewhere (a trip, a weekend, kin), 7 % are unobserved.
 * **Cyclone, flood.** Many come back within days (cyclone), or few have left by then (flood), so the trips weigh more; of

@@ -1,7 +1,8 @@
 //! Everything that is printed: results to standard output, progress and warnings to standard error. Never an id.
 
 use crate::failure::Failure;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::fmt;
 use std::io::{IsTerminal, Stderr, Stdout, Write};
 use std::time::{Duration, Instant};
 
@@ -65,11 +66,15 @@ impl Console {
             return ProgressBar::hidden();
         }
         let template = match total {
-            Some(_) => "{msg} [{bar:30}] {human_pos}/{human_len} {per_sec}, {eta} left",
-            None => "{msg} {spinner} {human_pos} rows, {per_sec}",
+            Some(_) => "{msg} [{bar:30}] {human_pos}/{human_len}, {eta} left",
+            None => "{msg} {spinner} {human_pos} rows, {rate} a second",
         };
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        // A tracker that cannot write leaves the line as it is.
+        let rate =
+            |state: &ProgressState, out: &mut dyn fmt::Write| drop(out.write_str(&grouped(state.per_sec() as u64)));
+        bar.set_style(style.with_key("rate", rate));
         bar.set_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
         bar

@@ -17,14 +17,14 @@ pub fn compare(folder: &Path, release: &Path, operation: &str, console: &Console
     if !table.exists() {
         return Ok(());
     }
-    let figures = ["displaced", "returns", "panel", "unobserved", "at_home"];
+    let figures = ["displaced", "displaced_normal", "returns", "panel"];
     let estimate = read(&table, ["date", "area_id"], &figures)?;
     let truth = |name: &str| read(&folder.join("truth").join(name), ["day", "origin_pcode"], &["stock", "returned"]);
     let (rule, instant) = (truth("rule_stock_adm2.csv")?, truth("stock_adm2.csv")?);
     let Some((last, _)) = estimate.keys().next_back().cloned() else { return Ok(()) };
 
     console.result(&format!("\ndisplaced by area of home (adm2) on {last}, subscribers:"));
-    console.result("origin   estimate  rule truth   error  instant truth    returns (*)   rule truth");
+    console.result("origin   estimate  rule truth   error  above normal  instant truth   returns (*)  rule truth");
     let mut rows: Vec<Row> = estimate
         .keys()
         .filter(|(day, _)| *day == last)
@@ -56,6 +56,8 @@ pub fn compare(folder: &Path, release: &Path, operation: &str, console: &Console
 struct Row {
     origin: String,
     estimate: Option<u64>,
+    /// The estimate less what there is without an event, where the baseline is long enough to tell.
+    above_normal: Option<i64>,
     rule: u64,
     instant: u64,
     returns: u64,
@@ -74,9 +76,12 @@ impl Row {
         let on_days = |figures: &Figures, name: &str| -> u64 {
             days.iter().filter_map(|&key| figures.get(key).and_then(|own| own[name])).sum()
         };
+        let found = at(estimate, "displaced");
+        let normal = at(estimate, "displaced_normal");
         Self {
             origin: origin.to_owned(),
-            estimate: at(estimate, "displaced"),
+            estimate: found,
+            above_normal: found.zip(normal).map(|(found, normal)| found as i64 - normal as i64),
             rule: at(rule, "stock").unwrap_or(0),
             instant: at(instant, "stock").unwrap_or(0),
             returns: on_days(estimate, "returns"),
@@ -89,6 +94,7 @@ impl Row {
         Self {
             origin: name.to_owned(),
             estimate: Some(sum(|row| row.estimate.unwrap_or(0))),
+            above_normal: rows.iter().filter_map(|row| row.above_normal).reduce(|sum, own| sum + own),
             rule: sum(|row| row.rule),
             instant: sum(|row| row.instant),
             returns: sum(|row| row.returns),
@@ -100,8 +106,9 @@ impl Row {
         let error = self.estimate.filter(|_| self.rule > 0).map_or("-".to_owned(), |estimate| {
             format!("{:+.1} %", 100.0 * (estimate as f64 - self.rule as f64) / self.rule as f64)
         });
+        let above = self.above_normal.map_or("-".to_owned(), |above| above.to_string());
         format!(
-            "{:<9}{:>8}{:>12}{error:>9}{:>14}{:>16}{:>13}",
+            "{:<9}{:>8}{:>12}{error:>9}{above:>13}{:>15}{:>14}{:>12}",
             self.origin,
             self.estimate.map_or("-".to_owned(), grouped),
             grouped(self.rule),
@@ -112,7 +119,7 @@ impl Row {
     }
 }
 
-/// Sums the figures of a CSV by day and origin; a figure that is empty in all rows is none.
+/// Sums the figures of a CSV by day and origin, to the nearest whole; a figure that is empty in all rows is none.
 fn read(path: &Path, keys: [&str; 2], figures: &[&str]) -> Result<Figures, Failure> {
     let unreadable = |error: csv::Error| Failure::usage(format!("cannot read {}: {error}", path.display()));
     let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
@@ -125,7 +132,7 @@ fn read(path: &Path, keys: [&str; 2], figures: &[&str]) -> Result<Figures, Failu
         let [day, origin] = keys.map(|at| record.get(at).unwrap_or("").to_owned());
         let own = sums.entry((day, origin)).or_default();
         for &(name, at) in &columns {
-            let value: Option<u64> = record.get(at).and_then(|text| text.parse().ok());
+            let value = record.get(at).and_then(|text| text.parse::<f64>().ok()).map(|value| value.round() as u64);
             let sum = own.entry(name.to_owned()).or_default();
             *sum = value.map_or(*sum, |value| Some(sum.unwrap_or(0) + value));
         }

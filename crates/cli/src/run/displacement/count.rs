@@ -165,7 +165,8 @@ impl Run<'_> {
         let rows: u64 = parts.iter().chain(&of_hours).map(|(_, part)| part.rows).sum();
         let kept: u64 = from.iter().flat_map(|own| &own.parts).map(|part| part.rows).sum();
         let subscribers = parts.iter().map(|(_, part)| part.rows).max().unwrap_or(0).max(kept);
-        let all = rows + (kept + subscribers * evenings as u64) * KEPT_AS_DAYS;
+        // What is kept of two shares is in memory: one is written while the next is counted.
+        let all = rows + (kept + 2 * subscribers * evenings as u64) * KEPT_AS_DAYS;
         usize::try_from(all).unwrap_or(usize::MAX).div_ceil(self.setup.days_held(crisis.location).max(1)).max(1)
     }
 
