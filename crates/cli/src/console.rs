@@ -72,8 +72,9 @@ impl Console {
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         // A tracker that cannot write leaves the line as it is.
-        let rate =
-            |state: &ProgressState, out: &mut dyn fmt::Write| drop(out.write_str(&grouped(state.per_sec() as u64)));
+        let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+            _ = out.write_str(&grouped(state.per_sec() as u64));
+        };
         bar.set_style(style.with_key("rate", rate));
         bar.set_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));

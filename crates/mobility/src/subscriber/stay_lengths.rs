@@ -64,7 +64,9 @@ impl MobilityClass {
     /// The class of a subscriber, periods in order of time. No period at all is as absent.
     pub fn of<P: Copy + Eq>(periods: &[Sighting<P>], stay_length_threshold: usize) -> Self {
         let mut so_far = ClassSoFar::default();
-        periods.iter().for_each(|&period| so_far.add(period));
+        for &period in periods {
+            so_far.add(period);
+        }
         so_far.class(stay_length_threshold)
     }
 }

@@ -9,7 +9,7 @@ mod writer;
 
 use crate::subscriber::kept::{Kept, Member};
 use hexodus_model::{DailyLocation, H3Cell, LocalDay, UnitKey};
-use reader::Reader;
+use reader::{OtherBytes, Reader};
 use writer::Writer;
 
 /// The number of no place.
@@ -55,12 +55,16 @@ pub fn places(bytes: &[u8]) -> impl Iterator<Item = H3Cell> + '_ {
 pub fn read(bytes: &[u8], today: LocalDay) -> Option<Kept> {
     let (&number, rest) = bytes.split_first()?;
     let (places, bytes) = rest.split_at_checked(8 * usize::from(number))?;
-    let mut own = Reader { today, places, bytes };
+    read_all(Reader { today, places, bytes }).ok()
+}
+
+fn read_all(mut own: Reader<'_>) -> Result<Kept, OtherBytes> {
     let residences = own.list(Reader::place)?;
     let located = own.list(|own| own.located().map(|(day, place)| DailyLocation { day, place }))?;
-    let flags = own.byte().filter(|flags| flags >> 2 == 0)?;
+    let flags = own.byte()?;
     let member = if flags & 2 == 0 { None } else { Some(own.member(&located)?) };
-    own.bytes.is_empty().then_some(Kept { residences, located, member, is_newcomer: flags & 1 != 0 })
+    let is_all = flags >> 2 == 0 && own.bytes.is_empty();
+    is_all.then_some(Kept { residences, located, member, is_newcomer: flags & 1 != 0 }).ok_or(OtherBytes)
 }
 
 fn place_of(bytes: &[u8]) -> Option<H3Cell> {
@@ -85,7 +89,7 @@ mod tests {
         let around = Surroundings { rule: &rule, ground: &Line, outages: &outages };
         let baseline = Period { first: LocalDay(0), last: LocalDay(9) };
         let mut member =
-            Member::new(SubscriberState::at_event(h3('A'), &days, baseline, &around), letters.len() % 2 == 0);
+            Member::new(SubscriberState::at_event(h3('A'), &days, baseline, &around), letters.len().is_multiple_of(2));
         for (day, place) in calendar(&days, Period { first: LocalDay(10), last: today }) {
             let own = member.state.step(day, place, &around);
             member.end_week(&own, &days);

@@ -41,7 +41,9 @@ impl Writer {
 
     pub(super) fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) -> Option<()> {
         self.byte(u8::try_from(items.len()).ok()?);
-        items.iter().for_each(|item| write(self, item));
+        for item in items {
+            write(self, item);
+        }
         Some(())
     }
 
@@ -78,7 +80,9 @@ impl Writer {
         if !is_same {
             self.list(recent, |own, &(day, place)| own.located(day, place))?;
         }
-        own.located.iter().for_each(|day| self.place(Some(day.1)));
+        for &(_, place) in &own.located {
+            self.place(Some(place));
+        }
         self.run(*residing);
         self.day(*left);
         self.run(away.map(|(run, _)| run));
