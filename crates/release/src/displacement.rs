@@ -67,9 +67,7 @@ pub struct DisplacementRow {
 impl DisplacementRow {
     /// Displaced less those to expect without an event, of published figures.
     pub fn above_normal(&self) -> Option<f64> {
-        let displaced = DISPLACEMENT_FIGURES.iter().position(|&name| name == "displaced");
-        let displaced = self.figures.get(displaced?)?.as_ref()?.published()?;
-        Some(displaced as f64 - self.normal?)
+        Some(published(&self.figures, "displaced")? as f64 - self.normal?)
     }
 
     /// The figures that are withheld, with the reason.
@@ -112,8 +110,7 @@ pub fn release_displacement(
             }
             let passes = tested.iter().flatten().any(|count| count.published().is_some());
             if passes || full && universe.contains(&origin) {
-                let panel = tested[0].and_then(ReleasedCount::published);
-                let normal = panel.zip(normal_share).map(|(panel, share)| panel as f64 * share);
+                let normal = published(&tested, "panel").zip(normal_share).map(|(panel, share)| panel as f64 * share);
                 rows.push(DisplacementRow { day: day.table.day, origin, figures: tested, normal });
             }
         }
@@ -121,6 +118,12 @@ pub fn release_displacement(
     rows.sort_by_key(|row| (row.day, row.origin));
     let row_policy = if full { RowPolicy::Full } else { RowPolicy::Sparse };
     Released::internal(DisplacementTable { level, threshold, row_policy, normal_share, rows })
+}
+
+/// The figure of a name, if it is published.
+fn published(figures: &[Option<ReleasedCount>; DISPLACEMENT_FIGURES.len()], name: &str) -> Option<u64> {
+    let at = DISPLACEMENT_FIGURES.iter().position(|&own| own == name)?;
+    figures[at]?.published()
 }
 
 /// The share of the panel displaced on a day without an event, if at least `threshold` subscribers are, on average.

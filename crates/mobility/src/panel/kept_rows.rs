@@ -42,16 +42,6 @@ impl KeptRows {
         self.subscribers.iter().copied().zip(bytes)
     }
 
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.subscribers.len()
-    }
-
-    /// Whether there is nobody.
-    pub fn is_empty(&self) -> bool {
-        self.subscribers.is_empty()
-    }
-
     /// Every place that is named, some of them often.
     pub fn places(&self) -> impl Iterator<Item = H3Cell> + '_ {
         self.iter().flat_map(|(_, bytes)| kept_bytes::places(bytes))

@@ -37,27 +37,28 @@ impl Run<'_> {
     /// Counts the days of the window: those since the newest evening that still holds, or all of them.
     pub(super) fn count_crisis(&mut self, crisis: &Crisis, window: &Window) -> Result<Counted, Failure> {
         let outages = self.home_outages(window)?;
-        let from = self.kept_evening(crisis, window, &outages);
-        if let Some(from) = &from {
-            if let Some(counted) = self.count_from(crisis, window, &outages, Some(from))? {
+        let held = self.evenings_that_hold(crisis, window, &outages);
+        if let Some(from) = held.last() {
+            if let Some(counted) = self.count_from(crisis, window, &outages, &held)? {
                 return Ok(counted);
             }
             self.console
                 .warn(&format!("{}: what was kept on {} is of no use: counting anew", crisis.operation, from.day));
         }
-        let counted = self.count_from(crisis, window, &outages, None)?;
+        let counted = self.count_from(crisis, window, &outages, &[])?;
         counted.ok_or_else(|| Failure::identity(format!("{}: subscribers that cannot be counted", crisis.operation)))
     }
 
-    /// Counts the days after an evening (none: all), as many subscribers at a time as memory allows. `None`: what was
-    /// kept on that evening cannot be read.
+    /// Counts the days after the last of the evenings that hold (none: all), as many subscribers at a time as memory
+    /// allows. `None`: what was kept on that evening cannot be read.
     fn count_from(
         &mut self,
         crisis: &Crisis,
         window: &Window,
         outages: &HomeOutages,
-        from: Option<&KeptEvening>,
+        held: &[KeptEvening],
     ) -> Result<Option<Counted>, Failure> {
+        let from = held.last();
         let keep = evenings_to_keep(crisis, window, from.map(|own| own.day));
         let shares = self.shares(crisis, window, from, keep.len());
         let names: Vec<Vec<String>> = (0..shares)
@@ -93,7 +94,7 @@ impl Run<'_> {
             },
         );
         parts.push(written?);
-        let evenings = run.evenings_kept(crisis, window, outages, &keep, &parts);
+        let evenings = run.evenings_kept(crisis, window, outages, held, (&keep, &parts));
         Ok(Some(Counted { counts: counts?, from: from.map(|own| own.day), evenings }))
     }
 
@@ -113,8 +114,8 @@ impl Run<'_> {
         later: CrisisCounts,
     ) -> Result<CrisisCounts, Failure> {
         let Some(evening) = evening else { return Ok(later) };
-        let before = self.crisis_counts(crisis)?.unwrap_or_default();
-        Ok(joined(&before, evening, later))
+        let before = self.crisis_counts(crisis)?.unwrap_or_default().into_owned();
+        Ok(joined(before, evening, later))
     }
 
     /// Counts the subscribers of a share.

@@ -6,14 +6,13 @@
 //! seen on the day after, a night ends in the morning).
 
 use super::super::Run;
-use super::super::days::{ACTIVITY, SUBSCRIBER_DAYS, fingerprint};
-use super::super::on_request::HOURS;
+use super::super::days::fingerprint;
 use super::window::{DISPLACEMENT_VERSION, Window};
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_mobility::{DailyLocationRule, HomeOutages, KeptRows};
-use hexodus_model::{Dating, LocalDay, Period, Spread};
-use hexodus_store::{CrisisCounts, DayEntry, KeptEvening, Part, Share};
+use hexodus_model::{Dating, LocalDay, Spread};
+use hexodus_store::{CrisisCounts, KeptEvening, Part, Share};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -48,23 +47,18 @@ fn days_ago(evening: LocalDay, window: &Window) -> i32 {
 }
 
 impl Run<'_> {
-    /// The newest evening that is kept and still holds.
-    pub(super) fn kept_evening(&self, crisis: &Crisis, window: &Window, outages: &HomeOutages) -> Option<KeptEvening> {
-        self.evenings_that_hold(crisis, window, outages).into_iter().next_back()
-    }
-
-    /// What is kept once a window is counted: the evenings before that still hold, and the new ones with their parts,
+    /// What is kept once a window is counted: those of `before`, which hold, and the new ones with their parts,
     /// of each share one an evening.
     pub(super) fn evenings_kept(
         &self,
         crisis: &Crisis,
         window: &Window,
         outages: &HomeOutages,
-        new: &[LocalDay],
-        parts: &[Vec<Part>],
+        before: &[KeptEvening],
+        (new, parts): (&[LocalDay], &[Vec<Part>]),
     ) -> Vec<KeptEvening> {
-        let mut kept = self.evenings_that_hold(crisis, window, outages);
-        kept.retain(|own| is_kept(own.day, window) && !new.contains(&own.day));
+        let stays = |own: &&KeptEvening| is_kept(own.day, window) && !new.contains(&own.day);
+        let mut kept: Vec<KeptEvening> = before.iter().filter(stays).cloned().collect();
         kept.extend(new.iter().enumerate().map(|(number, &day)| {
             let parts = parts.iter().filter_map(|own| own.get(number).cloned()).collect();
             KeptEvening { day, parts, inputs: self.kept_inputs(crisis, window, outages, day) }
@@ -73,8 +67,13 @@ impl Run<'_> {
         kept
     }
 
-    /// Ascending.
-    fn evenings_that_hold(&self, crisis: &Crisis, window: &Window, outages: &HomeOutages) -> Vec<KeptEvening> {
+    /// The evenings that are kept and still hold, ascending.
+    pub(super) fn evenings_that_hold(
+        &self,
+        crisis: &Crisis,
+        window: &Window,
+        outages: &HomeOutages,
+    ) -> Vec<KeptEvening> {
         let kept = self.crisis_entry(crisis).into_iter().flat_map(|own| &own.evenings);
         let holds = |own: &&KeptEvening| {
             own.day < window.days.last && own.inputs == self.kept_inputs(crisis, window, outages, own.day)
@@ -86,11 +85,8 @@ impl Run<'_> {
     fn kept_inputs(&self, crisis: &Crisis, window: &Window, outages: &HomeOutages, evening: LocalDay) -> String {
         // A night is told by the morning after.
         let told_by = if crisis.location == DailyLocationRule::Night { evening.next() } else { evening };
-        let made_of = |entry: &DayEntry| {
-            [SUBSCRIBER_DAYS, ACTIVITY, HOURS].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
-        };
-        let days = window.usable.iter().filter(|&&day| day <= told_by);
-        let parts: Vec<_> = days.map(|day| (day, self.store.manifest().days.get(day).map(made_of))).collect();
+        let told = window.usable.partition_point(|&day| day <= told_by);
+        let parts = self.made_of(&window.usable[..told]);
         let outages: Vec<_> =
             outages.until(evening).into_iter().map(|(home, day, metres)| (home.index(), day, metres)).collect();
         fingerprint(&serde_json::json!([
@@ -136,10 +132,11 @@ pub(super) fn by_evening(kept: BTreeMap<(LocalDay, usize), KeptRows>, evenings: 
 }
 
 /// The counts up to an evening, of those made before, and the later ones.
-pub(super) fn joined(before: &CrisisCounts, evening: LocalDay, mut later: CrisisCounts) -> CrisisCounts {
-    let mut before = before.of_days(Period { first: LocalDay(i32::MIN), last: evening });
+pub(super) fn joined(mut before: CrisisCounts, evening: LocalDay, mut later: CrisisCounts) -> CrisisCounts {
+    before.stock.retain(|own| own.day <= evening);
+    before.flows.retain(|own| own.last_day <= evening);
     // The mobility class is of the last day only.
-    before.spread.retain(|(key, _)| key.spread != Spread::MobilityClass);
+    before.spread.retain(|(key, _)| key.day <= evening && key.spread != Spread::MobilityClass);
     later.stock.retain(|own| own.day > evening);
     later.without_event = before.without_event;
     CrisisCounts::join(vec![before, later])

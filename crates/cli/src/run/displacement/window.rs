@@ -41,10 +41,7 @@ impl Run<'_> {
         let wanted = |day: &LocalDay| *day >= first && (*day > crisis.baseline.last || self.teaches(crisis, *day));
         let usable: Vec<LocalDay> = followed.into_iter().filter(wanted).collect();
         let removed = usable.iter().copied().find(|day| entry(day).is_some_and(|own| own.is_pruned(SUBSCRIBER_DAYS)));
-        let made_of = |entry: &DayEntry| {
-            [SUBSCRIBER_DAYS, ACTIVITY, HOURS].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
-        };
-        let parts: Vec<_> = usable.iter().map(|day| (day, entry(day).map(made_of))).collect();
+        let parts = self.made_of(&usable);
         let inputs = fingerprint(&serde_json::json!([
             DISPLACEMENT_VERSION,
             crisis.method(),
@@ -54,6 +51,15 @@ impl Run<'_> {
             self.network.fingerprint
         ]));
         Some(Window { days, usable, removed, inputs })
+    }
+
+    /// What the files of reduced days were made of, for fingerprints.
+    pub(super) fn made_of(&self, days: &[LocalDay]) -> serde_json::Value {
+        let made_of = |entry: &DayEntry| {
+            [SUBSCRIBER_DAYS, ACTIVITY, HOURS].map(|kind| entry.derived.get(kind).map(|derived| derived.inputs.clone()))
+        };
+        let of_day = |day: &LocalDay| (*day, self.store.manifest().days.get(day).map(made_of));
+        serde_json::json!(days.iter().map(of_day).collect::<Vec<_>>())
     }
 
     /// Whether something may be learnt from a day before the event: no holiday, not left out, not excluded by a check.
