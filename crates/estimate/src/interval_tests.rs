@@ -1,6 +1,6 @@
 use super::*;
 use crate::jeffreys::jeffreys_interval;
-use crate::poisson_weights::fill_poisson_weights;
+use hexodus_mobility::fill_poisson_weights;
 use proptest::prelude::*;
 
 const OF: ObservedShare = ObservedShare { share: 0.2, observed: 1000.0, population: 10_000.0 };

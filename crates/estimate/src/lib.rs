@@ -10,7 +10,6 @@
 //! | [`detect`] | which values are unusual, many at once and for two days running |
 //! | [`mod@excess`] | how far above normal, with its interval |
 //! | [`mod@above_normal`] | many series at once |
-//! | [`poisson_weights`] | how often each subscriber counts in each replicate of the bootstrap |
 //! | [`weights`] | how many people one subscriber of an area stands for |
 //! | [`raking`] | weights that meet several totals at once |
 //! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
@@ -38,7 +37,6 @@ pub mod flowminder;
 pub mod forecast;
 pub mod interval;
 pub mod jeffreys;
-pub mod poisson_weights;
 pub mod population_update;
 pub mod raking;
 pub mod recovery;
@@ -62,7 +60,6 @@ pub use interval::{
     closed_form_variance,
 };
 pub use jeffreys::jeffreys_interval;
-pub use poisson_weights::{fill_poisson_weights, poisson_weight};
 pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
 pub use raking::{Margin, Raked, RakingRule, rake};
 pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};

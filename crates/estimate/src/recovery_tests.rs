@@ -1,5 +1,5 @@
 use super::*;
-use crate::poisson_weights::poisson_weight;
+use hexodus_mobility::poisson_weight;
 use proptest::prelude::*;
 
 fn weekly(shares: impl IntoIterator<Item = f64>) -> Vec<WeekShare> {

@@ -72,5 +72,7 @@ pub use tally::accounting::{AccountingError, check_accounting};
 pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};
 pub use tally::flows::{FlowTally, Margin, margins};
+pub use tally::poisson_weights::{fill_poisson_weights, poisson_weight};
+pub use tally::replicates::{Bootstrap, ReplicateFigure, ReplicateKey, ReplicateTally};
 pub use tally::spread::roll_up_spread;
 pub use tally::stock::{StockTally, roll_up_stock, stock_matrix};

@@ -63,7 +63,7 @@ pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
 pub use semantic::SemanticCode;
 pub use spread::{Spread, SpreadKey};
-pub use stock::{Dating, OriginCounts, OriginHost, StockCounts, StockTable};
+pub use stock::{Dating, LastKnown, OriginCounts, OriginHost, StockCounts, StockTable};
 pub use subscriber::{SubscriberId, bucket_of};
 pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};

@@ -87,6 +87,22 @@ impl AddAssign for OriginCounts {
     }
 }
 
+/// Subscribers of the panel whose place is known from the days before, and what can still be seen of them (methods §7.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastKnown {
+    /// Residing there (at home, or at their host) when last observed, not long ago.
+    pub known: u64,
+    /// Of them, those observed on the day, wherever they are.
+    pub observed: u64,
+}
+
+impl AddAssign for LastKnown {
+    fn add_assign(&mut self, other: Self) {
+        self.known += other.known;
+        self.observed += other.observed;
+    }
+}
+
 /// The two ends of a displacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OriginHost {
@@ -125,6 +141,8 @@ pub struct StockTable {
     pub onward: Vec<((UnitKey, OriginHost), u64)>,
     /// The stock by origin, host and the Monday of the week of onset.
     pub cohorts: Vec<((OriginHost, LocalDay), u64)>,
+    /// Who was last known to be in a unit, at the level of hosts.
+    pub last_known: Vec<(UnitKey, LastKnown)>,
 }
 
 impl StockTable {
@@ -139,6 +157,7 @@ impl StockTable {
             hosts: Vec::new(),
             onward: Vec::new(),
             cohorts: Vec::new(),
+            last_known: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | 2 hosts | a figure of `StockCounts` | home, host | the day |
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
+//! | 7 last known | known, observed | place | the day |
 //! | 6 spread | number of the distribution | home, bin | the day |
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
@@ -19,8 +20,8 @@ use arrow_array::types::{Date32Type, Int16Type, UInt64Type};
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, Level, LocalDay, OdPair, OriginCounts, OriginHost, Period, Spread, SpreadKey,
-    StockCounts, StockTable, UnitKey, WithoutEvent,
+    Dating, Definition, FlowMatrix, LastKnown, Level, LocalDay, OdPair, OriginCounts, OriginHost, Period, Spread,
+    SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ const ONWARD: i16 = 3;
 const COHORTS: i16 = 4;
 const FLOWS: i16 = 5;
 const SPREAD: i16 = 6;
+const LAST_KNOWN: i16 = 7;
 
 /// What was counted of a crisis. CONFIDENTIAL until released.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,6 +174,11 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
         for &((pair, week), count) in &table.cohorts {
             add(COHORTS, 0, [table.day, week], [pair.origin.bits(), pair.host.bits(), 0], count);
         }
+        for &(place, LastKnown { known, observed }) in &table.last_known {
+            for (measure, count) in [known, observed].into_iter().enumerate() {
+                add(LAST_KNOWN, measure, today, [place.bits(), 0, 0], count);
+            }
+        }
     }
     let spread = counts.spread.iter().filter(|own| period.contains(own.0.day));
     for &(SpreadKey { spread, day, origin, bin }, count) in spread {
@@ -302,6 +309,10 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         }
         ONWARD => today.onward.push(((unit(0)?, OriginHost { origin: unit(1)?, host: unit(2)? }), count)),
         COHORTS => today.cohorts.push(((OriginHost { origin: unit(0)?, host: unit(1)? }, last_day), count)),
+        LAST_KNOWN => {
+            let own = last_or_new(&mut today.last_known, unit(0)?);
+            *[&mut own.known, &mut own.observed].into_iter().nth(usize::try_from(measure).ok()?)? = count;
+        }
         _ => return None,
     }
     Some(())
@@ -344,6 +355,10 @@ mod tests {
             ],
             onward: vec![((unit(1), pair(3, 2)), 1)],
             cohorts: vec![((pair(1, 2), LocalDay(21_996)), 3), ((pair(1, 3), LocalDay(21_996)), 1)],
+            last_known: vec![
+                (unit(1), LastKnown { known: 9, observed: 8 }),
+                (unit(2), LastKnown { known: 2, observed: 0 }),
+            ],
             ..StockTable::empty(day, Dating::Revised)
         };
         let matrix = |definition, level, first_day, last_day| FlowMatrix {

@@ -7,6 +7,7 @@ use crate::subscriber::displacement::{Standing, SubscriberState, calendar};
 use crate::subscriber::home::{home, home_among_neighbours, within};
 use crate::subscriber::kept::{Kept, Member, WEEK};
 use crate::subscriber::kept_bytes::{self, ToKeep};
+use crate::subscriber::last_known::{KnownDay, known_days, observed_until};
 use crate::subscriber::residence::residences;
 use crate::subscriber::revise::revise;
 use crate::subscriber::stay_lengths::MobilityClass;
@@ -25,6 +26,8 @@ pub struct Scratch {
     located: Vec<DailyLocation>,
     followed: Vec<ResidenceDay>,
     last_hosts: Vec<Option<H3Cell>>,
+    known: Vec<KnownDay>,
+    weights: Vec<u8>,
     /// What is kept of the subscribers of this bucket, by evening.
     pub(super) kept: Vec<KeptRows>,
 }
@@ -55,7 +58,11 @@ pub fn count_subscriber(
     let member = match home_of(subscriber, days, rules) {
         Home::Settled { place, by_look_back, .. } => {
             count_without_event(place, days, rules, &mut tally.without_event);
-            Some(Member::new(SubscriberState::at_event(place, days, rules.days.baseline, &rules.around), by_look_back))
+            let state = SubscriberState::at_event(place, days, rules.days.baseline, &rules.around);
+            // Nobody is displaced yet: whoever resides anywhere lives at home.
+            let before = scratch.residences.iter().filter(|own| own.0 < rules.days.event && own.1.is_some());
+            let last_observed = before.last().map(|own| (own.0, place));
+            Some(Member::new(state, by_look_back, last_observed))
         }
         Home::Unlocatable => None,
     };
@@ -142,14 +149,20 @@ fn count_days(who: Who<'_>, earlier: usize, rules: &CrisisRules<'_>, scratch: &m
         Standing::Stayed | Standing::Returned(..) => None,
     };
     let who = Who { member: None, ..who };
+    let last_observed = member.last_observed;
     // First follow every day, next date the movements, last count.
     follow(&who, &mut member, earlier, rules, scratch);
-    let Scratch { residences, followed, last_hosts, .. } = scratch;
+    let Scratch { residences, followed, last_hosts, known, weights, .. } = scratch;
     if rules.dating == Dating::Revised {
         revise(followed);
     }
     let home = member.state.home;
     tally.stock.count(home, followed, last_hosts);
+    known_days(home, last_observed, followed, rules.dating, known);
+    tally.stock.count_last_known(known);
+    if let Some(bootstrap) = &rules.bootstrap {
+        tally.replicates.count((who.subscriber, home), followed, known, bootstrap, weights);
+    }
     residences.drain(..earlier);
     residences.retain(|own| own.0 < rules.days.event);
     residences.extend(followed.iter().map(|own| (own.day, own.place.filter(|_| is_seen(own)).map(UnitKey::h3))));
@@ -175,6 +188,7 @@ fn follow(who: &Who<'_>, member: &mut Member, earlier: usize, rules: &CrisisRule
     for (day, place) in calendar(who.days, Period { first, last: rules.days.last }) {
         let own = member.state.step(day, place, &rules.around);
         member.end_week(&own, who.days);
+        member.last_observed = observed_until(member.last_observed, member.state.home, &own);
         scratch.followed.push(own);
         scratch.last_hosts.push(member.state.host());
         keep(who, Some(member), day, rules, scratch);

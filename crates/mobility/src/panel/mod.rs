@@ -17,6 +17,7 @@ use crate::subscriber::displacement::Surroundings;
 use crate::subscriber::home::HomeRule;
 use crate::subscriber::home_windows::HomeWindows;
 use crate::tally::flows::FlowTally;
+use crate::tally::replicates::{Bootstrap, ReplicateTally};
 use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use count::{Scratch, count_on, count_subscriber};
@@ -55,6 +56,8 @@ pub struct CrisisRules<'a> {
     /// The evenings on which to keep what the next nights can go on from, ascending. They are followed days or the eve
     /// of the event, and no day before them changes any more: none under revised dating.
     pub keep: &'a [LocalDay],
+    /// Replicates of the stock; none where nothing is scaled to people.
+    pub bootstrap: Option<Bootstrap<'a>>,
 }
 
 /// Everything counted of a crisis. Additive over subscribers.
@@ -82,6 +85,8 @@ pub struct CrisisTally {
     pub kept: BTreeMap<(LocalDay, usize), KeptRows>,
     /// Subscribers of whom what was kept could not be read: the counts are worth nothing then.
     pub unreadable: u64,
+    /// The stock in each replicate.
+    pub replicates: ReplicateTally,
 }
 
 impl Tally for CrisisTally {
@@ -97,6 +102,7 @@ impl Tally for CrisisTally {
         self.without_event += other.without_event;
         self.kept.extend(other.kept);
         self.unreadable += other.unreadable;
+        self.replicates.merge(other.replicates);
     }
 }
 

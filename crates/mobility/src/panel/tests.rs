@@ -2,11 +2,15 @@ use super::*;
 use crate::subscriber::daily_location::Located;
 use crate::subscriber::displacement::DisplacementRule;
 use crate::subscriber::ground::HomeOutages;
-use crate::subscriber::samples::{Line, h3};
+use crate::subscriber::samples::{Line, h3, letter};
 use crate::subscriber::stay_lengths::MobilityClass;
 use crate::tally::accounting::check_accounting;
+use crate::tally::poisson_weights::poisson_weight;
+use crate::tally::replicates::{ReplicateFigure, ReplicateKey};
+use crate::tally::stock::roll_up_stock;
 use hexodus_model::{
-    Definition, FlowMatrix, Level, Period, Reserved, Spread, SpreadKey, StockTable, SubscriberId, UnitKey,
+    AreaKey, Definition, FlowMatrix, H3Cell, Level, OriginHost, Period, Reserved, Spread, SpreadKey, StockTable,
+    SubscriberId, UnitKey,
 };
 use proptest::prelude::*;
 
@@ -88,16 +92,37 @@ fn with_rules<T>(
         rolling: true,
         by_dates: &[],
         keep,
+        bootstrap: Some(Bootstrap { replicates: 5, seed: 1, area_of: &area }),
     })
 }
 
-/// Everything that was counted: totals, tables and matrices by day, distributions.
-type Told = ([u64; 4], Vec<StockTable>, Vec<FlowMatrix>, Vec<(SpreadKey, u64)>);
+/// Two letters an area.
+fn area(h3: H3Cell) -> UnitKey {
+    UnitKey::area(AreaKey(u32::from(letter(h3)) / 2))
+}
+
+/// Counts of each day in each replicate, without those of nobody.
+type Replicates = Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)>;
+
+fn replicates_of(tally: &CrisisTally, days: Period) -> Replicates {
+    let mut all = Replicates::new();
+    tally.replicates.clone().for_each_day(days, |day, counts| {
+        let counts = counts.iter().filter(|(_, counts)| counts.iter().any(|&count| count != 0));
+        all.push((day, counts.map(|(&key, counts)| (key, counts.clone())).collect()));
+    });
+    all
+}
+
+/// Everything that was counted: totals, tables and matrices by day, distributions, replicates.
+type Told = ([u64; 4], Vec<StockTable>, Vec<FlowMatrix>, Vec<(SpreadKey, u64)>, Replicates);
 
 fn told_of(tally: &CrisisTally) -> Told {
     let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
     let matrices = tally.flows.clone().into_matrices(Level::H3);
-    (totals, tally.stock.tables(Dating::Live), matrices, tally.spread.rows().into_iter().collect())
+    let stock = tally.stock.tables(Dating::Live);
+    let days = stock.first().zip(stock.last()).map(|(first, last)| Period { first: first.day, last: last.day });
+    let replicates = days.map_or_else(Vec::new, |days| replicates_of(tally, days));
+    (totals, stock, matrices, tally.spread.rows().into_iter().collect(), replicates)
 }
 
 /// What was counted up to an evening, and what was counted after it.
@@ -109,7 +134,8 @@ fn joined(before: Told, after: Told, evening: Option<LocalDay>) -> Told {
     let of_days = |key: &SpreadKey| old(key.day) && key.spread != Spread::MobilityClass;
     let mut spread: Vec<_> = before.3.into_iter().filter(|own| of_days(&own.0)).chain(after.3).collect();
     spread.sort_unstable();
-    (after.0, stock, matrices, spread)
+    let replicates = before.4.into_iter().filter(|own| old(own.0)).chain(after.4).collect();
+    (after.0, stock, matrices, spread, replicates)
 }
 
 fn life(before: &str, after: &str) -> String {
@@ -201,6 +227,38 @@ proptest! {
         }
     }
 
+    /// Each replicate is the sum of everybody's own counts, as often as drawn.
+    #[test]
+    fn replicates_are_sums_of_each_subscribers_own_tables(
+        people in prop::collection::vec(
+            (prop::sample::select(vec!["A", "B", ".", "AB"]), "[AABKKKZ.]{24}|[AK.]{2}[.]{16}[AK.]{6}")
+                .prop_map(|(before, after)| life(before, &after)),
+            1..8,
+        ),
+        revised: bool,
+    ) {
+        let dating = if revised { Dating::Revised } else { Dating::Live };
+        let mut expected: BTreeMap<LocalDay, BTreeMap<ReplicateKey, Vec<i32>>> = BTreeMap::new();
+        for who in 0..people.len() {
+            let alone: Vec<String> = (0..people.len()).map(|own| if own == who { people[who].clone() } else { String::new() }).collect();
+            for table in counted(&alone, 1, dating, 1).stock.tables(dating) {
+                let day = expected.entry(table.day).or_default();
+                for (key, count) in figures(&table) {
+                    let own = day.entry(key).or_insert_with(|| vec![0; 5]);
+                    for (replicate, own) in (0..).zip(own) {
+                        *own += (count * u64::from(poisson_weight(1, who as u64, replicate))) as i32;
+                    }
+                }
+                day.retain(|_, counts| counts.iter().any(|&count| count != 0));
+            }
+        }
+        let days = Period { first: EVENT, last: last_day(&people) };
+        let told = replicates_of(&counted(&people, 1, dating, 1), days);
+        let told: BTreeMap<_, _> = told.into_iter().filter(|own| !own.1.is_empty()).collect();
+        expected.retain(|_, counts| !counts.is_empty());
+        prop_assert_eq!(told, expected);
+    }
+
     /// The panel, silence, newcomers, outages: whatever is kept on an evening, going on from it is as counting anew.
     #[test]
     fn night_by_night_is_as_all_nights_at_once(
@@ -217,4 +275,20 @@ proptest! {
         let at_once = counted_in(&people, 1, Dating::Live, 1, &outages);
         prop_assert_eq!(counted_night_by_night(&people, &evenings, &outages), told_of(&at_once));
     }
+}
+
+/// The counts of one table that replicates have, too.
+fn figures(table: &StockTable) -> Vec<(ReplicateKey, u64)> {
+    let unit = |unit: UnitKey| unit.as_h3().map_or(unit, area);
+    let table = roll_up_stock(table, &unit, &unit);
+    let both = |unit| OriginHost { origin: unit, host: unit };
+    let displaced = table.hosts.iter().map(|&(pair, own)| ((ReplicateFigure::Displaced, pair), own.stock));
+    let stayed = table
+        .origins
+        .iter()
+        .map(|&(unit, own)| ((ReplicateFigure::Stayed, both(unit)), own.panel - own.displaced - own.unobserved()));
+    let known = table.last_known.iter().map(|&(unit, own)| ((ReplicateFigure::Known, both(unit)), own.known));
+    let observed = table.last_known.iter().map(|&(unit, own)| ((ReplicateFigure::Observed, both(unit)), own.observed));
+    let all = displaced.chain(stayed).chain(known).chain(observed);
+    all.filter(|own| own.1 > 0).collect()
 }

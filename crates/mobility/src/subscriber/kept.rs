@@ -2,6 +2,7 @@
 
 use crate::subscriber::displacement::SubscriberState;
 use crate::subscriber::home::within;
+use crate::subscriber::last_known::LastObserved;
 use crate::subscriber::stay_lengths::{ClassSoFar, Sighting};
 use hexodus_model::{DailyLocation, H3Cell, LocalDay, Period, ResidenceDay};
 
@@ -28,14 +29,16 @@ pub struct Member {
     pub state: SubscriberState,
     /// Whether the earlier period decided the home.
     pub by_look_back: bool,
+    /// When and where it was last observed.
+    pub last_observed: LastObserved,
     /// How settled, by weekday on which weeks end: the mobility class is of weeks that end with the last day.
     pub weeks: [ClassSoFar<H3Cell>; WEEK],
 }
 
 impl Member {
     /// A subscriber on the eve of the event.
-    pub fn new(state: SubscriberState, by_look_back: bool) -> Self {
-        Self { state, by_look_back, weeks: [ClassSoFar::default(); WEEK] }
+    pub fn new(state: SubscriberState, by_look_back: bool, last_observed: LastObserved) -> Self {
+        Self { state, by_look_back, last_observed, weeks: [ClassSoFar::default(); WEEK] }
     }
 
     /// Adds the week that ends with a day. `days` are the located days, at least those of that week.

@@ -10,6 +10,7 @@ pub mod home;
 pub mod home_windows;
 pub mod kept;
 pub mod kept_bytes;
+pub mod last_known;
 pub mod majority;
 pub mod permanence;
 pub mod ping_pong;

@@ -5,8 +5,10 @@ mod by_day;
 pub mod conservation;
 pub mod day_to_day;
 pub mod flows;
+pub mod poisson_weights;
 pub mod presence;
 mod remembered;
+pub mod replicates;
 pub mod spread;
 pub mod stock;
 

@@ -1,11 +1,12 @@
 //! Stocks and movements of displacement: counted on the grid, rolled up exactly.
 
+use crate::subscriber::last_known::KnownDay;
 use crate::tally::add;
 use crate::tally::by_day::ByDay;
 use crate::tally::remembered::Remembered;
 use hexodus_model::{
-    Changes, Dating, Definition, FlowMatrix, H3Cell, LocalDay, OdPair, OriginCounts, OriginHost, Reserved, Residence,
-    ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
+    Changes, Dating, Definition, FlowMatrix, H3Cell, LastKnown, LocalDay, OdPair, OriginCounts, OriginHost, Reserved,
+    Residence, ResidenceDay, Silence, StockCounts, StockTable, Tally, UnitKey,
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub struct StockTally {
     hosts: FxHashMap<(LocalDay, H3Cell, H3Cell), StockCounts>,
     onward: FxHashMap<(LocalDay, H3Cell, H3Cell, H3Cell), u64>,
     cohorts: FxHashMap<(LocalDay, H3Cell, H3Cell, LocalDay), u64>,
+    last_known: FxHashMap<H3Cell, ByDay<LastKnown>>,
 }
 
 impl Tally for StockTally {
@@ -26,6 +28,7 @@ impl Tally for StockTally {
         add(&mut self.hosts, other.hosts);
         add(&mut self.onward, other.onward);
         add(&mut self.cohorts, other.cohorts);
+        add(&mut self.last_known, other.last_known);
     }
 }
 
@@ -42,6 +45,17 @@ impl StockTally {
                 self.at(own.day, home, displacement.host).stock += 1;
                 let cohort = (own.day, home, displacement.host, monday(displacement.since));
                 *self.cohorts.entry(cohort).or_default() += 1;
+            }
+        }
+    }
+
+    /// Counts where one subscriber was last known to be.
+    pub fn count_last_known(&mut self, days: &[KnownDay]) {
+        for run in days.chunk_by(|left, right| left.place == right.place) {
+            let Some(place) = run[0].place else { continue };
+            let counts = self.last_known.entry(place).or_default();
+            for own in run {
+                *counts.at(own.day) += LastKnown { known: 1, observed: u64::from(own.observed) };
             }
         }
     }
@@ -90,6 +104,10 @@ impl StockTally {
         }
         for (&(day, home, host, week), &count) in &self.cohorts {
             tables.entry(day).or_insert_with(|| empty(day)).cohorts.push(((pair(home, host), week), count));
+        }
+        let of_places = self.last_known.iter().flat_map(|(&place, days)| days.iter().map(move |own| (place, own)));
+        for (place, (day, counts)) in of_places.filter(|(_, (_, counts))| counts.known > 0) {
+            tables.entry(day).or_insert_with(|| empty(day)).last_known.push((UnitKey::h3(place), counts));
         }
         tables.into_values().map(|table| roll_up_stock(&table, &|unit| unit, &|unit| unit)).collect()
     }
@@ -140,6 +158,10 @@ pub fn roll_up_stock(
             hosts.entry(OriginHost { origin: home, host: moved.host }).or_default().moved_in += count;
         }
     }
+    let mut last_known: BTreeMap<UnitKey, LastKnown> = BTreeMap::new();
+    for &(unit, counts) in &table.last_known {
+        *last_known.entry(host(unit)).or_default() += counts;
+    }
     for &((own, week), count) in &table.cohorts {
         *cohorts.entry((pair(own), week)).or_default() += count;
     }
@@ -148,6 +170,7 @@ pub fn roll_up_stock(
         hosts: hosts.into_iter().filter(|&(_, counts)| counts != StockCounts::default()).collect(),
         onward: onward.into_iter().collect(),
         cohorts: cohorts.into_iter().collect(),
+        last_known: last_known.into_iter().collect(),
         ..*table
     }
 }

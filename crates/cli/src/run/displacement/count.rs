@@ -155,6 +155,7 @@ impl Run<'_> {
             rolling: self.setup.config.output.relocations_rolling,
             by_dates: &by_dates,
             keep,
+            bootstrap: None,
         };
         Ok(fold_crisis(&buckets(&days, &kept, self.setup.buckets()), kept_on, &rules))
     }

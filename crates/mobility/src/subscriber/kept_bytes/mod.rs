@@ -88,8 +88,9 @@ mod tests {
         let outages = HomeOutages::default();
         let around = Surroundings { rule: &rule, ground: &Line, outages: &outages };
         let baseline = Period { first: LocalDay(0), last: LocalDay(9) };
-        let mut member =
-            Member::new(SubscriberState::at_event(h3('A'), &days, baseline, &around), letters.len().is_multiple_of(2));
+        let state = SubscriberState::at_event(h3('A'), &days, baseline, &around);
+        let last_observed = days.last().map(|own| (own.day, own.place));
+        let mut member = Member::new(state, letters.len().is_multiple_of(2), last_observed);
         for (day, place) in calendar(&days, Period { first: LocalDay(10), last: today }) {
             let own = member.state.step(day, place, &around);
             member.end_week(&own, &days);

@@ -106,11 +106,12 @@ impl Reader<'_> {
         let (own, standing) = (RecentDays { located }, self.standing()?);
         let state =
             SubscriberState { home, routine, recent, own, residing, left, away, back, elsewhere, observed, standing };
+        let last_observed = self.day()?.zip(self.place()?);
         let mut weeks = [ClassSoFar::default(); WEEK];
         for week in &mut weeks {
             *week = self.week()?;
         }
-        Ok(Member { state, by_look_back, weeks })
+        Ok(Member { state, by_look_back, last_observed, weeks })
     }
 
     fn standing(&mut self) -> Read<Standing> {

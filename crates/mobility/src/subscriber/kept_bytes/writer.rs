@@ -91,6 +91,8 @@ impl Writer {
         self.run(*elsewhere);
         self.byte(u8::from(*observed) | u8::from(member.by_look_back) << 1);
         self.standing(*standing);
+        self.day(member.last_observed.map(|(day, _)| day));
+        self.place(member.last_observed.map(|(_, place)| place));
         for week in &member.weeks {
             self.week(*week);
         }
