@@ -18,16 +18,16 @@ pub const MIN_COVERAGE: f64 = 0.5;
 /// Presence is flagged below this share of baseline traffic on live sites.
 pub const FLAGGED_COVERAGE: f64 = 0.8;
 
-/// Subscribers known to be in one area on a day, because they were seen there before and after, each within 7 days.
+/// Subscribers known to be in one area on a day, because they were seen there shortly before, and after if that is known
+/// already.
 ///
-/// At the live edge there is no "after" yet: count those last seen there within 7 days before, mark the day
-/// provisional, and count again 7 days later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// At the live edge there is no "after" yet: those last seen there before are counted, and the day is provisional.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bracketed {
     /// Of these, seen on the day itself.
-    pub seen: u64,
+    pub seen: f64,
     /// All of them.
-    pub subscribers: u64,
+    pub subscribers: f64,
 }
 
 /// p̂: the probability to be seen on the day in each area, (x + 2p̄)/(m + 2) with p̄ = Σx/Σm; in the order of `areas`,
@@ -36,9 +36,9 @@ pub struct Bracketed {
 ///
 /// `None` where nobody of any area was seen, or nobody bracketed: then there is nothing to correct by.
 pub fn bracket_activity(areas: &[Bracketed]) -> Option<Vec<f64>> {
-    let sum = |of: fn(&Bracketed) -> u64| areas.iter().map(of).sum::<u64>() as f64;
+    let sum = |of: fn(&Bracketed) -> f64| ordered_sum(areas.iter().map(of));
     let mean = sum(|own| own.seen) / sum(|own| own.subscribers);
-    let shrunk = |own: &Bracketed| (own.seen as f64 + SHRINKAGE * mean) / (own.subscribers as f64 + SHRINKAGE);
+    let shrunk = |own: &Bracketed| (own.seen + SHRINKAGE * mean) / (own.subscribers + SHRINKAGE);
     (mean > 0.0).then(|| areas.iter().map(shrunk).collect())
 }
 
@@ -46,7 +46,7 @@ pub fn bracket_activity(areas: &[Bracketed]) -> Option<Vec<f64>> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stratum<'a> {
     /// n, subscribers in each area; home is one of them.
-    pub subscribers: &'a [u64],
+    pub subscribers: &'a [f64],
     /// p̂ of each area, as [`bracket_activity`] gives it for this tercile.
     pub activity: &'a [f64],
 }
@@ -66,7 +66,7 @@ pub fn corrected_shares(strata: &[Stratum<'_>]) -> Result<Option<Vec<f64>>, Esti
         }
     }
     let present = |area: usize| {
-        ordered_sum(strata.iter().map(|stratum| stratum.subscribers[area] as f64 / stratum.activity[area]))
+        ordered_sum(strata.iter().map(|stratum| stratum.subscribers[area] / stratum.activity[area]))
     };
     let present: Vec<f64> = (0..areas).map(present).collect();
     let all = ordered_sum(present.iter().copied());

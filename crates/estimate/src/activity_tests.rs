@@ -9,7 +9,7 @@ fn near(found: &[f64], expected: &[f64]) {
 }
 
 fn bracketed(figures: &[(u64, u64)]) -> Vec<Bracketed> {
-    figures.iter().map(|&(seen, subscribers)| Bracketed { seen, subscribers }).collect()
+    figures.iter().map(|&(seen, subscribers)| Bracketed { seen: seen as f64, subscribers: subscribers as f64 }).collect()
 }
 
 #[test]
@@ -25,17 +25,17 @@ fn activity_is_shrunk_to_the_mean() {
 /// 1,000 people at home of whom a quarter can be seen, 200 at the host of whom all can: 44 % look displaced, 17 % are.
 #[test]
 fn an_outage_at_home_is_no_displacement() {
-    let stratum = Stratum { subscribers: &[250, 200], activity: &[0.25, 1.0] };
+    let stratum = Stratum { subscribers: &[250.0, 200.0], activity: &[0.25, 1.0] };
     near(&corrected_shares(&[stratum]).unwrap().unwrap(), &[1000.0 / 1200.0, 200.0 / 1200.0]);
-    let alike = Stratum { subscribers: &[250, 200], activity: &[0.25, 0.25] };
+    let alike = Stratum { subscribers: &[250.0, 200.0], activity: &[0.25, 0.25] };
     near(&corrected_shares(&[alike]).unwrap().unwrap(), &[250.0 / 450.0, 200.0 / 450.0]);
 }
 
 #[test]
 fn terciles_are_summed_above_and_below() {
     let strata = [
-        Stratum { subscribers: &[10, 10], activity: &[0.1, 0.5] },
-        Stratum { subscribers: &[80, 20], activity: &[0.8, 1.0] },
+        Stratum { subscribers: &[10.0, 10.0], activity: &[0.1, 0.5] },
+        Stratum { subscribers: &[80.0, 20.0], activity: &[0.8, 1.0] },
     ];
     near(&corrected_shares(&strata).unwrap().unwrap(), &[200.0 / 240.0, 40.0 / 240.0]);
 }
@@ -43,14 +43,14 @@ fn terciles_are_summed_above_and_below() {
 #[test]
 fn input_that_does_not_fit_is_refused() {
     let wrong = [
-        Stratum { subscribers: &[1, 2], activity: &[0.5] },
-        Stratum { subscribers: &[1], activity: &[0.0] },
-        Stratum { subscribers: &[1], activity: &[1.1] },
-        Stratum { subscribers: &[1], activity: &[f64::NAN] },
+        Stratum { subscribers: &[1.0, 2.0], activity: &[0.5] },
+        Stratum { subscribers: &[1.0], activity: &[0.0] },
+        Stratum { subscribers: &[1.0], activity: &[1.1] },
+        Stratum { subscribers: &[1.0], activity: &[f64::NAN] },
     ];
     assert!(wrong.iter().all(|stratum| corrected_shares(&[*stratum]).is_err()));
     assert_eq!(corrected_shares(&[]), Ok(None));
-    assert_eq!(corrected_shares(&[Stratum { subscribers: &[0, 0], activity: &[0.5, 0.5] }]), Ok(None));
+    assert_eq!(corrected_shares(&[Stratum { subscribers: &[0.0, 0.0], activity: &[0.5, 0.5] }]), Ok(None));
 }
 
 #[test]
@@ -81,11 +81,12 @@ fn presence_is_withheld_where_more_than_half_would_be_made_up() {
 proptest! {
     #[test]
     fn shares_sum_to_one_and_do_not_depend_on_the_order(
-        figures in prop::collection::vec((0u64..1000, 0.05f64..1.0), 1..20), by in 0usize..20,
+        figures in prop::collection::vec((0u32..1000, 0.05f64..1.0), 1..20), by in 0usize..20,
     ) {
-        let (mut subscribers, mut activity): (Vec<u64>, Vec<f64>) = figures.into_iter().unzip();
-        subscribers[0] += 1;
-        let shares_of = |subscribers: &[u64], activity: &[f64]| {
+        let (subscribers, mut activity): (Vec<u32>, Vec<f64>) = figures.into_iter().unzip();
+        let mut subscribers: Vec<f64> = subscribers.into_iter().map(f64::from).collect();
+        subscribers[0] += 1.0;
+        let shares_of = |subscribers: &[f64], activity: &[f64]| {
             corrected_shares(&[Stratum { subscribers, activity }]).unwrap().unwrap()
         };
         let mut shares = shares_of(&subscribers, &activity);
@@ -101,13 +102,12 @@ proptest! {
     fn activity_is_a_probability_between_its_own_and_the_mean(
         figures in prop::collection::vec((0u64..100, 0u64..100), 1..20),
     ) {
-        let mut areas: Vec<Bracketed> =
-            figures.into_iter().map(|(seen, more)| Bracketed { seen, subscribers: seen + more }).collect();
-        areas.push(Bracketed { seen: 1, subscribers: 2 });
-        let sum = |of: fn(&Bracketed) -> u64| areas.iter().map(of).sum::<u64>() as f64;
+        let figures: Vec<(u64, u64)> = figures.into_iter().map(|(seen, more)| (seen, seen + more)).chain([(1, 2)]).collect();
+        let areas = bracketed(&figures);
+        let sum = |of: fn(&Bracketed) -> f64| areas.iter().map(of).sum::<f64>();
         let mean = sum(|own| own.seen) / sum(|own| own.subscribers);
         for (p, own) in bracket_activity(&areas).unwrap().into_iter().zip(&areas) {
-            let raw = if own.subscribers > 0 { own.seen as f64 / own.subscribers as f64 } else { mean };
+            let raw = if own.subscribers > 0.0 { own.seen / own.subscribers } else { mean };
             prop_assert!(p > 0.0 && p >= raw.min(mean) - 1e-12 && p <= raw.max(mean) + 1e-12);
         }
     }

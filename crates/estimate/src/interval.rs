@@ -86,29 +86,12 @@ pub struct Interval {
     pub components: VarianceComponents,
 }
 
-/// The interval by bootstrap: `replicates` are the final share of each replicate, ratio and activity correction done
-/// anew.
-///
-/// SD² = Var·(1 − f)·deff + `V_population` + `V_survey` + `V_noise`, and N·logit⁻¹(logit s ± 1.96·SD). Every term is
-/// brought to the logit by the delta method, d logit s = ds/(s(1 − s)): also the variance of the replicates, as logits
-/// of a replicate without anybody would be infinite. An error of N or φ by a share ε moves s by s·ε, hence CV/(1 − s);
-/// the interval cannot leave \[0, N\], so it is short at the top where s is near 1 *and* N is uncertain.
-///
-/// **Few subscribers**: where fewer than 10 of an effective sample are on one side, and so always at s = 0 and s = 1,
-/// the replicates are not looked at and Jeffreys' interval takes their place ([`few`]).
+/// The variance of the replicates of a share, each the final share: ratio and activity correction done anew.
 ///
 /// # Errors
-/// [`EstimateError::OutOfRange`] for numbers that cannot be, a replicate in which nobody was observed (NaN) among
-/// them; [`EstimateError::Shape`] for fewer than 50 replicates.
-pub fn bootstrap_interval(
-    of: &ObservedShare,
-    replicates: &[f64],
-    errors: &Uncertainty,
-) -> Result<Interval, EstimateError> {
-    check(of, errors)?;
-    if is_few(of, errors) {
-        return interval_of_few(of, errors);
-    }
+/// [`EstimateError::OutOfRange`] for a replicate in which nobody was observed (NaN); [`EstimateError::Shape`] for fewer
+/// than 50 replicates.
+pub fn replicate_variance(replicates: &[f64]) -> Result<f64, EstimateError> {
     if replicates.len() < MIN_REPLICATES {
         let (what, found) = ("replicates", replicates.len());
         return Err(EstimateError::Shape { what, expected: MIN_REPLICATES, found });
@@ -118,7 +101,27 @@ pub fn bootstrap_interval(
     }
     let mean = ordered_sum(replicates.iter().copied()) / replicates.len() as f64;
     let squares = ordered_sum(replicates.iter().map(|own| (own - mean).powi(2)));
-    let variance = squares / (replicates.len() - 1) as f64;
+    Ok(squares / (replicates.len() - 1) as f64)
+}
+
+/// The interval by bootstrap, from the [`replicate_variance`] of the share.
+///
+/// SD² = Var·(1 − f)·deff + `V_population` + `V_survey` + `V_noise`, and N·logit⁻¹(logit s ± 1.96·SD). Every term is
+/// brought to the logit by the delta method, d logit s = ds/(s(1 − s)): also the variance of the replicates, as logits
+/// of a replicate without anybody would be infinite. An error of N or φ by a share ε moves s by s·ε, hence CV/(1 − s);
+/// the interval cannot leave \[0, N\], so it is short at the top where s is near 1 *and* N is uncertain.
+///
+/// **Few subscribers**: where fewer than 10 of an effective sample are on one side, and so always at s = 0 and s = 1,
+/// the variance is not looked at and Jeffreys' interval takes its place ([`few`]).
+///
+/// # Errors
+/// [`EstimateError::OutOfRange`] for numbers that cannot be.
+pub fn bootstrap_interval(of: &ObservedShare, variance: f64, errors: &Uncertainty) -> Result<Interval, EstimateError> {
+    check(of, errors)?;
+    if is_few(of, errors) {
+        return interval_of_few(of, errors);
+    }
+    let variance = in_range("variance of the replicates", variance, "0 or more", |own| own >= 0.0)?;
     let sampling = variance / of.slope().powi(2) * errors.design();
     Ok(composed(of, sampling, IntervalMethod::Bootstrap, errors))
 }

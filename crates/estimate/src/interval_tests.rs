@@ -11,17 +11,19 @@ fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
 }
 
-/// Replicates with a variance (divisor B − 1) of exactly `variance` about `share`.
-fn replicates(share: f64, variance: f64) -> Vec<f64> {
-    let off = (variance * 99.0 / 100.0).sqrt();
-    (0..100).map(|at| share + if at % 2 == 0 { off } else { -off }).collect()
+#[test]
+fn the_variance_of_replicates_divides_by_one_less() {
+    let of: Vec<f64> = (0..100).map(|at| if at % 2 == 0 { 0.21 } else { 0.19 }).collect();
+    near(replicate_variance(&of).unwrap(), 0.0001 * 100.0 / 99.0);
+    assert!(replicate_variance(&[0.2; 49]).is_err());
+    assert!(replicate_variance(&[f64::NAN; 50]).is_err());
 }
 
 #[test]
 fn variances_are_composed_on_the_logit() {
     let errors =
         Uncertainty { sampling_fraction: 0.1, deff: 2.0, population_cv: 0.08, survey_cv: 0.04, noise_variance: 64.0 };
-    let found = bootstrap_interval(&OF, &replicates(0.2, 0.000_16), &errors).unwrap();
+    let found = bootstrap_interval(&OF, 0.000_16, &errors).unwrap();
     assert_eq!(found.method, IntervalMethod::Bootstrap);
     // s(1 − s) = 0.16, so 0.00016/0.0256·0.9·2; (0.08/0.8)²; (0.04/0.8)²; 64/160².
     let VarianceComponents { sampling, population, survey, noise } = found.components;
@@ -40,7 +42,7 @@ fn variances_are_composed_on_the_logit() {
 fn without_replicates_the_binomial_variance_stands_in() {
     let errors = Uncertainty { sampling_fraction: 0.1, ..Uncertainty::default() };
     let [closed, boot] =
-        [closed_form_interval(&OF, &errors), bootstrap_interval(&OF, &replicates(0.2, 0.000_16), &errors)]
+        [closed_form_interval(&OF, &errors), bootstrap_interval(&OF, 0.000_16, &errors)]
             .map(Result::unwrap);
     assert_eq!(closed.method, IntervalMethod::ClosedForm);
     near(closed.components.sampling, boot.components.sampling);
@@ -100,7 +102,7 @@ fn noise_is_added_where_it_drowns_the_count() {
 #[test]
 fn replicates_of_few_are_not_looked_at() {
     let of = ObservedShare { share: 0.5, observed: 2.0, population: 100.0 };
-    let found = bootstrap_interval(&of, &[f64::NAN; 3], &PLAIN).unwrap();
+    let found = bootstrap_interval(&of, f64::NAN, &PLAIN).unwrap();
     assert_eq!((found.method, found.estimate), (IntervalMethod::Jeffreys, 50.0));
 }
 
@@ -122,8 +124,7 @@ fn figures_that_cannot_be_are_refused() {
     ] {
         assert!(closed_form_interval(&OF, &errors).is_err(), "{errors:?}");
     }
-    assert!(bootstrap_interval(&OF, &[0.2; 49], &PLAIN).is_err());
-    assert!(bootstrap_interval(&OF, &[f64::NAN; 50], &PLAIN).is_err());
+    assert!(bootstrap_interval(&OF, f64::NAN, &PLAIN).is_err());
 }
 
 /// 300 samples of 400 subscribers, each drawn from a share of 0.15 without households: the bootstrap finds the closed
@@ -146,8 +147,9 @@ fn the_bootstrap_finds_the_closed_form_and_covers() {
         }
         let shares: Vec<f64> = displaced.iter().zip(all).map(|(&own, all)| f64::from(own) / f64::from(all)).collect();
         let of = ObservedShare { share: f64::from(found) / 400.0, observed: 400.0, population: 1e6 };
+        let variance = replicate_variance(&shares).unwrap();
         let [boot, closed] =
-            [bootstrap_interval(&of, &shares, &PLAIN), closed_form_interval(&of, &PLAIN)].map(Result::unwrap);
+            [bootstrap_interval(&of, variance, &PLAIN), closed_form_interval(&of, &PLAIN)].map(Result::unwrap);
         covered += u32::from(boot.low <= TRUTH * 1e6 && TRUTH * 1e6 <= boot.high);
         ratio += boot.components.sampling / closed.components.sampling / 300.0;
     }

@@ -14,6 +14,7 @@
 //! | [`raking`] | weights that meet several totals at once |
 //! | [`collapse`] | which categories are joined because they have too few subscribers to be raked |
 //! | [`activity`] | silence is not movement: corrected shares, worst-case bounds, presence in an outage |
+//! | [`people`] | how many people that is, from where to where |
 //! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
 //! | [`recovery`] | how the displaced return: two exponentials and a half-life |
@@ -37,6 +38,7 @@ pub mod flowminder;
 pub mod forecast;
 pub mod interval;
 pub mod jeffreys;
+pub mod people;
 pub mod population_update;
 pub mod raking;
 pub mod recovery;
@@ -57,9 +59,10 @@ pub use excess::{Excess, excess};
 pub use forecast::{CentralInterval, Forecast, forecasts, skill, weighted_interval_score};
 pub use interval::{
     Interval, IntervalMethod, ObservedShare, Uncertainty, VarianceComponents, bootstrap_interval, closed_form_interval,
-    closed_form_variance,
+    closed_form_variance, replicate_variance,
 };
 pub use jeffreys::jeffreys_interval;
+pub use people::{Activity, PanelDay, displaced_people, everybody};
 pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
 pub use raking::{Margin, Raked, RakingRule, rake};
 pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};

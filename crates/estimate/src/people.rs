@@ -1,0 +1,116 @@
+//! How many people are displaced on a day, from where to where: the counts of the panel, and of every replicate of it, by
+//! the same arithmetic (methods §7.1, §7.4, §7.5).
+//!
+//! D̂ = W·(n/p̂) / Σ(n/p̂): W people stand behind the panel of an origin, n of it were observed at each place, home among
+//! them, and p̂ is the probability to be observed of who is known to be there. Hosts and the country are sums of pairs.
+
+use crate::activity::{Bracketed, Stratum, bracket_activity, corrected_shares};
+use crate::error::EstimateError;
+use crate::sum::ordered_sum;
+use hexodus_model::{OriginHost, PeopleOf, UnitKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The panel on one day, at one level: one value a column, where a column is a replicate, or the only one the counts
+/// themselves. A count that is not there is 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PanelDay {
+    /// Number of columns.
+    pub columns: usize,
+    /// Observed and not displaced, by home.
+    pub stayed: BTreeMap<UnitKey, Vec<f64>>,
+    /// Observed and displaced, by home and host.
+    pub displaced: BTreeMap<OriginHost, Vec<f64>>,
+    /// Last known to be there.
+    pub known: BTreeMap<UnitKey, Vec<f64>>,
+    /// Of these, observed on the day.
+    pub observed: BTreeMap<UnitKey, Vec<f64>>,
+}
+
+/// p̂ by place and column: the probability to be observed. Where nothing is known of a place, it is 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Activity(BTreeMap<UnitKey, Vec<f64>>);
+
+impl Activity {
+    /// From who was last known to be in each place, column by column. Nothing is corrected in a column in which nobody
+    /// known was observed anywhere.
+    pub fn bracketed(day: &PanelDay) -> Self {
+        let places: Vec<UnitKey> = day.known.keys().copied().collect();
+        let mut activity: BTreeMap<UnitKey, Vec<f64>> =
+            places.iter().map(|&place| (place, Vec::with_capacity(day.columns))).collect();
+        for column in 0..day.columns {
+            let bracketed = |place: &UnitKey| Bracketed {
+                seen: value(day.observed.get(place), column),
+                subscribers: value(day.known.get(place), column),
+            };
+            let own = bracket_activity(&places.iter().map(bracketed).collect::<Vec<_>>());
+            let own = own.unwrap_or_else(|| vec![1.0; places.len()]);
+            activity.values_mut().zip(own).for_each(|(all, own)| all.push(own));
+        }
+        Self(activity)
+    }
+
+    /// The same for all columns: of places whose arrivals are multiplied by a factor of 1 or more, 1/factor; smaller
+    /// factors count as 1.
+    pub fn of_factors(factors: &BTreeMap<UnitKey, f64>, columns: usize) -> Self {
+        let activity = factors.iter().map(|(&place, &factor)| (place, vec![1.0 / factor.max(1.0); columns]));
+        Self(activity.collect())
+    }
+
+    /// p̂ of a place in a column.
+    pub fn at(&self, place: UnitKey, column: usize) -> f64 {
+        self.0.get(&place).map_or(1.0, |own| own[column])
+    }
+}
+
+/// Displaced people by whom they are of, one value a column. `stands_for` gives W of each origin, people; origins without
+/// it are left out of every figure. In a column in which nobody of an origin was observed, none of it is displaced.
+///
+/// # Errors
+/// [`EstimateError::OutOfRange`] for an activity outside (0, 1].
+pub fn displaced_people(
+    day: &PanelDay,
+    activity: &Activity,
+    stands_for: &BTreeMap<UnitKey, f64>,
+) -> Result<BTreeMap<PeopleOf, Vec<f64>>, EstimateError> {
+    let mut people: BTreeMap<PeopleOf, Vec<f64>> = BTreeMap::new();
+    people.insert(PeopleOf::Everywhere, vec![0.0; day.columns]);
+    let origins: BTreeSet<UnitKey> =
+        day.stayed.keys().copied().chain(day.displaced.keys().map(|own| own.origin)).collect();
+    let mut pairs = day.displaced.iter().peekable();
+    for origin in origins {
+        let mut hosts: Vec<(UnitKey, &Vec<f64>)> = Vec::new();
+        while let Some((pair, counts)) = pairs.next_if(|own| own.0.origin == origin) {
+            hosts.push((pair.host, counts));
+        }
+        let Some(&stands_for) = stands_for.get(&origin) else { continue };
+        people.entry(PeopleOf::From(origin)).or_insert_with(|| vec![0.0; day.columns]);
+        for column in 0..day.columns {
+            let stayed = value(day.stayed.get(&origin), column);
+            let counts: Vec<f64> = std::iter::once(stayed).chain(hosts.iter().map(|own| own.1[column])).collect();
+            let places = std::iter::once(origin).chain(hosts.iter().map(|own| own.0));
+            let p: Vec<f64> = places.map(|place| activity.at(place, column)).collect();
+            let Some(shares) = corrected_shares(&[Stratum { subscribers: &counts, activity: &p }])? else { continue };
+            for (&(host, _), share) in hosts.iter().zip(&shares[1..]) {
+                let own = stands_for * share;
+                let pair = OriginHost { origin, host };
+                for of in [PeopleOf::Pair(pair), PeopleOf::From(origin), PeopleOf::At(host), PeopleOf::Everywhere] {
+                    people.entry(of).or_insert_with(|| vec![0.0; day.columns])[column] += own;
+                }
+            }
+        }
+    }
+    Ok(people)
+}
+
+fn value(counts: Option<&Vec<f64>>, column: usize) -> f64 {
+    counts.map_or(0.0, |own| own[column])
+}
+
+/// W of all origins together: what the figures of hosts and of the country are shares of.
+pub fn everybody(stands_for: &BTreeMap<UnitKey, f64>) -> f64 {
+    ordered_sum(stands_for.values().copied())
+}
+
+#[cfg(test)]
+#[path = "people_tests.rs"]
+mod tests;
