@@ -65,9 +65,8 @@ pub fn corrected_shares(strata: &[Stratum<'_>]) -> Result<Option<Vec<f64>>, Esti
             in_range("activity", p, "in (0, 1]", |own| own > 0.0 && own <= 1.0)?;
         }
     }
-    let present = |area: usize| {
-        ordered_sum(strata.iter().map(|stratum| stratum.subscribers[area] / stratum.activity[area]))
-    };
+    let present =
+        |area: usize| ordered_sum(strata.iter().map(|stratum| stratum.subscribers[area] / stratum.activity[area]));
     let present: Vec<f64> = (0..areas).map(present).collect();
     let all = ordered_sum(present.iter().copied());
     Ok((all > 0.0).then(|| present.iter().map(|own| own / all).collect()))

@@ -9,7 +9,10 @@ fn near(found: &[f64], expected: &[f64]) {
 }
 
 fn bracketed(figures: &[(u64, u64)]) -> Vec<Bracketed> {
-    figures.iter().map(|&(seen, subscribers)| Bracketed { seen: seen as f64, subscribers: subscribers as f64 }).collect()
+    figures
+        .iter()
+        .map(|&(seen, subscribers)| Bracketed { seen: seen as f64, subscribers: subscribers as f64 })
+        .collect()
 }
 
 #[test]

@@ -42,8 +42,7 @@ fn variances_are_composed_on_the_logit() {
 fn without_replicates_the_binomial_variance_stands_in() {
     let errors = Uncertainty { sampling_fraction: 0.1, ..Uncertainty::default() };
     let [closed, boot] =
-        [closed_form_interval(&OF, &errors), bootstrap_interval(&OF, 0.000_16, &errors)]
-            .map(Result::unwrap);
+        [closed_form_interval(&OF, &errors), bootstrap_interval(&OF, 0.000_16, &errors)].map(Result::unwrap);
     assert_eq!(closed.method, IntervalMethod::ClosedForm);
     near(closed.components.sampling, boot.components.sampling);
     near(closed.low, boot.low);

@@ -3,28 +3,22 @@
 //!
 //! D̂ = W·(n/p̂) / Σ(n/p̂): W people stand behind the panel of an origin, n of it were observed at each place, home among
 //! them, and p̂ is the probability to be observed of who is known to be there. Hosts and the country are sums of pairs.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`mod@stands_for`] | how many people stand behind the panel of each origin |
+//! | [`panel_day`] | the counts of one day, or of its replicates |
+//! | [`estimates`] | each figure with its interval, without correction, and at the worst |
+
+pub mod estimates;
+pub mod panel_day;
+pub mod stands_for;
 
 use crate::activity::{Bracketed, Stratum, bracket_activity, corrected_shares};
 use crate::error::EstimateError;
-use crate::sum::ordered_sum;
 use hexodus_model::{OriginHost, PeopleOf, UnitKey};
+use panel_day::{PanelDay, value};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The panel on one day, at one level: one value a column, where a column is a replicate, or the only one the counts
-/// themselves. A count that is not there is 0.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PanelDay {
-    /// Number of columns.
-    pub columns: usize,
-    /// Observed and not displaced, by home.
-    pub stayed: BTreeMap<UnitKey, Vec<f64>>,
-    /// Observed and displaced, by home and host.
-    pub displaced: BTreeMap<OriginHost, Vec<f64>>,
-    /// Last known to be there.
-    pub known: BTreeMap<UnitKey, Vec<f64>>,
-    /// Of these, observed on the day.
-    pub observed: BTreeMap<UnitKey, Vec<f64>>,
-}
 
 /// p̂ by place and column: the probability to be observed. Where nothing is known of a place, it is 1.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,15 +96,5 @@ pub fn displaced_people(
     Ok(people)
 }
 
-fn value(counts: Option<&Vec<f64>>, column: usize) -> f64 {
-    counts.map_or(0.0, |own| own[column])
-}
-
-/// W of all origins together: what the figures of hosts and of the country are shares of.
-pub fn everybody(stands_for: &BTreeMap<UnitKey, f64>) -> f64 {
-    ordered_sum(stands_for.values().copied())
-}
-
 #[cfg(test)]
-#[path = "people_tests.rs"]
 mod tests;

@@ -1,0 +1,213 @@
+//! Each figure of a day with its interval, without correction, by stayers, and at the worst (methods §7.4, §7.5).
+
+use super::panel_day::PanelDay;
+use super::stands_for::StandsFor;
+use super::{Activity, displaced_people};
+use crate::error::EstimateError;
+use crate::interval::{
+    Interval, ObservedShare, Uncertainty, bootstrap_interval, closed_form_interval, replicate_variance,
+};
+use hexodus_model::{OriginCounts, PeopleOf, StockTable, UnitKey};
+use std::collections::BTreeMap;
+
+/// Subscribers are never taken for more of the people than this: where there are more SIMs than people, the finite
+/// population says nothing about the error.
+const LARGEST_FRACTION: f64 = 0.9;
+
+/// One figure of a day. CONFIDENTIAL until released.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PeopleEstimate {
+    /// Of whom.
+    pub of: PeopleOf,
+    /// Displaced subscribers behind it.
+    pub subscribers: u64,
+    /// Observed subscribers of its origins: those it is a share of.
+    pub observed: u64,
+    /// With its interval; corrected by the bracket estimator of activity.
+    pub interval: Interval,
+    /// As if everybody observed were as likely to be as anybody else.
+    pub uncorrected: f64,
+    /// Corrected by the ratio of stayers instead; `None` where that is not known.
+    pub by_stayers: Option<f64>,
+    /// If none, and if all, of the unseen of its origins are where it counts.
+    pub bounds: [f64; 2],
+}
+
+/// What the figures of a day are made of besides its counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// People behind the panel of each origin.
+    pub stands_for: &'a StandsFor,
+    /// Coefficient of variation of the population of an area.
+    pub population_cv: f64,
+    /// Design effect of households.
+    pub deff: f64,
+    /// By what arrivals to a host are multiplied because of missing stayers; empty where that is not known.
+    pub stayers: &'a BTreeMap<UnitKey, f64>,
+}
+
+/// The variance of each figure over the replicates of a day, as a share of the people it is of; in order.
+///
+/// # Errors
+/// [`EstimateError::Shape`] for fewer than 50 replicates.
+pub fn share_variances(replicates: &PanelDay, stands_for: &StandsFor) -> Result<Vec<(PeopleOf, f64)>, EstimateError> {
+    let people = displaced_people(replicates, &Activity::bracketed(replicates), &stands_for.people)?;
+    let all = stands_for.everybody();
+    let mut variances = Vec::with_capacity(people.len());
+    for (of, people) in people {
+        let whole = whole(of, stands_for, all);
+        if whole > 0.0 {
+            // A share of all may be above 1 by a rounding.
+            let shares: Vec<f64> = people.iter().map(|own| (own / whole).min(1.0)).collect();
+            variances.push((of, replicate_variance(&shares)?));
+        }
+    }
+    Ok(variances)
+}
+
+/// The figures of a day, in order of [`PeopleOf`]. `variance` is what [`share_variances`] found for each; without it
+/// the interval is the closed form.
+///
+/// # Errors
+/// [`EstimateError`] for a population, a cv or a design effect that cannot be.
+pub fn people_estimates(
+    table: &StockTable,
+    basis: &Basis<'_>,
+    variance: impl Fn(PeopleOf) -> Option<f64>,
+) -> Result<Vec<PeopleEstimate>, EstimateError> {
+    let day = PanelDay::of(table);
+    let (stands_for, all) = (basis.stands_for, basis.stands_for.everybody());
+    let figures = |activity: &Activity| displaced_people(&day, activity, &stands_for.people);
+    let corrected = figures(&Activity::bracketed(&day))?;
+    let uncorrected = figures(&Activity::default())?;
+    let by_stayers = figures(&Activity::of_factors(basis.stayers, 1))?;
+    let counts = behind(table, stands_for);
+    let at_most = worst_case(table, stands_for);
+    let mut estimates = Vec::with_capacity(corrected.len());
+    for (&of, people) in &corrected {
+        let (whole, behind) = (whole(of, stands_for, all), counts.get(&of).copied().unwrap_or_default());
+        if whole <= 0.0 || behind.observed == 0 {
+            continue;
+        }
+        let share = (people[0] / whole).min(1.0);
+        let observed = behind.observed as f64;
+        // So many observed as would make the displaced subscribers this share: a correction makes nobody more certain.
+        let equivalent = if share > 0.0 { behind.displaced as f64 / share } else { observed };
+        let errors = Uncertainty {
+            sampling_fraction: (observed / whole).min(LARGEST_FRACTION),
+            deff: basis.deff,
+            population_cv: basis.population_cv * independent_part(of, &corrected),
+            ..Uncertainty::default()
+        };
+        let share = ObservedShare { share, observed: equivalent, population: whole };
+        let interval = match variance(of) {
+            Some(variance) => bootstrap_interval(&share, variance, &errors)?,
+            None => closed_form_interval(&share, &errors)?,
+        };
+        estimates.push(PeopleEstimate {
+            of,
+            subscribers: behind.displaced,
+            observed: behind.observed,
+            interval,
+            uncorrected: uncorrected.get(&of).map_or(0.0, |own| own[0]),
+            by_stayers: by_stayers.get(&of).map(|own| own[0]).filter(|_| !basis.stayers.is_empty()),
+            bounds: at_most.get(&of).copied().unwrap_or_default(),
+        });
+    }
+    Ok(estimates)
+}
+
+/// The people that a figure is a share of.
+fn whole(of: PeopleOf, stands_for: &StandsFor, all: f64) -> f64 {
+    match of {
+        PeopleOf::Everywhere | PeopleOf::At(_) => all,
+        PeopleOf::From(origin) => stands_for.people.get(&origin).copied().unwrap_or(0.0),
+        PeopleOf::Pair(pair) => stands_for.people.get(&pair.origin).copied().unwrap_or(0.0),
+    }
+}
+
+/// Errors of the populations of several origins partly cancel: √Σd²/Σd of the displaced of each, 1 of one origin.
+fn independent_part(of: PeopleOf, people: &BTreeMap<PeopleOf, Vec<f64>>) -> f64 {
+    let parts: Vec<f64> = match of {
+        PeopleOf::From(_) | PeopleOf::Pair(_) => return 1.0,
+        PeopleOf::At(host) => {
+            let here = people.iter().filter(|own| matches!(own.0, PeopleOf::Pair(pair) if pair.host == host));
+            here.map(|own| own.1[0]).collect()
+        }
+        PeopleOf::Everywhere => {
+            people.iter().filter(|own| matches!(own.0, PeopleOf::From(_))).map(|own| own.1[0]).collect()
+        }
+    };
+    let sum: f64 = parts.iter().sum();
+    if sum > 0.0 { parts.iter().map(|own| own * own).sum::<f64>().sqrt() / sum } else { 1.0 }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Behind {
+    displaced: u64,
+    observed: u64,
+}
+
+/// Subscribers behind each figure, of origins that somebody stands for.
+fn behind(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, Behind> {
+    let mut counts: BTreeMap<PeopleOf, Behind> = BTreeMap::new();
+    let mut observed: BTreeMap<UnitKey, u64> = BTreeMap::new();
+    for &(origin, own) in table.origins.iter().filter(|own| stands_for.people.contains_key(&own.0)) {
+        let here = own.panel - own.unobserved();
+        observed.insert(origin, here);
+        counts.entry(PeopleOf::From(origin)).or_default().observed = here;
+        counts.entry(PeopleOf::Everywhere).or_default().observed += here;
+    }
+    let everywhere = counts.get(&PeopleOf::Everywhere).map_or(0, |own| own.observed);
+    for &(pair, own) in table.hosts.iter().filter(|own| stands_for.people.contains_key(&own.0.origin)) {
+        let here = observed.get(&pair.origin).copied().unwrap_or(0);
+        let of = [
+            (PeopleOf::Pair(pair), here),
+            (PeopleOf::From(pair.origin), here),
+            (PeopleOf::At(pair.host), everywhere),
+            (PeopleOf::Everywhere, everywhere),
+        ];
+        for (of, observed) in of {
+            let counts = counts.entry(of).or_default();
+            counts.displaced += own.stock;
+            counts.observed = observed;
+        }
+    }
+    counts
+}
+
+/// At least and at most, if none or all of the unseen of an origin are where a figure counts (Manski 1990).
+fn worst_case(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, [f64; 2]> {
+    let origins: BTreeMap<UnitKey, OriginCounts> = table.origins.iter().copied().collect();
+    let mut bounds: BTreeMap<PeopleOf, [f64; 2]> = BTreeMap::new();
+    // The unseen of every origin may all be at one host.
+    let mut unseen_of_all = 0.0;
+    for (&origin, own) in &origins {
+        let Some(&people) = stands_for.people.get(&origin) else { continue };
+        let each = people / own.panel as f64;
+        let unseen = each * own.unobserved() as f64;
+        unseen_of_all += unseen;
+        let displaced = each * own.displaced as f64;
+        for of in [PeopleOf::From(origin), PeopleOf::Everywhere] {
+            let bounds = bounds.entry(of).or_default();
+            bounds[0] += displaced;
+            bounds[1] += displaced + unseen;
+        }
+    }
+    for &(pair, own) in &table.hosts {
+        let (Some(&people), Some(origin)) = (stands_for.people.get(&pair.origin), origins.get(&pair.origin)) else {
+            continue;
+        };
+        let each = people / origin.panel as f64;
+        let displaced = each * own.stock as f64;
+        bounds.insert(PeopleOf::Pair(pair), [displaced, displaced + each * origin.unobserved() as f64]);
+        let at = bounds.entry(PeopleOf::At(pair.host)).or_insert([0.0, unseen_of_all]);
+        at[0] += displaced;
+        at[1] += displaced;
+    }
+    bounds
+}
+
+#[cfg(test)]
+#[path = "estimates_tests.rs"]
+mod tests;

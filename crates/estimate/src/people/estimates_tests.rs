@@ -1,0 +1,149 @@
+use super::*;
+use crate::interval::IntervalMethod;
+use hexodus_model::{AreaKey, Dating, LastKnown, LocalDay, OriginHost, StockCounts};
+use proptest::prelude::*;
+
+fn unit(number: u32) -> UnitKey {
+    UnitKey::area(AreaKey(number))
+}
+
+fn pair(origin: u32, host: u32) -> OriginHost {
+    OriginHost { origin: unit(origin), host: unit(host) }
+}
+
+fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
+}
+
+/// Of 1,000 subscribers of area 1, 200 are at 2, 100 at 3 and 200 silent; of 500 of area 2, 50 are at 3 and 50 silent.
+fn table() -> StockTable {
+    let origin = |panel, displaced, not_located| OriginCounts {
+        panel,
+        displaced,
+        not_located,
+        at_home: panel - displaced - not_located,
+        ..OriginCounts::default()
+    };
+    let host = |stock| StockCounts { stock, ..StockCounts::default() };
+    let known = |known, observed| LastKnown { known, observed };
+    StockTable {
+        origins: vec![(unit(1), origin(1000, 300, 200)), (unit(2), origin(500, 50, 50))],
+        hosts: vec![(pair(1, 2), host(200)), (pair(1, 3), host(100)), (pair(2, 3), host(50))],
+        last_known: vec![(unit(1), known(1_000_000, 750_000)), (unit(2), known(1_000_000, 1_000_000))],
+        ..StockTable::empty(LocalDay(3), Dating::Live)
+    }
+}
+
+fn stands_for() -> StandsFor {
+    StandsFor { people: [(unit(1), 8000.0), (unit(2), 10_000.0)].into(), ..StandsFor::default() }
+}
+
+fn told(stands_for: &StandsFor, variance: Option<f64>) -> BTreeMap<PeopleOf, PeopleEstimate> {
+    let stayers = [(unit(2), 2.0)].into();
+    let basis = Basis { stands_for, population_cv: 0.1, deff: 2.0, stayers: &stayers };
+    let all = people_estimates(&table(), &basis, |_| variance).unwrap();
+    all.into_iter().map(|own| (own.of, own)).collect()
+}
+
+#[test]
+fn every_figure_by_hand() {
+    let told = told(&stands_for(), None);
+    assert_eq!(told.len(), 8);
+    let from = told[&PeopleOf::From(unit(1))];
+    assert_eq!((from.subscribers, from.observed), (300, 800));
+    near(from.uncorrected, 3000.0);
+    // Seen of those at home 3 of 4, of those at 2 all; of those at 3 nothing is known: 500·4/3 : 200 : 100.
+    let present = 500.0 / 0.75 + 300.0;
+    assert!((from.interval.estimate - 8000.0 * 300.0 / present).abs() < 0.1, "shrunk by two of a million");
+    near(from.by_stayers.unwrap(), 8000.0 * 500.0 / 1000.0);
+    assert_eq!(from.bounds.map(f64::round), [2400.0, 4000.0]);
+    assert_eq!(told[&PeopleOf::Pair(pair(1, 3))].bounds.map(f64::round), [800.0, 2400.0]);
+    // 800 + 1,000 are at 3; 1,600 + 1,000 are unseen.
+    assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(f64::round), [1800.0, 4400.0]);
+    assert_eq!(told[&PeopleOf::Everywhere].bounds.map(f64::round), [3400.0, 6000.0]);
+    assert_eq!((told[&PeopleOf::Everywhere].subscribers, told[&PeopleOf::At(unit(3))].observed), (350, 1250));
+}
+
+#[test]
+fn errors_of_populations_partly_cancel_and_no_origin_has_less() {
+    let told = told(&stands_for(), Some(0.0));
+    let population = |of: PeopleOf| {
+        let own = told[&of].interval;
+        assert_eq!(own.method, IntervalMethod::Bootstrap);
+        let share = own.estimate / if matches!(of, PeopleOf::From(_)) { 8000.0 } else { 18_000.0 };
+        own.components.population.sqrt() * (1.0 - share)
+    };
+    near(population(PeopleOf::From(unit(1))), 0.1);
+    let [one, two] = [1, 2].map(|origin| told[&PeopleOf::From(unit(origin))].interval.estimate);
+    near(population(PeopleOf::Everywhere), 0.1 * one.hypot(two) / (one + two));
+}
+
+#[test]
+fn origins_without_people_are_in_no_figure() {
+    let only = StandsFor { people: [(unit(2), 10_000.0)].into(), ..StandsFor::default() };
+    let told = told(&only, None);
+    assert_eq!(
+        told.keys().copied().collect::<Vec<_>>(),
+        [PeopleOf::Everywhere, PeopleOf::From(unit(2)), PeopleOf::At(unit(3)), PeopleOf::Pair(pair(2, 3)),]
+    );
+    assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(f64::round), [1000.0, 2000.0]);
+}
+
+/// 400 subscribers, as often as each is drawn: the replicates of a share have the variance s(1 − s)/n.
+#[test]
+fn variances_over_replicates_are_those_of_a_share() {
+    let (mut day, mut row) = (PanelDay { columns: 400, ..PanelDay::default() }, [0; 400]);
+    day.stayed.insert(unit(1), vec![0.0; 400]);
+    day.displaced.insert(pair(1, 2), vec![0.0; 400]);
+    for subscriber in 0..400 {
+        hexodus_mobility::fill_poisson_weights(1, subscriber, &mut row);
+        let own = if subscriber < 100 { day.displaced.get_mut(&pair(1, 2)) } else { day.stayed.get_mut(&unit(1)) };
+        own.unwrap().iter_mut().zip(row).for_each(|(own, weight)| *own += f64::from(weight));
+    }
+    let stands_for = StandsFor { people: [(unit(1), 7.0)].into(), ..StandsFor::default() };
+    let variances = share_variances(&day, &stands_for).unwrap();
+    assert_eq!(variances.len(), 4);
+    for (of, variance) in variances {
+        let ratio = variance / (0.25 * 0.75 / 400.0);
+        assert!((0.8..1.2).contains(&ratio), "{of:?}: {ratio}");
+    }
+    assert!(share_variances(&PanelDay { columns: 49, ..PanelDay::default() }, &stands_for).is_err());
+}
+
+proptest! {
+    /// Whatever the counts, estimates stay inside their interval and the people there are, and bounds hold the figure
+    /// without correction.
+    #[test]
+    fn intervals_hold_estimates_and_bounds_hold_figures(
+        homes in prop::collection::vec((0u64..300, 0u64..300), 3),
+        stocks in prop::collection::vec(0u64..100, 9),
+        known in prop::collection::vec((0u64..500, 0u64..500), 3),
+        cv in 0.0f64..0.5, deff in 1.0f64..4.0, variance in prop::option::of(0.0f64..0.1),
+    ) {
+        let hosts: Vec<_> = (0u32..).zip(stocks).map(|(at, stock)| {
+            (pair(at / 3, at % 3), StockCounts { stock, ..StockCounts::default() })
+        }).collect();
+        let origins = (0u32..).map(unit).zip(homes).map(|(origin, (at_home, not_located))| {
+            let displaced: u64 = hosts.iter().filter(|own| own.0.origin == origin).map(|own| own.1.stock).sum();
+            let panel = at_home + not_located + displaced;
+            (origin, OriginCounts { panel, at_home, displaced, not_located, ..OriginCounts::default() })
+        }).collect();
+        let last_known = (0u32..).map(unit).zip(known).map(|(place, (observed, more))| {
+            (place, LastKnown { known: observed + more, observed })
+        }).collect();
+        let table = StockTable { origins, hosts, last_known, ..StockTable::empty(LocalDay(1), Dating::Live) };
+        let stands_for = StandsFor {
+            people: table.origins.iter().filter(|own| own.1.panel > 0).map(|own| (own.0, 3.5 * own.1.panel as f64)).collect(),
+            ..StandsFor::default()
+        };
+        let basis = Basis { stands_for: &stands_for, population_cv: cv, deff, stayers: &BTreeMap::new() };
+        for own in people_estimates(&table, &basis, |_| variance).unwrap() {
+            let Interval { estimate, low, high, .. } = own.interval;
+            prop_assert!(0.0 <= low && low <= estimate && estimate <= high, "{:?}", own);
+            prop_assert!(high <= stands_for.everybody() * (1.0 + 1e-12), "{:?}", own);
+            let [least, most] = own.bounds;
+            prop_assert!(least <= own.uncorrected + 1e-6 && own.uncorrected <= most + 1e-6, "{:?}", own);
+            prop_assert!(own.by_stayers.is_none());
+        }
+    }
+}
