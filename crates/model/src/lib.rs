@@ -58,7 +58,7 @@ pub use event::{EventRow, LocationKey, Moment};
 pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
-pub use people::PeopleOf;
+pub use people::{PeopleOf, ShareVariance};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
 pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};

@@ -1,7 +1,8 @@
 //! Of whom a figure in people tells.
 
 use crate::stock::OriginHost;
-use crate::unit::UnitKey;
+use crate::time::LocalDay;
+use crate::unit::{Level, UnitKey};
 
 /// Displaced people of one day, at one level of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,4 +15,24 @@ pub enum PeopleOf {
     At(UnitKey),
     /// With their home in one area, hosted by one area.
     Pair(OriginHost),
+}
+
+/// How much a share of people varies over replicates of the panel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ShareVariance {
+    /// Level of the areas.
+    pub level: Level,
+    /// The local day.
+    pub day: LocalDay,
+    /// Whose share.
+    pub of: PeopleOf,
+    /// Of the displaced among the people that stand behind the panel of the origins.
+    pub variance: f64,
+}
+
+impl ShareVariance {
+    /// What tells it from others, in the order they are kept in.
+    pub const fn key(&self) -> (LocalDay, Level, PeopleOf) {
+        (self.day, self.level, self.of)
+    }
 }

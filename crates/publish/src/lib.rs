@@ -11,6 +11,7 @@
 //! | [`flows`], `flows_layout` | `flows_<level>__<definition>` |
 //! | [`displacement`], `displacement_layout` | `displacement_<level>` |
 //! | [`crisis_tables`], `crisis_layouts` | `above_normal_<level>__<series>`, `spread_<level>`, `cohorts_<level>`, `in_out_<level>__<definition>` |
+//! | [`people`], `people_layout` | `people_<level>`, `people_from_<level>`, `people_at_<level>`, `people_all_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
@@ -34,6 +35,7 @@ pub mod flows;
 pub mod folder;
 pub mod method;
 pub mod parquet_file;
+pub mod people;
 pub mod presence;
 pub mod quality;
 
@@ -44,6 +46,7 @@ mod displacement_layout;
 mod flows_layout;
 mod hashed_file;
 mod local_time;
+mod people_layout;
 mod presence_layout;
 mod quality_layout;
 mod units;
@@ -63,6 +66,7 @@ pub use flows::encode_flows;
 pub use folder::ReleaseFolder;
 pub use method::method_digest;
 pub use parquet_file::write_parquet;
+pub use people::encode_people;
 pub use presence::{encode_presence_area, encode_presence_hourly};
 pub use quality::encode_quality;
 
@@ -77,12 +81,13 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 11] {
+pub const fn documented_layouts() -> [&'static Layout; 12] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
         &crisis_layouts::IN_OUT,
         &displacement_layout::DISPLACEMENT,
+        &people_layout::PEOPLE,
         &crisis_layouts::COHORTS,
         &crisis_layouts::SPREAD,
         &crisis_layouts::ABOVE_NORMAL,

@@ -38,19 +38,33 @@ impl<'a> Units<'a> {
         column: &str,
         units: impl Iterator<Item = UnitKey>,
     ) -> Result<(), PublishError> {
+        self.set_ids_or_null(batch, column, units.map(Some))
+    }
+
+    /// The same, null where there is no unit.
+    pub(crate) fn set_ids_or_null(
+        self,
+        batch: &mut BatchBuilder,
+        column: &str,
+        units: impl Iterator<Item = Option<UnitKey>>,
+    ) -> Result<(), PublishError> {
         // Each distinct unit becomes text once, not once a row.
         let mut known: HashMap<UnitKey, i32> = HashMap::new();
         let (mut ids, mut keys, mut text) =
             (StringBuilder::new(), Vec::with_capacity(units.size_hint().0), String::new());
         for unit in units {
+            let Some(unit) = unit else {
+                keys.push(None);
+                continue;
+            };
             let next = known.len() as i32;
-            keys.push(match known.entry(unit) {
+            keys.push(Some(match known.entry(unit) {
                 Entry::Occupied(key) => *key.get(),
                 Entry::Vacant(key) => {
                     ids.append_value(self.id(unit, &mut text)?);
                     *key.insert(next)
                 }
-            });
+            }));
         }
         let column_of_ids = DictionaryArray::<Int32Type>::try_new(keys.into(), Arc::new(ids.finish()))?;
         batch.set(column, Arc::new(column_of_ids));

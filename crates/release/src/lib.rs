@@ -18,6 +18,7 @@
 //! | [`mod@in_out`] | in, out and net of each unit, over published pairs |
 //! | [`above_normal`] | counts beside what is normal for them |
 //! | [`spread`] | distances, durations, classes; the stock by week of onset |
+//! | [`people`] | displaced people with their intervals |
 //! | [`presence`] | presence by day and by hour |
 //! | [`quality`] | the daily account of a source |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
@@ -27,6 +28,7 @@ pub mod count;
 pub mod displacement;
 pub mod flows;
 pub mod in_out;
+pub mod people;
 pub mod policy;
 pub mod presence;
 pub mod quality;
@@ -46,6 +48,7 @@ pub use displacement::{
 };
 pub use flows::{FlowPeriod, FlowTable, release_flows};
 pub use in_out::{InOutRow, InOutTable, in_out};
+pub use people::{PeopleDay, PeopleFigures, PeopleRow, PeopleTable, PeopleTableKind, release_people};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};
 pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};

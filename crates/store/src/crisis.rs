@@ -8,6 +8,7 @@
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
 //! | 7 last known | known, observed | place | the day |
+//! | 8 variances | everywhere, from, at, pair; the count is the bits of a float | origin, host, level | the day |
 //! | 6 spread | number of the distribution | home, bin | the day |
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
@@ -20,7 +21,8 @@ use arrow_array::types::{Date32Type, Int16Type, UInt64Type};
 use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
-    Dating, Definition, FlowMatrix, LastKnown, Level, LocalDay, OdPair, OriginCounts, OriginHost, Period, Spread,
+    Dating, Definition, FlowMatrix, LastKnown, Level, LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, Period,
+    ShareVariance, Spread,
     SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
@@ -36,9 +38,10 @@ const COHORTS: i16 = 4;
 const FLOWS: i16 = 5;
 const SPREAD: i16 = 6;
 const LAST_KNOWN: i16 = 7;
+const VARIANCES: i16 = 8;
 
 /// What was counted of a crisis. CONFIDENTIAL until released.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CrisisCounts {
     /// Subscribers with a home; of them those whose home an earlier period decided; subscribers seen in the baseline
     /// without a home; subscribers seen since only.
@@ -51,6 +54,8 @@ pub struct CrisisCounts {
     pub spread: Vec<(SpreadKey, u64)>,
     /// Matrices by level; of one level ascending by definition and period.
     pub flows: Vec<FlowMatrix>,
+    /// Variances over replicates, ascending by key; none where nothing is scaled to people.
+    pub variances: Vec<ShareVariance>,
 }
 
 /// One row of the file.
@@ -112,8 +117,10 @@ impl CrisisCounts {
             all.stock.extend(own.stock);
             all.spread.extend(own.spread);
             all.flows.extend(own.flows);
+            all.variances.extend(own.variances);
         }
         all.spread.sort_unstable();
+        all.variances.sort_by_key(ShareVariance::key);
         all.flows.sort_by_key(|matrix| (matrix.level, matrix.definition, matrix.first_day));
         all
     }
@@ -127,6 +134,7 @@ impl CrisisCounts {
             stock: self.stock.iter().filter(|own| days.contains(own.day)).cloned().collect(),
             spread: self.spread.iter().filter(|own| days.contains(own.0.day)).copied().collect(),
             flows: self.flows.iter().filter(|own| days.contains(own.last_day)).cloned().collect(),
+            variances: self.variances.iter().filter(|own| days.contains(own.day)).copied().collect(),
         }
     }
 }
@@ -190,7 +198,31 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
             add(FLOWS, matrix.definition as usize, [matrix.first_day, matrix.last_day], keys, *count);
         }
     }
+    for own in counts.variances.iter().filter(|own| period.contains(own.day)) {
+        let (kind, [origin, host]) = people_keys(own.of);
+        add(VARIANCES, kind, [own.day; 2], [origin, host, level_number(own.level)], own.variance.to_bits());
+    }
     rows
+}
+
+const fn people_keys(of: PeopleOf) -> (usize, [u64; 2]) {
+    match of {
+        PeopleOf::Everywhere => (0, [0, 0]),
+        PeopleOf::From(origin) => (1, [origin.bits(), 0]),
+        PeopleOf::At(host) => (2, [0, host.bits()]),
+        PeopleOf::Pair(pair) => (3, [pair.origin.bits(), pair.host.bits()]),
+    }
+}
+
+fn people_of(kind: i16, [origin, host]: [u64; 2]) -> Option<PeopleOf> {
+    let unit = UnitKey::from_bits;
+    Some(match kind {
+        0 => PeopleOf::Everywhere,
+        1 => PeopleOf::From(unit(origin)?),
+        2 => PeopleOf::At(unit(host)?),
+        3 => PeopleOf::Pair(OriginHost { origin: unit(origin)?, host: unit(host)? }),
+        _ => return None,
+    })
 }
 
 const fn level_number(level: Level) -> u64 {
@@ -293,6 +325,11 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         counts.flows.last_mut()?.entries.push((pair, count));
         return Some(());
     }
+    if table == VARIANCES {
+        let (level, of, variance) = (level_of(keys[2])?, people_of(measure, [keys[0], keys[1]])?, f64::from_bits(count));
+        counts.variances.push(ShareVariance { level, day, of, variance });
+        return Some(());
+    }
     if table == SPREAD {
         let spread = *Spread::ALL.get(usize::try_from(measure).ok()?)?;
         let bin = u8::try_from(keys[1]).ok().filter(|&bin| usize::from(bin) < spread.bins())?;
@@ -368,6 +405,7 @@ mod tests {
             last_day,
             entries: vec![(OdPair { origin: unit(1), destination: unit(2) }, 7)],
         };
+        let variance = |level, of, variance| ShareVariance { level, day, of, variance };
         let written = CrisisCounts {
             totals: [10, 0, 2, 0],
             without_event: WithoutEvent { days: 140, displaced: 3 },
@@ -387,6 +425,12 @@ mod tests {
                 matrix(Definition::HomeToPresent, Level::H3, day, day),
                 matrix(Definition::HomeToPresent, Level::H3, day.next(), day.next()),
                 matrix(Definition::RelocationsWeekly, Level::H3, LocalDay(day.0 - 7), day),
+            ],
+            variances: vec![
+                variance(Level::Adm(1), PeopleOf::Everywhere, 0.25),
+                variance(Level::Adm(2), PeopleOf::From(unit(1)), 1e-9),
+                variance(Level::Adm(2), PeopleOf::At(unit(2)), 0.1),
+                variance(Level::Adm(2), PeopleOf::Pair(pair(1, 2)), 0.125),
             ],
         };
         let mut written_of = |first: i32, last: i32| {

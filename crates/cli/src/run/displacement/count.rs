@@ -248,5 +248,5 @@ fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window, counted: &[Level
     let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
     let spread = tally.spread.rows().into_iter().collect();
     let without_event = tally.without_event;
-    CrisisCounts::join(vec![CrisisCounts { totals, without_event, stock, spread, flows }])
+    CrisisCounts::join(vec![CrisisCounts { totals, without_event, stock, spread, flows, variances: Vec::new() }])
 }

@@ -1,0 +1,210 @@
+//! From subscribers to people: how much the figures of each day vary over replicates, and the tables.
+
+use super::super::Run;
+use super::tables::matrices_at;
+use super::window::Window;
+use crate::crisis::Crisis;
+use crate::failure::Failure;
+use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, share_variances};
+use hexodus_estimate::people::stands_for::AreaAtLevel;
+use hexodus_estimate::{IntervalMethod, PanelDay, StandsFor, stayers_factor};
+use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
+use hexodus_model::{
+    AreaKey, Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Period, Reserved, ShareVariance, StockTable,
+    UnitKey,
+};
+use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_people};
+use hexodus_release::{PeopleDay, PeopleFigures, PeopleTableKind, release_people};
+use hexodus_store::CrisisCounts;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Other seeds draw other replicates: one for all runs, so that a figure is the same whoever computes it.
+pub(super) const SEED: u64 = 1;
+
+/// For so many days what was seen after a day may change the correction of it (revised dating).
+const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
+
+impl Run<'_> {
+    /// Variances of the days that replicates were counted of, at every level; none without a population.
+    pub(super) fn share_variances(
+        &self,
+        replicates: ReplicateTally,
+        window: &Window,
+        tables: &[StockTable],
+    ) -> Result<Vec<ShareVariance>, Failure> {
+        if self.network.population.is_none() {
+            return Ok(Vec::new());
+        }
+        let deepest = self.network.areas.deepest();
+        let mut stand_for = BTreeMap::new();
+        for level in 1..=deepest {
+            stand_for.insert(level, self.stands_for(level, tables)?);
+        }
+        let mut days: Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)> = Vec::new();
+        replicates.for_each_day(window.days.followed(), |day, counts| days.push((day, counts.clone())));
+        let of_day = |(day, counts): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
+            let mut variances = Vec::new();
+            for (&level, stands_for) in &stand_for {
+                let panel = replicates_at(counts, |unit| self.upper_area(unit, deepest, level));
+                if panel.columns == 0 {
+                    continue;
+                }
+                let of_level = share_variances(&panel, stands_for).map_err(Failure::estimate)?;
+                // A share that is the same in every replicate is 0 or 1, and its interval needs no variance.
+                variances.extend(of_level.into_iter().filter(|own| own.1 > 0.0).map(|(of, variance)| ShareVariance {
+                    level: Level::Adm(level),
+                    day: *day,
+                    of,
+                    variance,
+                }));
+            }
+            Ok(variances)
+        };
+        let all: Vec<Vec<ShareVariance>> = days.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
+        Ok(all.concat())
+    }
+
+    /// How many people stand behind the panel of each area of a level. The panel is the same on every day.
+    fn stands_for(&self, level: u8, tables: &[StockTable]) -> Result<StandsFor, Failure> {
+        let Some(known) = &self.network.population else { return Ok(StandsFor::default()) };
+        let tree = &self.network.areas;
+        let mut residents: BTreeMap<UnitKey, u64> = BTreeMap::new();
+        for (unit, own) in tables.last().iter().flat_map(|table| &table.origins) {
+            *residents.entry(self.area_of(*unit, level)).or_default() += own.panel;
+        }
+        let parent = |(level, area): AreaAtLevel| Some((level - 1, tree.ancestor(level, area, level.checked_sub(1)?)?));
+        StandsFor::of(level, &known.people.at_level(tree, level), &residents, parent).map_err(Failure::estimate)
+    }
+
+    /// The area of a level above that holds an area of the deepest; reserved values stay.
+    fn upper_area(&self, unit: UnitKey, deepest: u8, level: u8) -> UnitKey {
+        let Some(area) = unit.as_area() else { return unit };
+        let above = self.network.areas.ancestor(deepest, area, level);
+        above.map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)
+    }
+
+    /// Writes the tables of people of a crisis at every level, if a population is known.
+    pub(super) fn write_people(
+        &self,
+        crisis: &Crisis,
+        counts: &CrisisCounts,
+        writer: &ReleaseFolder,
+        context: &ReleaseContext<'_>,
+    ) -> Result<(), Failure> {
+        for level in 1..=self.network.areas.deepest() {
+            let days = self.people_at(crisis, counts, level)?;
+            if days.is_empty() {
+                continue;
+            }
+            for kind in PeopleTableKind::ALL {
+                let table = release_people(kind, Level::Adm(level), &days, &self.setup.policy);
+                let phase = |day| crisis.phase(day).map(str::to_owned);
+                self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The figures of all days at a level, not yet released; none without a population.
+    pub(super) fn people_at(
+        &self,
+        crisis: &Crisis,
+        counts: &CrisisCounts,
+        level: u8,
+    ) -> Result<Vec<PeopleDay>, Failure> {
+        let Some(known) = &self.network.population else { return Ok(Vec::new()) };
+        let stands_for = self.stands_for(level, &counts.stock)?;
+        let stayers = self.stayers(crisis, counts, level);
+        let last = counts.stock.last().map_or(crisis.event, |table| table.day);
+        let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
+            counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
+        let of_day = |table: &StockTable| {
+            let table = self.stock_at(table, level);
+            let basis = Basis {
+                stands_for: &stands_for,
+                population_cv: known.people.reference.cv,
+                deff: known.people.reference.deff,
+                stayers: stayers.get(&table.day).unwrap_or(const { &BTreeMap::new() }),
+            };
+            let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
+            let estimates = people_estimates(&table, &basis, variance).map_err(Failure::estimate)?;
+            let provisional = crisis.dating == Dating::Live || last.0 - table.day.0 < PROVISIONAL_DAYS;
+            Ok(estimates.into_iter().map(|own| people_day(table.day, own, provisional, &stands_for)).collect())
+        };
+        let days: Vec<Vec<PeopleDay>> = counts.stock.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
+        Ok(days.concat())
+    }
+
+    /// By day, by what arrivals to each area are multiplied for want of stayers: subscribers residing in their home area,
+    /// now and on the days before the event (methods §7.4, item 6).
+    fn stayers(&self, crisis: &Crisis, counts: &CrisisCounts, level: u8) -> BTreeMap<LocalDay, BTreeMap<UnitKey, f64>> {
+        let mut before: BTreeMap<UnitKey, Vec<f64>> = BTreeMap::new();
+        let mut since: BTreeMap<LocalDay, BTreeMap<UnitKey, f64>> = BTreeMap::new();
+        for matrix in matrices_at(self, counts, Definition::HomeToPresent, Level::Adm(level)) {
+            let day = matrix.first_day;
+            let stayers = matrix.entries.iter().filter(|own| own.0.origin == own.0.destination);
+            for (pair, stayers) in stayers {
+                if day >= crisis.event {
+                    since.entry(day).or_default().insert(pair.origin, *stayers as f64);
+                } else if crisis.baseline.contains(day) && self.teaches(crisis, day) {
+                    before.entry(pair.origin).or_default().push(*stayers as f64);
+                }
+            }
+        }
+        for today in since.values_mut() {
+            today.retain(|unit, own| {
+                let factor = before.get(unit).and_then(|before| stayers_factor(before, *own));
+                *own = factor.unwrap_or(0.0);
+                factor.is_some()
+            });
+        }
+        since
+    }
+}
+
+fn people_day(day: LocalDay, own: PeopleEstimate, provisional: bool, stands_for: &StandsFor) -> PeopleDay {
+    let origin = match own.of {
+        PeopleOf::From(origin) => Some(origin),
+        PeopleOf::Pair(pair) => Some(pair.origin),
+        PeopleOf::At(_) | PeopleOf::Everywhere => None,
+    };
+    let figures = PeopleFigures {
+        estimate: own.interval.estimate,
+        interval: [own.interval.low, own.interval.high],
+        method: method_name(own.interval.method),
+        uncorrected: own.uncorrected,
+        by_stayers: own.by_stayers,
+        bounds: own.bounds,
+        variances: [own.interval.components.sampling, own.interval.components.population],
+        provisional,
+        remark: origin.and_then(|origin| stands_for.remarks.get(&origin)).map(|remark| remark.name()),
+    };
+    PeopleDay { day, of: own.of, subscribers: own.subscribers, observed: own.observed, low_coverage: false, figures }
+}
+
+const fn method_name(method: IntervalMethod) -> &'static str {
+    match method {
+        IntervalMethod::Bootstrap => "bootstrap",
+        IntervalMethod::Jeffreys => "jeffreys",
+        IntervalMethod::ClosedForm => "closed_form",
+    }
+}
+
+/// The replicates of a day by areas of a level: counts of the deepest, added up.
+fn replicates_at(counts: &BTreeMap<ReplicateKey, Vec<i32>>, area: impl Fn(UnitKey) -> UnitKey) -> PanelDay {
+    let columns = counts.values().next().map_or(0, Vec::len);
+    let mut day = PanelDay { columns, ..PanelDay::default() };
+    for (&(figure, ends), counts) in counts {
+        let ends = OriginHost { origin: area(ends.origin), host: area(ends.host) };
+        let sum = match figure {
+            ReplicateFigure::Displaced => day.displaced.entry(ends).or_default(),
+            ReplicateFigure::Stayed => day.stayed.entry(ends.origin).or_default(),
+            ReplicateFigure::Known => day.known.entry(ends.origin).or_default(),
+            ReplicateFigure::Observed => day.observed.entry(ends.origin).or_default(),
+        };
+        sum.resize(columns, 0.0);
+        sum.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += f64::from(count));
+    }
+    day
+}
