@@ -7,6 +7,7 @@
 //! | `determinism` | any threads, buckets, split and order of rows: the same bytes |
 //! | `incremental` | day by day = all at once; again = nothing; a late file replaces |
 //! | `bad_files`, `bad_files_*`, `bad_setup` | a clear message, the exit code, and nothing lost |
+//! | `population` | people by area: three kinds of table, what does not fit, what is wrong |
 //! | `presets` | each documented layout is read as documented |
 //! | `privacy` | no id as delivered in any artefact |
 //! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
@@ -63,6 +64,8 @@ mod late_data;
 mod oracle;
 #[cfg(test)]
 mod other_engines;
+#[cfg(test)]
+mod population;
 #[cfg(test)]
 mod presets;
 #[cfg(test)]

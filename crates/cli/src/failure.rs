@@ -79,7 +79,10 @@ pub fn pass(point: Point) -> Result<(), Failure> {
 impl From<IngestError> for Failure {
     fn from(error: IngestError) -> Self {
         let exit = match error {
-            IngestError::Plan(_) | IngestError::Listing { .. } | IngestError::TooManyLocations => Exit::Unreadable,
+            IngestError::Plan(_)
+            | IngestError::Population(_)
+            | IngestError::Listing { .. }
+            | IngestError::TooManyLocations => Exit::Unreadable,
             IngestError::Specification { .. } | IngestError::Key { .. } => Exit::Usage,
         };
         Self::new(exit, miette!("{error}"))

@@ -11,9 +11,11 @@ pub fn made_with(setup: &Setup) -> BTreeMap<String, String> {
     let config = &setup.config;
     let areas = config.areas.as_ref().map(|areas| digests(setup, &areas.path));
     let plan = config.radio_cells.as_ref().map(|plan| digests(setup, &plan.path));
+    let population = config.population.as_ref().map(|population| digests(setup, &population.file));
     let entries = [
         ("version", json!(env!("CARGO_PKG_VERSION"))),
         ("areas", json!([config.areas, areas])),
+        ("population", json!([config.population, population])),
         ("radio_cells", json!([config.radio_cells, plan])),
         ("night", json!(config.mobility.night)),
         ("daily_location", json!(config.mobility.daily_location)),

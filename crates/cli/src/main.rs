@@ -9,6 +9,7 @@
 //! | `setup` | what both resolve to |
 //! | `made_with` | what a run depends on besides the dumps, to tell what has changed |
 //! | `network` | the areas and the radio-cell plan, ready to place events |
+//! | `population` | how many people live in each area |
 //! | `run` | one run: ingest, reduce, flows, release |
 //! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
@@ -26,6 +27,7 @@ mod holidays;
 mod made_with;
 mod named_places;
 mod network;
+mod population;
 mod run;
 mod setup;
 mod status;

@@ -3,6 +3,7 @@
 use crate::console::{Console, grouped};
 use crate::failure::Failure;
 use crate::named_places::place_by_area;
+use crate::population::KnownPopulation;
 use crate::setup::Setup;
 use hexodus_ingest::plan_file::{PlanFiles, read_plan};
 use hexodus_locate::{AreaLayer, CellPlan, H3Areas, Locator, Site, read_areas};
@@ -24,6 +25,8 @@ pub struct Network {
     pub fingerprint: String,
     /// For `method.json`.
     pub report: NetworkReport,
+    /// People by area, where the configuration names a table of them.
+    pub population: Option<KnownPopulation>,
 }
 
 /// Inputs and oddities of areas and plan.
@@ -61,6 +64,10 @@ impl Network {
         hasher.update(serde_json::json!([report.radio_cell_digests, setup.config.radio_cells]).to_string().as_bytes());
         let sites = plan.as_ref().and_then(|plan| serde_json::to_string(plan.sites()).ok());
         hasher.update(sites.as_deref().unwrap_or_default().as_bytes());
+        let population = KnownPopulation::read(setup, areas.as_ref().map(|(tree, tiling)| (tree, tiling)))?;
+        if let Some(known) = &population {
+            known.tell(console);
+        }
         let tree = areas.as_ref().map(|(tree, _)| tree.clone()).unwrap_or_default();
         let (areas_only, locator) = (report.radio_cells_by_area > 0, Locator::new(plan, areas));
         Ok(Self {
@@ -70,6 +77,7 @@ impl Network {
             sites,
             fingerprint: hasher.finalize().to_hex().to_string(),
             report,
+            population,
         })
     }
 
@@ -82,17 +90,27 @@ impl Network {
     }
 }
 
+/// The areas of the configuration and their H3 cells, if it has any.
+///
+/// # Errors
+/// Exit 3 when they cannot be read.
+pub fn read_areas_of(setup: &Setup) -> Result<Option<(AreaLayer, H3Areas)>, Failure> {
+    let Some(config) = &setup.config.areas else { return Ok(None) };
+    let layer = read_areas(&setup.path(&config.path), &config.columns)?;
+    let tiling = H3Areas::tile(&layer)?;
+    Ok(Some((layer, tiling)))
+}
+
 fn read_area_layer(
     setup: &Setup,
     report: &mut NetworkReport,
     console: &Console,
 ) -> Result<Option<(AreaTree, H3Areas)>, Failure> {
-    let Some(config) = &setup.config.areas else {
+    let (Some(config), Some((layer, tiling))) = (&setup.config.areas, read_areas_of(setup)?) else {
         console.step("no [areas]: H3 tables only");
         return Ok(None);
     };
     let path = setup.path(&config.path);
-    let layer: AreaLayer = read_areas(&path, &config.columns)?;
     let (digest, _) =
         hexodus_ingest::digest::digest_file(&path).map_err(|error| Failure::system("read", &path, &error))?;
     report.areas_digest = Some(digest);
@@ -100,7 +118,6 @@ fn read_area_layer(
         console.warn(&format!("areas: {warning}"));
         report.area_warnings.push(warning.to_string());
     }
-    let tiling = H3Areas::tile(&layer)?;
     report.small_areas =
         tiling.small_areas().iter().map(|area| layer.areas[area.0 as usize].pcode.to_string()).collect();
     console.step(&format!(

@@ -52,6 +52,9 @@ impl Setup {
             radio_cells.columns.midnight_is_last_day.get_or_insert(true);
         }
         config.checks.check().map_err(Failure::usage)?;
+        if let Some(population) = &config.population {
+            population.check(config.areas.is_some()).map_err(Failure::usage)?;
+        }
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
         let day_start = config.time.day_start.parse().unwrap_or_else(|_| Time::midnight());

@@ -25,6 +25,9 @@ pub enum IngestError {
     /// The radio-cell plan cannot be read.
     #[error("radio-cell plan: {0}")]
     Plan(FileFault),
+    /// The population cannot be read.
+    #[error("population: {0}")]
+    Population(FileFault),
     /// A folder cannot be listed.
     #[error("cannot list {path}: {message}")]
     Listing {

@@ -22,7 +22,9 @@
 //! | [`read`], `read_csv`, `gather` | one delivery, all files, all cores; one CSV file; what comes of a file |
 //! | `steady` | whether a file stayed as it was while it was read |
 //! | [`settle`], `group` | grouped, duplicates, located or not: one day's new rows; those of one bucket |
+//! | `table_file` | a small table as text |
 //! | [`plan_file`] | the radio-cell plan as a file |
+//! | [`population_file`] | the reference population as a file |
 //! | [`error`] | what stops a file, in words for people |
 //!
 //! Raw ids never leave this crate and never reach a disk, an error or a log.
@@ -54,6 +56,7 @@ mod parquet_ids;
 pub mod parquet_rows;
 mod parquet_times;
 pub mod plan_file;
+pub mod population_file;
 pub mod preset;
 pub mod pseudonym;
 pub mod read;
@@ -66,6 +69,7 @@ pub mod shape;
 pub mod spec;
 pub mod spill;
 mod steady;
+mod table_file;
 mod time_text;
 pub mod timestamp;
 pub mod traits;

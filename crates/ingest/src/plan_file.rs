@@ -1,19 +1,11 @@
 //! The radio-cell plan as a file: CSV or Parquet, one or many snapshots, by name of column.
 
-use crate::decoder::guarded;
-use crate::discover::{Encoding, hive_date};
+use crate::discover::hive_date;
 use crate::error::{FileFault, IngestError};
-use crate::normal::Normal;
-use crate::read_csv::open_stream;
+use crate::table_file::Table;
 use crate::timestamp::TimeReader;
-use arrow_array::ArrayRef;
-use arrow_cast::cast;
-use arrow_schema::DataType;
 use hexodus_model::{Calendar, LocalDay, RadioCellRecord, SitePoint, UtcMicros};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// `[radio_cells]`: where the plan is and which column is what. Names are matched whatever their case; those of the
@@ -58,10 +50,6 @@ pub struct PlanFiles {
     pub files: Vec<(PathBuf, String)>,
 }
 
-/// A plan file longer than this once it is unpacked is none: there is room for two million radio cells, and a small
-/// compressed file must not fill memory.
-const FILE_LIMIT: u64 = 256 << 20;
-
 const ROLES: usize = 8;
 const NAMES: [(&str, &[&str]); ROLES] = [
     (
@@ -91,11 +79,9 @@ pub fn read_plan(paths: &[PathBuf], columns: &PlanColumns, calendar: &Calendar) 
         let (digest, _) = crate::digest::digest_file(path)
             .map_err(|error| IngestError::Plan(FileFault::of_file(path, "a readable file", error.to_string())))?;
         plan.files.push((path.clone(), digest));
-        let table = match Encoding::of(path) {
-            Encoding::Parquet => guarded(|| read_parquet(path)).unwrap_or_else(|| Err(corrupt(path))),
-            _ => read_csv(path),
-        };
-        table.and_then(|table| append(&mut plan, path, &table, columns, calendar)).map_err(IngestError::Plan)?;
+        Table::read(path, "a radio-cell plan")
+            .and_then(|table| append(&mut plan, path, &table, columns, calendar))
+            .map_err(IngestError::Plan)?;
     }
     if plan.records.is_empty() {
         let fault = plan.first_rejected.take();
@@ -104,98 +90,6 @@ pub fn read_plan(paths: &[PathBuf], columns: &PlanColumns, calendar: &Calendar) 
         })));
     }
     Ok(plan)
-}
-
-/// A plan file as text: plans are small.
-struct Table {
-    names: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-fn read_csv(path: &Path) -> Result<Table, FileFault> {
-    let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a readable CSV", error.to_string());
-    let mut text = Vec::new();
-    open_stream(path)
-        .and_then(|stream| stream.take(FILE_LIMIT + 1).read_to_end(&mut text))
-        .map_err(|error| fault(&error))?;
-    if text.len() as u64 > FILE_LIMIT {
-        return Err(too_long(path));
-    }
-    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
-    let header_end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .delimiter(delimiter_in(&text[..header_end]))
-        .from_reader(text);
-    let lossy = |record: &csv::ByteRecord| {
-        record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect::<Vec<_>>()
-    };
-    let names = lossy(reader.byte_headers().map_err(|error| fault(&error))?);
-    let rows = reader.byte_records().map(|record| record.map(|record| lossy(&record))).collect::<Result<_, _>>();
-    Ok(Table { names, rows: rows.map_err(|error| fault(&error))? })
-}
-
-/// The delimiter that cuts the header into most columns; the comma, if none cuts better.
-fn delimiter_in(header: &[u8]) -> u8 {
-    let others = [b';', b'\t', b'|'].map(|byte| (memchr::memchr_iter(byte, header).count(), byte));
-    let commas = memchr::memchr_iter(b',', header).count();
-    others.into_iter().max().filter(|&(count, _)| count > commas).map_or(b',', |(_, byte)| byte)
-}
-
-/// Some corrupt pages and schemas make the decoder panic; that must end in this message, not in a defect.
-fn corrupt(path: &Path) -> FileFault {
-    FileFault::of_file(path, "a whole Parquet file", "a damaged one: a corrupt page or schema")
-}
-
-fn too_long(path: &Path) -> FileFault {
-    let expected = format!("a radio-cell plan of at most {} MiB a file, unpacked", FILE_LIMIT >> 20);
-    FileFault::of_file(path, expected, "a longer one; give snapshots as files of their own, or leave out columns")
-}
-
-fn read_parquet(path: &Path) -> Result<Table, FileFault> {
-    let fault = |error: &dyn std::fmt::Display| FileFault::of_file(path, "a whole Parquet file", error.to_string());
-    let file = File::open(path).map_err(|error| fault(&error))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| fault(&error))?;
-    let groups = builder.metadata().row_groups();
-    let mut room = FILE_LIMIT;
-    let unpacked = groups.iter().map(|group| group.total_byte_size().unsigned_abs()).fold(0, u64::saturating_add);
-    if unpacked > room {
-        return Err(too_long(path));
-    }
-    let reader = builder.build().map_err(|error| fault(&error))?;
-    let mut table = Table { names: Vec::new(), rows: Vec::new() };
-    for batch in reader {
-        let batch = batch.map_err(|error| fault(&error))?;
-        // A footer may lie.
-        room = room.checked_sub(batch.get_array_memory_size() as u64).ok_or_else(|| too_long(path))?;
-        table.names = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let columns: Vec<Option<Normal>> = batch.columns().iter().map(with_dates_as_text).collect();
-        let text = |column: &Option<Normal>, row: usize| {
-            column.as_ref().and_then(|column| text_of(column, row)).unwrap_or_default()
-        };
-        table.rows.extend((0..batch.num_rows()).map(|row| columns.iter().map(|column| text(column, row)).collect()));
-    }
-    Ok(table)
-}
-
-/// Dates as they are written in a CSV, everything else as events are read.
-fn with_dates_as_text(column: &ArrayRef) -> Option<Normal> {
-    match column.data_type() {
-        DataType::Date32 | DataType::Date64 => Normal::of(&cast(column, &DataType::Utf8).ok()?),
-        _ => Normal::of(column),
-    }
-}
-
-/// A value as it would be written in a CSV; timestamps in ISO, with `Z` where the column has a zone.
-fn text_of(column: &Normal, row: usize) -> Option<String> {
-    let stamp = |micros| jiff::Timestamp::from_microsecond(micros).ok();
-    match column {
-        _ if column.is_null(row) => None,
-        Normal::Instant(column) => Some(stamp(column.value(row))?.to_string()),
-        Normal::WallClock(column) => Some(jiff::tz::Offset::UTC.to_datetime(stamp(column.value(row))?).to_string()),
-        other => Some(String::from_utf8_lossy(&other.bytes(row)?).into_owned()),
-    }
 }
 
 fn append(
@@ -439,7 +333,7 @@ mod tests {
 
     #[test]
     fn parquet_dates_and_instants_are_bounds_too() {
-        use arrow_array::{Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+        use arrow_array::{ArrayRef, Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray};
         let noon = 1_929_614_400_000_000;
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("cell_id", std::sync::Arc::new(StringArray::from(vec!["7"]))),
@@ -451,7 +345,7 @@ mod tests {
         let batch = RecordBatch::try_from_iter(columns).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.parquet");
-        let file = File::create(&path).unwrap();
+        let file = std::fs::File::create(&path).unwrap();
         let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
         writer.write(&batch).unwrap();
         writer.close().unwrap();

@@ -10,6 +10,7 @@
 //! | [`areas`] | what a boundary file says: areas, P-codes, parents, dataset version |
 //! | [`tiling`] | which area each H3 cell belongs to, and which areas are too small to have one |
 //! | [`plan`] | where each radio cell stood and when, which site it belongs to, what was wrong with the plan |
+//! | [`population`] | how many people live in each area |
 //! | [`locator`] | where each location was on one local day: the bridge from keys to places |
 //!
 //! ```
@@ -23,10 +24,12 @@ pub mod areas;
 pub mod h3;
 pub mod locator;
 pub mod plan;
+pub mod population;
 pub mod tiling;
 
 pub use areas::{AreaColumns, AreaError, AreaLayer, AreaWarning, read_areas, read_footprint};
 pub use h3::{RESOLUTION, h3_area_km2, h3_centre, h3_of_point, h3_ring};
 pub use locator::Locator;
 pub use plan::{CellPlan, NetFlag, PlanError, PlanReport, PlanRules, Site, SiteKey};
+pub use population::{NoAreaInCommon, Population, PopulationGaps, PopulationReference};
 pub use tiling::H3Areas;

@@ -11,6 +11,7 @@
 //! | [`place`] | which radio cell, which H3 cell, which area |
 //! | [`network`] | what the operator says about a radio cell |
 //! | [`area`] | administrative areas and their P-codes |
+//! | [`population`] | how many people a file says there are |
 //! | [`event`] | one checked record in 16 bytes |
 //! | [`day`] | what one subscriber did in one day |
 //! | [`residence`] | where one subscriber lives, and whether displaced |
@@ -37,6 +38,7 @@ pub mod matrix;
 pub mod network;
 pub mod people;
 pub mod place;
+pub mod population;
 pub mod quality;
 pub mod quarantine;
 pub mod residence;
@@ -60,6 +62,7 @@ pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
 pub use people::{PeopleOf, ShareVariance};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
+pub use population::PopulationFigures;
 pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};

@@ -3,13 +3,14 @@
 use crate::args::StatusArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
+use crate::population::status_lines;
 use crate::run::quality_checks::{refused_days, verdict_lines};
 use crate::setup::Setup;
 use crate::status::{day_lines, file_lines, key_lines, new_files, recomputed, trait_lines};
 use hexodus_store::{Manifest, Store};
 
 /// Prints one line a day, then what is refused, what is new, what is stale, and the age of the key. Takes no lock,
-/// reads neither plan nor areas nor partitions, and changes nothing.
+/// reads neither plan nor partitions, areas only where there is a population to give to them, and changes nothing.
 pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     let setup = Setup::load(&args.config)?;
     let folder = setup.store_folder();
@@ -34,6 +35,7 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     print(console, &new_files(&setup, &manifest)?);
     print(console, &recomputed(&setup, &manifest));
     print(console, &trait_lines(&manifest));
+    print(console, &status_lines(&setup));
     print(console, &key_lines(&manifest, setup.config.store.rotate_key_after_days));
     let trusted = refused_days(&manifest).next().is_none();
     Ok(if manifest.refused_files.is_empty() && trusted { Exit::Done } else { Exit::Flagged })

@@ -3,6 +3,7 @@
 pub mod crisis;
 pub mod load;
 pub mod memory;
+pub mod population;
 pub mod template;
 
 use crisis::{CrisisConfig, HolidayConfig};
@@ -14,9 +15,10 @@ use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DailyLocationRule, NightHours};
 use hexodus_release::DisclosurePolicy;
 use memory::MemoryBudget;
+use population::PopulationConfig;
 use serde::{Deserialize, Serialize};
 
-/// `hexodus.toml`. The table of a capability still to come, `[population]`, is not read yet.
+/// `hexodus.toml`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -31,6 +33,9 @@ pub struct Config {
     /// Administrative areas; without them there are H3 tables only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaConfig>,
+    /// How many people live in each area; without it there are counts of subscribers only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<PopulationConfig>,
     /// Where checked events are kept.
     #[serde(default)]
     pub store: StoreConfig,

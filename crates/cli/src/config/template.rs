@@ -139,6 +139,13 @@ const TAIL: &str = r#"
 # [areas]                       # optional; without areas there are H3 tables only
 # path = "areas.geojson"        # deepest level, WGS 84, COD-AB columns (adm2_pcode or ADM2_PCODE, with ancestors)
 
+# [population]                  # optional; people by area, to go from SIMs to people
+# file = "population.csv"       # COD-PS (ADM2_PCODE … T_TL), any table by P-code, or h3 and population (Kontur, as CSV)
+# year = 2030                   # of the figures: it is not in the table
+# cv = 0.0                      # coefficient of variation of the figures: their error
+# deff = 2.0                    # design effect of households that move together
+# columns = { id_col = "code", total_col = "people" }   # where the table is none of these
+
 [store]                         # CONFIDENTIAL: pseudonymised events and unsuppressed counts
 folder = "store"
 key_file = "hexodus.key"        # made by `hexodus init`, mode 0600

@@ -6,6 +6,7 @@ use super::on_request::PAIRS;
 use super::{Run, accept};
 use crate::console::grouped;
 use crate::failure::{Failure, pass};
+use crate::population::KnownPopulation;
 use crate::setup::Setup;
 use hexodus_failpoint::Point;
 use hexodus_locate::{RESOLUTION, h3_area_km2};
@@ -262,7 +263,8 @@ impl Run<'_> {
             self.setup.crises.iter().map(crate::crisis::Crisis::method).collect::<Vec<_>>(),
             self.setup.policy,
             self.setup.config.output,
-            self.network.fingerprint
+            self.network.fingerprint,
+            self.network.population.as_ref().map(KnownPopulation::method)
         ]))
     }
 
@@ -282,6 +284,7 @@ impl Run<'_> {
         let mut inputs: Vec<serde_json::Value> = events.collect();
         inputs.push(serde_json::json!({"role": "radio_cells", "blake3": self.network.report.radio_cell_digests}));
         inputs.push(serde_json::json!({"role": "areas", "blake3": self.network.report.areas_digest}));
+        inputs.extend(self.network.population.as_ref().map(KnownPopulation::method));
         let rejected: BTreeMap<&str, u64> = total.rejected.iter().map(|(code, &rows)| (code.name(), rows)).collect();
         self.console.step(&format!("releasing {} days, {} rows read", days.len(), grouped(total.read)));
         serde_json::json!({

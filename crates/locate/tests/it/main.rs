@@ -3,4 +3,5 @@
 
 mod areas;
 mod plan;
+mod population;
 mod tiling;

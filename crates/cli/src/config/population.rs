@@ -1,0 +1,59 @@
+//! `[population]`, as written.
+
+use hexodus_ingest::population_file::PopulationColumns;
+use hexodus_locate::PopulationReference;
+use serde::{Deserialize, Serialize};
+
+/// `[population]`: how many people live in each area (formats §1.5).
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PopulationConfig {
+    /// The table: CSV or Parquet.
+    pub file: String,
+    /// Year of the figures: it is not in the table.
+    pub year: i16,
+    /// Coefficient of variation of the figures: their error.
+    #[serde(default)]
+    pub cv: f64,
+    /// Design effect of households that move together (methods §7.5).
+    #[serde(default = "default_deff")]
+    pub deff: f64,
+    /// Column names, where the table is neither a COD-PS nor by H3 cell.
+    #[serde(default)]
+    pub columns: PopulationColumns,
+}
+
+const fn default_deff() -> f64 {
+    2.0
+}
+
+impl PopulationConfig {
+    /// What is known of the figures.
+    pub const fn reference(&self) -> PopulationReference {
+        PopulationReference { year: self.year, cv: self.cv, deff: self.deff }
+    }
+
+    /// Whether the numbers make sense, and there are areas.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn check(&self, has_areas: bool) -> Result<(), String> {
+        let Self { year, cv, deff, .. } = self;
+        if !has_areas {
+            return Err("[population] needs [areas]: people are counted by area".into());
+        }
+        if self.columns.id_col.is_some() && self.columns.h3_col.is_some() {
+            return Err("[population.columns] expected id_col or h3_col: a table is by area or by H3 cell".into());
+        }
+        if !(1900..=2199).contains(year) {
+            return Err(format!("[population] year: expected the year of the figures, 1900 to 2199, found {year}"));
+        }
+        if !(0.0..1.0).contains(cv) {
+            return Err(format!("[population] cv: expected 0 or more and less than 1, found {cv}"));
+        }
+        if !(*deff > 0.0 && deff.is_finite()) {
+            return Err(format!("[population] deff: expected a number above 0, found {deff}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! The reference population, by area: read, given to areas, and what was odd about it.
+
+use crate::console::{Console, grouped};
+use crate::failure::{Exit, Failure};
+use crate::network::read_areas_of;
+use crate::setup::Setup;
+use hexodus_ingest::population_file::{PopulationFile, read_population};
+use hexodus_locate::population::some_of;
+use hexodus_locate::{H3Areas, Population, PopulationGaps};
+use hexodus_model::{AreaTree, PopulationFigures};
+use miette::miette;
+use serde_json::{Value, json};
+
+/// People by area, with what is said of them.
+#[derive(Clone, Debug)]
+pub struct KnownPopulation {
+    /// People by area.
+    pub people: Population,
+    /// Digest of the file.
+    pub digest: String,
+    gaps: PopulationGaps,
+    file: PopulationFile,
+}
+
+impl KnownPopulation {
+    /// Reads the table of `[population]`; `None` where there is no such section.
+    ///
+    /// # Errors
+    /// Exit 3 when it cannot be read or is of other areas.
+    pub fn read(setup: &Setup, areas: Option<(&AreaTree, &H3Areas)>) -> Result<Option<Self>, Failure> {
+        // Without areas the section is refused before.
+        let Some((config, (tree, tiling))) = setup.config.population.as_ref().zip(areas) else { return Ok(None) };
+        let path = setup.path(&config.file);
+        let file = read_population(&path, &config.columns, tree.deepest())?;
+        let (people, gaps) = Population::of_areas(&file.figures, tree, tiling, config.reference())
+            .map_err(|error| Failure::new(Exit::Unreadable, miette!("population: {}: {error}", path.display())))?;
+        Ok(Some(Self { people, digest: file.digest.clone(), gaps, file }))
+    }
+
+    /// In a line: `population 2030: 41 of 43 areas, 1,234,567 people`.
+    pub fn line(&self) -> String {
+        let areas = self.people.by_area().len() as u64;
+        format!(
+            "population {}: {} of {} areas, {} people",
+            self.people.reference.year,
+            grouped(self.people.covered() as u64),
+            grouped(areas),
+            grouped(self.people.total().round() as u64)
+        )
+    }
+
+    /// Says the line, and what is odd.
+    pub fn tell(&self, console: &Console) {
+        console.step(&self.line());
+        for warning in self.warnings() {
+            console.warn(&format!("population: {warning}"));
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let PopulationGaps { areas_without, figures_without, people_without } = &self.gaps;
+        let mut warnings = Vec::new();
+        if !areas_without.is_empty() {
+            let count = grouped(areas_without.len() as u64);
+            warnings.push(format!("{count} areas have no figure, which is not nobody: {}", some_of(areas_without)));
+        }
+        if !figures_without.is_empty() {
+            let what = match self.file.figures {
+                PopulationFigures::ByPcode(_) => "P-codes are of no area",
+                PopulationFigures::ByH3(_) => "H3 cells are in no area",
+            };
+            let [count, people] = [figures_without.len() as u64, people_without.round() as u64].map(grouped);
+            warnings.push(format!("{count} {what} ({people} people): {}", some_of(figures_without)));
+        }
+        if self.file.empty > 0 {
+            warnings.push(format!("{} rows have no figure", grouped(self.file.empty)));
+        }
+        warnings.extend(self.file.warnings.iter().map(ToString::to_string));
+        warnings
+    }
+
+    /// The file among the inputs of `method.json`, with what is said of it.
+    pub fn method(&self) -> Value {
+        let reference = self.people.reference;
+        json!({
+            "role": "population",
+            "blake3": self.digest,
+            "year": reference.year,
+            "cv": reference.cv,
+            "deff": reference.deff,
+            "areas": self.people.covered(),
+            "people": self.people.total(),
+            "areas_without_figure": self.gaps.areas_without.iter().map(|area| area.0.as_str()).collect::<Vec<_>>(),
+            "figures_without_area": self.gaps.figures_without.len(),
+            "people_without_area": self.gaps.people_without,
+        })
+    }
+}
+
+/// What `status` says; none without the section. A table that cannot be used is a line, not the end.
+pub fn status_lines(setup: &Setup) -> Vec<String> {
+    if setup.config.population.is_none() {
+        return Vec::new();
+    }
+    let read = || {
+        let areas = read_areas_of(setup)?;
+        KnownPopulation::read(setup, areas.as_ref().map(|(layer, tiling)| (&layer.tree, tiling)))
+    };
+    match read() {
+        Ok(known) => known.iter().map(KnownPopulation::line).collect(),
+        Err(failure) => vec![format!("population cannot be used: {}", failure.report())],
+    }
+}
