@@ -55,6 +55,11 @@ impl Failure {
         Self::usage(format!("cannot {verb} {}: {error}", path.display()))
     }
 
+    /// Numbers from which nothing can be estimated: refused before, so a defect.
+    pub fn estimate(error: hexodus_estimate::EstimateError) -> Self {
+        Self::identity(format!("people: {error}"))
+    }
+
     /// A figure that contradicts another.
     pub fn identity(message: impl std::fmt::Display) -> Self {
         Self::new(Exit::Identity, miette!(help = "this is a defect of hexodus; nothing was released", "{message}"))

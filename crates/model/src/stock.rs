@@ -23,6 +23,8 @@ pub struct StockCounts {
     pub reappeared: u64,
     /// Displaced the day before, silent now.
     pub vanished: u64,
+    /// Of the stock, those at a host that a phone at home may be heard at.
+    pub near: u64,
 }
 
 impl AddAssign for StockCounts {
@@ -34,6 +36,7 @@ impl AddAssign for StockCounts {
         self.moved_out += other.moved_out;
         self.reappeared += other.reappeared;
         self.vanished += other.vanished;
+        self.near += other.near;
     }
 }
 

@@ -10,6 +10,8 @@ pub struct WithoutEvent {
     pub days: u64,
     /// Of them, those on which the subscriber was displaced and observed.
     pub displaced: u64,
+    /// Of these, those at a host that a phone at home may be heard at.
+    pub near: u64,
 }
 
 /// The days it is counted from.
@@ -27,5 +29,6 @@ impl AddAssign for WithoutEvent {
     fn add_assign(&mut self, other: Self) {
         self.days += other.days;
         self.displaced += other.displaced;
+        self.near += other.near;
     }
 }

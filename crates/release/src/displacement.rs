@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn normal_is_told_where_enough_are_behind_it() {
-        assert_eq!(normal_share(WithoutEvent { days: 1400, displaced: 14 }, 1600, 16), Some(0.01));
-        assert_eq!(normal_share(WithoutEvent { days: 1400, displaced: 14 }, 1599, 16), None, "15.99 a day");
+        assert_eq!(normal_share(WithoutEvent { days: 1400, displaced: 14, near: 0 }, 1600, 16), Some(0.01));
+        assert_eq!(normal_share(WithoutEvent { days: 1400, displaced: 14, near: 0 }, 1599, 16), None, "15.99 a day");
         assert_eq!(normal_share(WithoutEvent::default(), 1_000_000, 16), None, "no baseline of four weeks");
     }
 
@@ -200,7 +200,7 @@ mod tests {
         let days = vec![DisplacementDay { table, unlocatable: 17 }];
         let unknown = UnitKey::reserved(Reserved::Unknown);
         let universe = [unit(0), unit(1), unknown];
-        let quiet = WithoutEvent { days: 310, displaced: 160 };
+        let quiet = WithoutEvent { days: 310, displaced: 160, near: 0 };
         let released = release_displacement(Level::Adm(2), days, quiet, &universe, &DisclosurePolicy::default());
         let shown: Vec<(UnitKey, Vec<u64>)> = released
             .rows

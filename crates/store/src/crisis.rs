@@ -2,12 +2,13 @@
 //!
 //! | table | measure | keys | day, last day |
 //! |---|---|---|---|
-//! | 0 totals | panel, by look-back, unlocatable, newcomers; days, displaced without an event | – | first and last day followed |
+//! | 0 totals | panel, by look-back, unlocatable, newcomers; days, displaced, near without an event | – | first and last day followed |
 //! | 1 origins | a figure of `OriginCounts` | home | the day |
 //! | 2 hosts | a figure of `StockCounts` | home, host | the day |
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
 //! | 7 last known | known, observed | place | the day |
+//! | 9 near without an event | 0 | home | first day followed |
 //! | 8 variances | everywhere, from, at, pair; the count is the bits of a float | origin, host, level | the day |
 //! | 6 spread | number of the distribution | home, bin | the day |
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
@@ -22,8 +23,7 @@ use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
     Dating, Definition, FlowMatrix, LastKnown, Level, LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, Period,
-    ShareVariance, Spread,
-    SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
+    ShareVariance, Spread, SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -39,6 +39,7 @@ const FLOWS: i16 = 5;
 const SPREAD: i16 = 6;
 const LAST_KNOWN: i16 = 7;
 const VARIANCES: i16 = 8;
+const NEAR: i16 = 9;
 
 /// What was counted of a crisis. CONFIDENTIAL until released.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +55,9 @@ pub struct CrisisCounts {
     pub spread: Vec<(SpreadKey, u64)>,
     /// Matrices by level; of one level ascending by definition and period.
     pub flows: Vec<FlowMatrix>,
+    /// Days of the time without an event on which subscribers were displaced near home, by home, ascending; and the day
+    /// they are kept with, the first that is followed.
+    pub near_without_event: Vec<(LocalDay, UnitKey, u64)>,
     /// Variances over replicates, ascending by key; none where nothing is scaled to people.
     pub variances: Vec<ShareVariance>,
 }
@@ -117,9 +121,11 @@ impl CrisisCounts {
             all.stock.extend(own.stock);
             all.spread.extend(own.spread);
             all.flows.extend(own.flows);
+            all.near_without_event.extend(own.near_without_event);
             all.variances.extend(own.variances);
         }
         all.spread.sort_unstable();
+        all.near_without_event.sort_unstable();
         all.variances.sort_by_key(ShareVariance::key);
         all.flows.sort_by_key(|matrix| (matrix.level, matrix.definition, matrix.first_day));
         all
@@ -134,6 +140,7 @@ impl CrisisCounts {
             stock: self.stock.iter().filter(|own| days.contains(own.day)).cloned().collect(),
             spread: self.spread.iter().filter(|own| days.contains(own.0.day)).copied().collect(),
             flows: self.flows.iter().filter(|own| days.contains(own.last_day)).cloned().collect(),
+            near_without_event: self.near_without_event.iter().filter(|own| days.contains(own.0)).copied().collect(),
             variances: self.variances.iter().filter(|own| days.contains(own.day)).copied().collect(),
         }
     }
@@ -160,8 +167,8 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
             rows.push(Row { table, measure: measure as i16, days, keys, count });
         }
     };
-    let WithoutEvent { days: quiet, displaced } = counts.without_event;
-    for (measure, count) in counts.totals.into_iter().chain([quiet, displaced]).enumerate() {
+    let WithoutEvent { days: quiet, displaced, near } = counts.without_event;
+    for (measure, count) in counts.totals.into_iter().chain([quiet, displaced, near]).enumerate() {
         add(TOTALS, measure, days, [0; 3], count);
     }
     for table in counts.stock.iter().filter(|own| period.contains(own.day)) {
@@ -197,6 +204,9 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
             let keys = [pair.origin.bits(), pair.destination.bits(), level_number(matrix.level)];
             add(FLOWS, matrix.definition as usize, [matrix.first_day, matrix.last_day], keys, *count);
         }
+    }
+    for &(day, home, count) in counts.near_without_event.iter().filter(|own| period.contains(own.0)) {
+        add(NEAR, 0, [day; 2], [home.bits(), 0, 0], count);
     }
     for own in counts.variances.iter().filter(|own| period.contains(own.day)) {
         let (kind, [origin, host]) = people_keys(own.of);
@@ -258,14 +268,14 @@ fn origin_figure(own: &mut OriginCounts, measure: i16) -> Option<&mut u64> {
     })
 }
 
-const fn stock_figures(own: StockCounts) -> [u64; 7] {
-    let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished } = own;
-    [stock, entered, returned, moved_in, moved_out, reappeared, vanished]
+const fn stock_figures(own: StockCounts) -> [u64; 8] {
+    let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished, near } = own;
+    [stock, entered, returned, moved_in, moved_out, reappeared, vanished, near]
 }
 
 fn stock_figure(own: &mut StockCounts, measure: i16) -> Option<&mut u64> {
-    let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished } = own;
-    [stock, entered, returned, moved_in, moved_out, reappeared, vanished]
+    let StockCounts { stock, entered, returned, moved_in, moved_out, reappeared, vanished, near } = own;
+    [stock, entered, returned, moved_in, moved_out, reappeared, vanished, near]
         .into_iter()
         .nth(usize::try_from(measure).ok()?)
 }
@@ -305,8 +315,8 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         if counts.stock.is_empty() {
             counts.stock = (day.0..=last_day.0).map(|day| StockTable::empty(LocalDay(day), dating)).collect();
         }
-        let WithoutEvent { days, displaced } = &mut counts.without_event;
-        let mut totals = counts.totals.iter_mut().chain([days, displaced]);
+        let WithoutEvent { days, displaced, near } = &mut counts.without_event;
+        let mut totals = counts.totals.iter_mut().chain([days, displaced, near]);
         *totals.nth(usize::try_from(measure).ok()?)? = count;
         return Some(());
     }
@@ -325,8 +335,13 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         counts.flows.last_mut()?.entries.push((pair, count));
         return Some(());
     }
+    if table == NEAR {
+        counts.near_without_event.push((day, unit(0)?, count));
+        return Some(());
+    }
     if table == VARIANCES {
-        let (level, of, variance) = (level_of(keys[2])?, people_of(measure, [keys[0], keys[1]])?, f64::from_bits(count));
+        let (level, of, variance) =
+            (level_of(keys[2])?, people_of(measure, [keys[0], keys[1]])?, f64::from_bits(count));
         counts.variances.push(ShareVariance { level, day, of, variance });
         return Some(());
     }
@@ -387,7 +402,7 @@ mod tests {
                 ),
             ],
             hosts: vec![
-                (pair(1, 2), StockCounts { stock: 3, moved_in: 1, ..StockCounts::default() }),
+                (pair(1, 2), StockCounts { stock: 3, moved_in: 1, near: 2, ..StockCounts::default() }),
                 (pair(1, 3), StockCounts { stock: 1, vanished: 2, ..StockCounts::default() }),
             ],
             onward: vec![((unit(1), pair(3, 2)), 1)],
@@ -408,7 +423,8 @@ mod tests {
         let variance = |level, of, variance| ShareVariance { level, day, of, variance };
         let written = CrisisCounts {
             totals: [10, 0, 2, 0],
-            without_event: WithoutEvent { days: 140, displaced: 3 },
+            without_event: WithoutEvent { days: 140, displaced: 3, near: 2 },
+            near_without_event: vec![(day.previous(), unit(1), 2)],
             stock: vec![
                 StockTable::empty(day.previous(), Dating::Revised),
                 table,

@@ -1,5 +1,6 @@
 //! `[population]`, as written.
 
+use hexodus_estimate::interval::MIN_REPLICATES;
 use hexodus_ingest::population_file::PopulationColumns;
 use hexodus_locate::PopulationReference;
 use serde::{Deserialize, Serialize};
@@ -18,9 +19,17 @@ pub struct PopulationConfig {
     /// Design effect of households that move together (methods §7.5).
     #[serde(default = "default_deff")]
     pub deff: f64,
+    /// Replicates of the bootstrap; 0 for intervals in closed form, which are cheaper.
+    #[serde(default = "default_replicates")]
+    pub replicates: u16,
     /// Column names, where the table is neither a COD-PS nor by H3 cell.
     #[serde(default)]
     pub columns: PopulationColumns,
+}
+
+/// Their variance is known to 10 % (methods §7.5).
+const fn default_replicates() -> u16 {
+    200
 }
 
 const fn default_deff() -> f64 {
@@ -38,7 +47,7 @@ impl PopulationConfig {
     /// # Errors
     /// What is wrong, in words.
     pub fn check(&self, has_areas: bool) -> Result<(), String> {
-        let Self { year, cv, deff, .. } = self;
+        let Self { year, cv, deff, replicates, .. } = self;
         if !has_areas {
             return Err("[population] needs [areas]: people are counted by area".into());
         }
@@ -53,6 +62,12 @@ impl PopulationConfig {
         }
         if !(*deff > 0.0 && deff.is_finite()) {
             return Err(format!("[population] deff: expected a number above 0, found {deff}"));
+        }
+        if (1..MIN_REPLICATES as u16).contains(replicates) {
+            return Err(format!(
+                "[population] replicates: expected {MIN_REPLICATES} or more, which tell a variance, or 0 for none, found \
+                 {replicates}"
+            ));
         }
         Ok(())
     }

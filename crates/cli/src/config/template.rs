@@ -144,6 +144,7 @@ const TAIL: &str = r#"
 # year = 2030                   # of the figures: it is not in the table
 # cv = 0.0                      # coefficient of variation of the figures: their error
 # deff = 2.0                    # design effect of households that move together
+# replicates = 200              # of the bootstrap; 0: intervals in closed form
 # columns = { id_col = "code", total_col = "people" }   # where the table is none of these
 
 [store]                         # CONFIDENTIAL: pseudonymised events and unsuppressed counts

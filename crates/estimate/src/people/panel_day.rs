@@ -13,6 +13,8 @@ pub struct PanelDay {
     pub stayed: BTreeMap<UnitKey, Vec<f64>>,
     /// Observed and displaced, by home and host.
     pub displaced: BTreeMap<OriginHost, Vec<f64>>,
+    /// Of these, at a host that a phone at home may be heard at.
+    pub near: BTreeMap<OriginHost, Vec<f64>>,
     /// Last known to be there.
     pub known: BTreeMap<UnitKey, Vec<f64>>,
     /// Of these, observed on the day.
@@ -25,10 +27,12 @@ impl PanelDay {
         let one = |count: u64| vec![count as f64];
         let stayed = table.origins.iter().map(|&(unit, own)| (unit, one(own.panel - own.displaced - own.unobserved())));
         let displaced = table.hosts.iter().filter(|own| own.1.stock > 0).map(|&(pair, own)| (pair, one(own.stock)));
+        let near = table.hosts.iter().filter(|own| own.1.near > 0).map(|&(pair, own)| (pair, one(own.near)));
         Self {
             columns: 1,
             stayed: stayed.collect(),
             displaced: displaced.collect(),
+            near: near.collect(),
             known: table.last_known.iter().map(|&(unit, own)| (unit, one(own.known))).collect(),
             observed: table.last_known.iter().map(|&(unit, own)| (unit, one(own.observed))).collect(),
         }

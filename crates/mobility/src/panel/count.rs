@@ -12,6 +12,7 @@ use crate::subscriber::residence::residences;
 use crate::subscriber::revise::revise;
 use crate::subscriber::stay_lengths::MobilityClass;
 use crate::tally::flows::FlowTally;
+use crate::tally::replicates::Drawn;
 use crate::tally::spread::SpreadTally;
 use hexodus_model::{
     DailyLocation, Dating, H3Cell, Home, LocalDay, Period, Residence, ResidenceDay, Spread, SubscriberId, UnitKey,
@@ -57,7 +58,7 @@ pub fn count_subscriber(
     count_by_dates(days, rules.by_dates, rules.windows, rules.days, &mut tally.by_dates);
     let member = match home_of(subscriber, days, rules) {
         Home::Settled { place, by_look_back, .. } => {
-            count_without_event(place, days, rules, &mut tally.without_event);
+            count_without_event(place, days, rules, tally);
             let state = SubscriberState::at_event(place, days, rules.days.baseline, &rules.around);
             // Nobody is displaced yet: whoever resides anywhere lives at home.
             let before = scratch.residences.iter().filter(|own| own.0 < rules.days.event && own.1.is_some());
@@ -73,14 +74,19 @@ pub fn count_subscriber(
 
 /// Counts the stock of days on which nothing happened: the same rule from a day of the baseline on, with what comes
 /// before it in the baseline as routine.
-fn count_without_event(home: H3Cell, days: &[DailyLocation], rules: &CrisisRules<'_>, tally: &mut WithoutEvent) {
+fn count_without_event(home: H3Cell, days: &[DailyLocation], rules: &CrisisRules<'_>, tally: &mut CrisisTally) {
     let Some(WithoutEventDays { learnt, followed, counted }) = rules.days.without_event() else { return };
     let mut state = SubscriberState::at_event(home, days, learnt, &rules.around);
     for (day, place) in calendar(days, followed) {
         let own = state.step(day, place, &rules.around);
         if counted.contains(day) {
-            tally.days += 1;
-            tally.displaced += u64::from(own.residence.displacement().is_some());
+            let host = own.residence.displacement().map(|own| own.host);
+            let is_near = host.is_some_and(|host| rules.around.is_within_reach(home, host));
+            let (displaced, near) = (u64::from(host.is_some()), u64::from(is_near));
+            tally.without_event += WithoutEvent { days: 1, displaced, near };
+            if is_near {
+                *tally.near_without_event.entry(home).or_default() += 1;
+            }
         }
     }
 }
@@ -157,11 +163,13 @@ fn count_days(who: Who<'_>, earlier: usize, rules: &CrisisRules<'_>, scratch: &m
         revise(followed);
     }
     let home = member.state.home;
-    tally.stock.count(home, followed, last_hosts);
+    let is_near = |host| rules.around.is_within_reach(home, host);
+    tally.stock.count(home, followed, last_hosts, is_near);
     known_days(home, last_observed, followed, rules.dating, known);
     tally.stock.count_last_known(known);
     if let Some(bootstrap) = &rules.bootstrap {
-        tally.replicates.count((who.subscriber, home), followed, known, bootstrap, weights);
+        let drawn = Drawn { subscriber: who.subscriber, home };
+        tally.replicates.count(drawn, (followed, known), is_near, bootstrap, weights);
     }
     residences.drain(..earlier);
     residences.retain(|own| own.0 < rules.days.event);

@@ -21,8 +21,10 @@ use crate::tally::replicates::{Bootstrap, ReplicateTally};
 use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use count::{Scratch, count_on, count_subscriber};
-use hexodus_model::{CrisisDays, Dating, LocalDay, Tally, WithoutEvent};
+use crate::tally::add;
+use hexodus_model::{CrisisDays, Dating, H3Cell, LocalDay, Tally, WithoutEvent};
 use kept_rows::KeptRows;
+use rustc_hash::FxHashMap;
 use slices::{DaySlice, for_each_kept_or_seen};
 use std::collections::BTreeMap;
 
@@ -81,6 +83,8 @@ pub struct CrisisTally {
     pub newcomers: u64,
     /// The stock of a time without an event; nothing where the count goes on from an evening.
     pub without_event: WithoutEvent,
+    /// Of its days, those near home, by home.
+    pub near_without_event: FxHashMap<H3Cell, u64>,
     /// What is kept, by evening and bucket.
     pub kept: BTreeMap<(LocalDay, usize), KeptRows>,
     /// Subscribers of whom what was kept could not be read: the counts are worth nothing then.
@@ -100,6 +104,7 @@ impl Tally for CrisisTally {
         self.unlocatable += other.unlocatable;
         self.newcomers += other.newcomers;
         self.without_event += other.without_event;
+        add(&mut self.near_without_event, other.near_without_event);
         self.kept.extend(other.kept);
         self.unreadable += other.unreadable;
         self.replicates.merge(other.replicates);

@@ -182,7 +182,7 @@ fn a_trip_before_the_event_is_the_stock_without_one() {
     let trip = "A".repeat(13) + &"K".repeat(12) + &"A".repeat(9);
     let people = [trip + "AAAAAAAAAAAAAA", life("A", "KKKKKKKKKKKKKK"), life(".", "KKKKKKKKKKKKKK")];
     let quiet = counted(&people, 1, Dating::Live, 1).without_event;
-    assert_eq!(quiet, WithoutEvent { days: 28, displaced: 10 }, "two with a home; after the event nothing counts");
+    assert_eq!(quiet, WithoutEvent { days: 28, displaced: 10, near: 10 }, "two with a home; after the event nothing counts");
 }
 
 /// A residence that only an outage explains is unobserved in every table, though a place is known.
@@ -283,12 +283,13 @@ fn figures(table: &StockTable) -> Vec<(ReplicateKey, u64)> {
     let table = roll_up_stock(table, &unit, &unit);
     let both = |unit| OriginHost { origin: unit, host: unit };
     let displaced = table.hosts.iter().map(|&(pair, own)| ((ReplicateFigure::Displaced, pair), own.stock));
+    let near = table.hosts.iter().map(|&(pair, own)| ((ReplicateFigure::Near, pair), own.near));
     let stayed = table
         .origins
         .iter()
         .map(|&(unit, own)| ((ReplicateFigure::Stayed, both(unit)), own.panel - own.displaced - own.unobserved()));
     let known = table.last_known.iter().map(|&(unit, own)| ((ReplicateFigure::Known, both(unit)), own.known));
     let observed = table.last_known.iter().map(|&(unit, own)| ((ReplicateFigure::Observed, both(unit)), own.observed));
-    let all = displaced.chain(stayed).chain(known).chain(observed);
+    let all = displaced.chain(near).chain(stayed).chain(known).chain(observed);
     all.filter(|own| own.1 > 0).collect()
 }

@@ -7,7 +7,7 @@
 //!
 //! [`SubscriberState`] is all that must be kept of a subscriber to add a day without reading any earlier one.
 
-use crate::subscriber::ground::{Ground, Outages};
+use crate::subscriber::ground::{Ground, HomeOutages, Outages};
 use crate::subscriber::residence::{RecentDays, ResidenceRule};
 use crate::subscriber::routine::{Routine, RoutineRule};
 use hexodus_model::{Changes, DailyLocation, Displacement, H3Cell, LocalDay, Period, Residence, ResidenceDay, Silence};
@@ -67,6 +67,11 @@ impl Surroundings<'_> {
     /// Whether two places are at least `near_m` apart.
     pub(crate) fn far(&self, a: H3Cell, b: H3Cell) -> bool {
         self.ground.are_apart(a, b, f64::from(self.rule.near_m))
+    }
+
+    /// Whether a phone at home may be heard at a host, so that nothing but the routine tells one from the other.
+    pub(crate) fn is_within_reach(&self, home: H3Cell, host: H3Cell) -> bool {
+        !self.ground.are_apart(home, host, f64::from(HomeOutages::MACRO_RANGE_M))
     }
 
     /// Whether a phone that stays in one place may be heard at both: each site is nearer than `near_m` to some such place.

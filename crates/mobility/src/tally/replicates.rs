@@ -20,11 +20,22 @@ pub struct Bootstrap<'a> {
     pub area_of: &'a (dyn Fn(H3Cell) -> UnitKey + Sync),
 }
 
+/// One subscriber of the panel.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn {
+    /// Whose weights.
+    pub subscriber: SubscriberId,
+    /// Reference home.
+    pub home: H3Cell,
+}
+
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReplicateFigure {
     /// Displaced and observed, by area of home and of host.
     Displaced,
+    /// Of these, those at a host that a phone at home may be heard at.
+    Near,
     /// Observed and not displaced; both ends are home.
     Stayed,
     /// Last known to be in an area, which is both ends.
@@ -60,13 +71,13 @@ impl ReplicateTally {
     /// Counts one subscriber on days in a row, as often as it is drawn. `weights` is working memory.
     pub fn count(
         &mut self,
-        (subscriber, home): (SubscriberId, H3Cell),
-        days: &[ResidenceDay],
-        known: &[KnownDay],
+        Drawn { subscriber, home }: Drawn,
+        (days, known): (&[ResidenceDay], &[KnownDay]),
+        is_near: impl Fn(H3Cell) -> bool,
         bootstrap: &Bootstrap<'_>,
         weights: &mut Vec<u8>,
     ) {
-        use ReplicateFigure::{Displaced, Known, Observed, Stayed};
+        use ReplicateFigure::{Displaced, Known, Near, Observed, Stayed};
         weights.resize(bootstrap.replicates, 0);
         fill_poisson_weights(bootstrap.seed, subscriber.bits(), weights);
         let area = bootstrap.area_of;
@@ -76,6 +87,11 @@ impl ReplicateTally {
         };
         let key = |(figure, origin, host)| (figure, OriginHost { origin: area(origin), host: area(host) });
         self.count_runs(days.iter().map(|own| (own.day, of_day(own))), weights, key);
+        let near_on = |own: &ResidenceDay| {
+            let host = own.residence.displacement().map(|own| own.host).filter(|&host| is_near(host))?;
+            Some((Near, home, host))
+        };
+        self.count_runs(days.iter().map(|own| (own.day, near_on(own))), weights, key);
         let known_on = |own: &KnownDay| own.place.map(|place| (Known, place, place));
         self.count_runs(known.iter().map(|own| (own.day, known_on(own))), weights, key);
         let observed_on = |own: &KnownDay| own.place.filter(|_| own.observed).map(|place| (Observed, place, place));

@@ -34,7 +34,14 @@ impl Tally for StockTally {
 
 impl StockTally {
     /// Counts one subscriber of the panel on some days, each with the host at which it was last seen displaced.
-    pub fn count(&mut self, home: H3Cell, days: &[ResidenceDay], last_hosts: &[Option<H3Cell>]) {
+    /// `is_near` tells of which hosts nothing but the routine tells home apart.
+    pub fn count(
+        &mut self,
+        home: H3Cell,
+        days: &[ResidenceDay],
+        last_hosts: &[Option<H3Cell>],
+        is_near: impl Fn(H3Cell) -> bool,
+    ) {
         let origin = self.origins.entry(home).or_default();
         for (own, last_host) in days.iter().zip(last_hosts) {
             count_origin(origin.at(own.day), own.residence, *last_host);
@@ -42,7 +49,9 @@ impl StockTally {
         for own in days {
             self.count_changes(home, own);
             if let Some(displacement) = own.residence.displacement() {
-                self.at(own.day, home, displacement.host).stock += 1;
+                let counts = self.at(own.day, home, displacement.host);
+                counts.stock += 1;
+                counts.near += u64::from(is_near(displacement.host));
                 let cohort = (own.day, home, displacement.host, monday(displacement.since));
                 *self.cohorts.entry(cohort).or_default() += 1;
             }

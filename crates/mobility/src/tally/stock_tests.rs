@@ -31,7 +31,7 @@ fn counted(people: &[(char, String)], rule: &DisplacementRule, dating: Dating) -
             revise(&mut own);
         }
         let mut one = StockTally::default();
-        one.count(h3(*home), &own, &hosts);
+        one.count(h3(*home), &own, &hosts, |_| false);
         total.merge(one);
     }
     total

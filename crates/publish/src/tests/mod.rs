@@ -66,7 +66,7 @@ impl World {
                 &release_displacement(
                     Level::Adm(2),
                     displaced(flip),
-                    WithoutEvent { days: 100, displaced: 20 },
+                    WithoutEvent { days: 100, displaced: 20, near: 10 },
                     &units,
                     &policy,
                 ),

@@ -4,15 +4,16 @@ use super::super::Run;
 use super::super::days::SUBSCRIBER_DAYS;
 use super::super::flows::place_column;
 use super::kept::{by_evening, evenings_to_keep, joined};
+use super::people::SEED;
 use super::window::Window;
 use crate::crisis::{Crisis, HomesBy};
 use crate::failure::Failure;
 use hexodus_locate::h3_centre;
 use hexodus_mobility::{
-    Bucket, Centres, CountedLevel, CrisisRules, CrisisTally, DailyLocationRule, DaySlice, HomeOutages, HomeRule,
-    HomeWindows, Homes, KeptRows, Located, Surroundings, fold_crisis, in_parallel, locations_over_days,
+    Bootstrap, Bucket, Centres, CountedLevel, CrisisRules, CrisisTally, DailyLocationRule, DaySlice, HomeOutages,
+    HomeRule, HomeWindows, Homes, KeptRows, Located, Surroundings, fold_crisis, in_parallel, locations_over_days,
 };
-use hexodus_model::{H3Cell, Level, LocalDay, StockTable, Tally, UnitKey};
+use hexodus_model::{H3Cell, Level, LocalDay, Reserved, StockTable, Tally, UnitKey};
 use hexodus_store::{CrisisCounts, KeptEvening, Part, Share};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
@@ -20,6 +21,9 @@ use std::collections::{HashMap, HashSet};
 
 /// What is kept of a subscriber takes as much memory as so many daily locations: some 200 bytes.
 const KEPT_AS_DAYS: u64 = 12;
+
+/// Of places outside every area.
+const UNKNOWN: UnitKey = UnitKey::reserved(Reserved::Unknown);
 
 /// Daily locations of several dates.
 type Days = Vec<(LocalDay, Located)>;
@@ -86,11 +90,8 @@ impl Run<'_> {
         let (written, counts) = in_parallel(
             || run.write_evenings(names.last(), &rows),
             || {
-                run.with_earlier_days(
-                    crisis,
-                    from.map(|own| own.day),
-                    counts(tally, crisis, window, &run.counted_levels(crisis)),
-                )
+                let later = run.counts(tally, crisis, window)?;
+                run.with_earlier_days(crisis, from.map(|own| own.day), later)
             },
         );
         parts.push(written?);
@@ -146,6 +147,13 @@ impl Run<'_> {
         let levels = units.iter().zip(&unit_of);
         let by_dates: Vec<CountedLevel<'_>> =
             levels.map(|((level, _), unit_of)| CountedLevel { level: *level, unit_of }).collect();
+        let replicates = self.replicates();
+        let areas = if replicates > 0 {
+            self.units_at(Level::Adm(self.network.areas.deepest()), &ground)
+        } else {
+            HashMap::new()
+        };
+        let area_of = (replicates > 0).then_some(|h3: H3Cell| areas.get(&h3).copied().unwrap_or(UNKNOWN));
         let rules = CrisisRules {
             days: window.days,
             homes,
@@ -155,7 +163,7 @@ impl Run<'_> {
             rolling: self.setup.config.output.relocations_rolling,
             by_dates: &by_dates,
             keep,
-            bootstrap: None,
+            bootstrap: area_of.as_ref().map(|area_of| Bootstrap { replicates, seed: SEED, area_of }),
         };
         Ok(fold_crisis(&buckets(&days, &kept, self.setup.buckets()), kept_on, &rules))
     }
@@ -192,12 +200,42 @@ impl Run<'_> {
 
     /// The unit that holds each place, at each of these levels.
     fn counted_units(&self, crisis: &Crisis, ground: &Centres) -> Vec<(Level, HashMap<H3Cell, UnitKey>)> {
-        let unit = |level: Level, h3: H3Cell| match level {
+        self.counted_levels(crisis).into_iter().map(|level| (level, self.units_at(level, ground))).collect()
+    }
+
+    /// The unit of a level that holds each place.
+    fn units_at(&self, level: Level, ground: &Centres) -> HashMap<H3Cell, UnitKey> {
+        let unit = |h3: H3Cell| match level {
             Level::H3 => Some(UnitKey::h3(h3)),
             Level::Adm(level) => self.network.locator.area_at(h3, level).map(UnitKey::area),
         };
-        let units = |level: Level| ground.places().filter_map(|h3| Some((h3, unit(level, h3)?))).collect();
-        self.counted_levels(crisis).into_iter().map(|level| (level, units(level))).collect()
+        ground.places().filter_map(|h3| Some((h3, unit(h3)?))).collect()
+    }
+
+    /// How many replicates are counted: none where nothing is scaled to people.
+    fn replicates(&self) -> usize {
+        self.setup.config.population.as_ref().map_or(0, |own| usize::from(own.replicates))
+    }
+
+    /// One table for every day that is followed, of those the tally is of, and those on which nobody has a home; and how
+    /// much the figures of these days vary.
+    fn counts(&self, tally: CrisisTally, crisis: &Crisis, window: &Window) -> Result<CrisisCounts, Failure> {
+        let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
+        let mut stock = Vec::new();
+        for day in window.days.followed().days() {
+            let empty = || StockTable::empty(day, crisis.dating);
+            stock.push(tables.next_if(|table| table.day == day).unwrap_or_else(empty));
+        }
+        let mut flows = tally.flows.into_matrices(Level::H3);
+        let by_dates = self.counted_levels(crisis).into_iter().zip(tally.by_dates.0);
+        flows.extend(by_dates.flat_map(|(level, flows)| flows.into_matrices(level)));
+        let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
+        let spread = tally.spread.rows().into_iter().collect();
+        let without_event = tally.without_event;
+        let near = tally.near_without_event.into_iter();
+        let near = near.map(|(home, days)| (crisis.event, UnitKey::h3(home), days)).collect();
+        let variances = self.share_variances(tally.replicates, window, &stock)?;
+        Ok(CrisisCounts::join(vec![CrisisCounts { totals, without_event, stock, spread, flows, near_without_event: near, variances }]))
     }
 
     /// The reduced days after an evening (none: all).
@@ -233,20 +271,4 @@ fn centres(days: &Days, homes: impl Iterator<Item = H3Cell>) -> Centres {
     });
     places.extend(homes);
     places.into_iter().filter_map(|h3| Some((h3, h3_centre(h3)?))).collect()
-}
-
-/// One table for every day that is followed, of those the tally is of, and those on which nobody has a home.
-fn counts(tally: CrisisTally, crisis: &Crisis, window: &Window, counted: &[Level]) -> CrisisCounts {
-    let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
-    let mut stock = Vec::new();
-    for day in window.days.followed().days() {
-        let empty = || StockTable::empty(day, crisis.dating);
-        stock.push(tables.next_if(|table| table.day == day).unwrap_or_else(empty));
-    }
-    let mut flows = tally.flows.into_matrices(Level::H3);
-    flows.extend(counted.iter().zip(tally.by_dates.0).flat_map(|(&level, flows)| flows.into_matrices(level)));
-    let totals = [tally.panel, tally.by_look_back, tally.unlocatable, tally.newcomers];
-    let spread = tally.spread.rows().into_iter().collect();
-    let without_event = tally.without_event;
-    CrisisCounts::join(vec![CrisisCounts { totals, without_event, stock, spread, flows, variances: Vec::new() }])
 }

@@ -93,6 +93,7 @@ impl Run<'_> {
             DISPLACEMENT_VERSION,
             crisis.method(),
             self.setup.config.output.relocations_rolling,
+            self.people_inputs(),
             evening,
             parts,
             outages
@@ -137,7 +138,10 @@ pub(super) fn joined(mut before: CrisisCounts, evening: LocalDay, mut later: Cri
     before.flows.retain(|own| own.last_day <= evening);
     // The mobility class is of the last day only.
     before.spread.retain(|(key, _)| key.day <= evening && key.spread != Spread::MobilityClass);
+    before.variances.retain(|own| own.day <= evening);
     later.stock.retain(|own| own.day > evening);
+    later.variances.retain(|own| own.day > evening);
+    // What comes before the event was counted once.
     later.without_event = before.without_event;
     CrisisCounts::join(vec![before, later])
 }

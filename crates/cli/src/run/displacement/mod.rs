@@ -9,6 +9,7 @@
 //! | `outages` | which homes were out of service |
 //! | `identities` | whether the figures add up, at every level |
 //! | `above_normal` | what each day has above normal |
+//! | `people` | how many people that is |
 //! | `tables` | the counts through the wall, to tables |
 
 mod above_normal;
@@ -17,6 +18,7 @@ mod homes;
 mod identities;
 mod kept;
 mod outages;
+mod people;
 mod tables;
 mod window;
 

@@ -10,8 +10,7 @@ use hexodus_estimate::people::stands_for::AreaAtLevel;
 use hexodus_estimate::{IntervalMethod, PanelDay, StandsFor, stayers_factor};
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
 use hexodus_model::{
-    AreaKey, Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Period, Reserved, ShareVariance, StockTable,
-    UnitKey,
+    Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareVariance, StockTable, UnitKey,
 };
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_people};
 use hexodus_release::{PeopleDay, PeopleFigures, PeopleTableKind, release_people};
@@ -63,6 +62,13 @@ impl Run<'_> {
         };
         let all: Vec<Vec<ShareVariance>> = days.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
         Ok(all.concat())
+    }
+
+    /// What the variances depend on besides the counts, for fingerprints. The error of the population and the design effect
+    /// are no part of them.
+    pub(super) fn people_inputs(&self) -> serde_json::Value {
+        let replicates = self.setup.config.population.as_ref().map(|own| own.replicates);
+        serde_json::json!([self.network.population.as_ref().map(|own| &own.digest), replicates, SEED])
     }
 
     /// How many people stand behind the panel of each area of a level. The panel is the same on every day.

@@ -56,6 +56,7 @@ impl Run<'_> {
             let context = ReleaseContext { operation, round_number: crisis.round_number, ..*context };
             self.write_crisis_flows(crisis, &counts, writer, &context)?;
             self.write_displacement(crisis, &counts, writer, &context)?;
+            self.write_people(crisis, &counts, writer, &context)?;
             self.write_spread(crisis, &counts, writer, &context)?;
             self.write_above_normal(crisis, &counts, writer, &context)?;
         }

@@ -46,6 +46,7 @@ impl Run<'_> {
             DISPLACEMENT_VERSION,
             crisis.method(),
             self.setup.config.output.relocations_rolling,
+            self.people_inputs(),
             last,
             parts,
             self.network.fingerprint
