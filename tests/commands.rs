@@ -103,6 +103,17 @@ fn help_teaches() {
 }
 
 #[test]
+fn ownership_says_how_many_of_the_people_have_a_sim() {
+    let dir = Dir::new();
+    let country = "--scenario churn --subscribers 300 --days 30 --events 0.1";
+    let uneven = "--ownership 0.3 --ownership-spread 0.5 --ownership-ratio 2 --hazard-ratio 0.5 --population-cv 0.1";
+    dir.hexodus(&format!("synth {country} {uneven} some")).exits(0).says(&["300 people, ", "of them with a SIM"]);
+    dir.hexodus(&format!("synth {country} all")).exits(0).says(&["300 subscribers, "]);
+    dir.hexodus("synth --hazard-ratio 2 none").exits(2).says(&["--ownership <SHARE>"]);
+    dir.hexodus("synth --ownership 0.9 --ownership-ratio 2 none").exits(2).says(&["ownership is"]);
+}
+
+#[test]
 fn quiet_prints_only_what_was_written() {
     let dir = country();
     assert_eq!(dir.hexodus("run --quiet").exits(0).text, "written: ./out/2031-03-03\n");

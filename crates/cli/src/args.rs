@@ -1,8 +1,11 @@
 //! What was typed.
 
+mod ownership;
+
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hexodus_synth::{SCENARIOS, Scenario};
+use ownership::OwnershipArgs;
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -115,7 +118,7 @@ pub struct InitArgs {
 pub struct SynthArgs {
     /// Where to write; must not hold dumps yet.
     pub folder: PathBuf,
-    /// Subscribers.
+    /// Subscribers; with --ownership, people.
     #[arg(long, default_value_t = 20_000)]
     pub subscribers: u32,
     /// Days; memory does not grow with them.
@@ -126,9 +129,14 @@ pub struct SynthArgs {
     pub seed: u64,
     #[command(flatten)]
     pub happens: Happens,
-    /// Subscribers a household: they live and flee together.
+    /// People a household: they live and flee together.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub household_size: u32,
+    #[command(flatten)]
+    pub owners: OwnershipArgs,
+    /// Error of population.csv: coefficient of variation of each area's figure.
+    #[arg(long, default_value_t = 0.0, value_name = "CV")]
+    pub population_cv: f64,
     /// Files a day.
     #[arg(long, default_value_t = 1)]
     pub files_per_day: u32,

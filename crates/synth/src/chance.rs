@@ -20,6 +20,10 @@ pub(crate) enum Purpose {
     Holiday,
     Churn,
     PlanChange,
+    AreaOwnership,
+    Group,
+    Ownership,
+    Population,
 }
 
 /// The stream of `(seed, purpose, a, b)`: a counter hashed into the state of a PCG, so that any subscriber's any day

@@ -8,14 +8,20 @@ use hexodus_model::LocalDay;
 const BASELINE_DAYS: i32 = 28;
 /// With fewer days than this nobody has a home (methods §2.3).
 const LEAST_BASELINE_DAYS: i32 = 8;
+/// Tables that name an input beside the dumps, and their lines.
+const INPUTS: [(&str, &str); 2] = [
+    ("radio_cells", r#"path = "radio_cells.csv""#), // the plan
+    ("areas", r#"path = "areas.geojson""#),         // the boundaries
+];
 
 /// The text of `hexodus.toml`; paths are relative to its folder. Of the truth there is in it only what everybody knows of
 /// a crisis: the day, and the areas that are struck (in a scenario without one, to be watched).
 pub fn config_text(options: &SynthOptions, crisis: Option<&CrisisSummary>) -> String {
     let (zone, extension) = (&options.zone, options.format.extension());
     let crisis = crisis.zip(options.crisis()).map_or(String::new(), |(crisis, day)| crisis_text(options, crisis, day));
+    let inputs: Vec<String> = INPUTS.iter().map(|(table, lines)| format!("[{table}]\n{lines}\n\n")).collect();
     format!(
-        r#"# Generated: {subscribers} subscribers, {days} days from {first_day}, seed {seed}.
+        r#"# Generated: {subscribers} {whom}, {days} days from {first_day}, seed {seed}.
 
 [time]
 zone = "{zone}"
@@ -37,13 +43,7 @@ event_type = "kind"
 format = "%Y-%m-%d %H:%M:%S"
 tz = "{zone}"
 
-[radio_cells]
-path = "radio_cells.csv"
-
-[areas]
-path = "areas.geojson"
-
-[store]
+{inputs}[store]
 folder = "store"
 key_file = "hexodus.key"
 
@@ -51,6 +51,8 @@ key_file = "hexodus.key"
 folder = "out"
 "#,
         subscribers = options.subscribers,
+        whom = if options.ownership.is_some() { "people" } else { "subscribers" },
+        inputs = inputs.concat(),
         days = options.days,
         first_day = options.first_day,
         seed = options.seed,

@@ -41,15 +41,22 @@ impl Fate {
 
 impl Crisis {
     /// What happens to all of a household: `None` for those who stay, and all who live elsewhere. `head` is the number
-    /// of the subscriber whose chances they share.
-    pub(crate) fn fate(&self, seed: u64, head: u32, home: u32, kin: u32, settlements: &Settlements) -> Option<Fate> {
+    /// of the person whose chances they share, `hazard` their chance to leave relative to the mean.
+    pub(crate) fn fate(
+        &self,
+        (seed, head): (u64, u32),
+        hazard: f64,
+        home: u32,
+        kin: u32,
+        settlements: &Settlements,
+    ) -> Option<Fate> {
         if !self.strikes(settlements, home) {
             return None;
         }
         let mut rng = stream(seed, Purpose::Fate, u64::from(head), 0);
         let waves = self.scenario.waves.iter().enumerate();
         let mut reached = waves.filter(|&(wave, _)| self.reaches(wave, settlements, home));
-        let (number, wave) = reached.find(|(_, wave)| rng.random_bool(wave.leaving_share))?;
+        let (number, wave) = reached.find(|(_, wave)| rng.random_bool(wave.leaving_share * hazard))?;
         let after = weighted_index(&self.leaving[number], rng.random()) as i32;
         let left = LocalDay(self.day.0 + wave.begins + after);
         let returned = self.returned(left, &mut rng);
@@ -120,7 +127,7 @@ mod tests {
         assert_eq!(crisis.struck.iter().filter(|&&struck| struck).count(), scenario.hazard.districts as usize);
         let home = (0..settlements.places.len() as u32).find(|&place| crisis.reaches(0, &settlements, place)).unwrap();
         let fates: Vec<Fate> =
-            (0..40_000).filter_map(|subscriber| crisis.fate(4, subscriber, home, 0, &settlements)).collect();
+            (0..40_000).filter_map(|subscriber| crisis.fate((4, subscriber), 1.0, home, 0, &settlements)).collect();
         assert!(fates.iter().all(|fate| !crisis.strikes(&settlements, fate.host)));
         fates
     }

@@ -7,6 +7,7 @@ use crate::error::{SynthError, at};
 use crate::geojson::write_areas;
 use crate::options::SynthOptions;
 use crate::plan::write_plan;
+use crate::population::write_population;
 use crate::summary::{Progress, Summary};
 use crate::text::write_file;
 use crate::truth::Truth;
@@ -21,6 +22,7 @@ use std::path::Path;
 /// | `dumps/<YYYY-MM-DD>/events-<nn>.csv.gz` | events as delivered: `sim,when,tower,kind` |
 /// | `radio_cells.csv` | the radio-cell plan |
 /// | `areas.geojson` | the areas |
+/// | `population.csv` | the people who live in each area, as a census tells it |
 /// | `hexodus.toml` | a configuration that reads the above |
 /// | `truth/` | what really happened; see the `README.md` in it |
 ///
@@ -43,6 +45,7 @@ pub fn generate(
     std::fs::create_dir_all(folder).map_err(at(folder))?;
     write_plan(&folder.join("radio_cells.csv"), &world.network)?;
     write_areas(&folder.join("areas.geojson"), &world.districts.areas)?;
+    write_population(&folder.join("population.csv"), &world, options.population_cv)?;
 
     let mut truth = options.writes_truth.then(|| Truth::begin(&folder.join("truth"), &world)).transpose()?;
     let mut summary = Summary { folder: folder.to_owned(), ..world.summary() };

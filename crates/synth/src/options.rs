@@ -1,6 +1,7 @@
 //! What can be asked for.
 
 use crate::error::SynthError;
+use crate::ownership::Ownership;
 use crate::row::Row;
 use crate::scenario::Scenario;
 use hexodus_model::{Area, LocalDay};
@@ -10,7 +11,7 @@ use hexodus_model::{Area, LocalDay};
 pub struct SynthOptions {
     /// The one source of chance. Same options, same bytes.
     pub seed: u64,
-    /// Subscribers of the operator, 1 to 2^26.
+    /// People, 1 to 2^26: all of them subscribers of the operator unless `ownership` says otherwise.
     pub subscribers: u32,
     /// Days of dumps, at least 1.
     pub days: u32,
@@ -28,9 +29,14 @@ pub struct SynthOptions {
     pub format: DumpFormat,
     /// Mean events per subscriber and day, above 0 and up to 200, before silence takes its share.
     pub events_per_day: f64,
-    /// Subscribers per household, 1 to 100: they share home, kin, and what happens to them. Counts of displaced then
+    /// People per household, 1 to 100: they share home, kin, and what happens to them. Counts of displaced people then
     /// have a design effect of this size.
     pub household_size: u32,
+    /// Who of the people is a subscriber; `None` = everybody.
+    pub ownership: Option<Ownership>,
+    /// Error of `population.csv`: each area's figure is the true one times a log-normal factor of mean 1 and this
+    /// coefficient of variation, 0 to 2.
+    pub population_cv: f64,
     /// Settle people in these areas, all of one level, 10 000 at most; `None` = the invented country.
     pub areas: Option<Vec<Area>>,
     /// How dirty the dumps are.
@@ -53,6 +59,8 @@ impl Default for SynthOptions {
             format: DumpFormat::CsvGz,
             events_per_day: 8.0,
             household_size: 1,
+            ownership: None,
+            population_cv: 0.0,
             areas: None,
             dirt: DirtRates::default(),
             writes_truth: true,
@@ -98,8 +106,12 @@ impl SynthOptions {
         if self.areas.as_ref().is_some_and(|areas| areas.is_empty() || areas.len() > 10_000) {
             return refuse("areas", "none, or too many".to_owned(), "1 to 10000 areas");
         }
+        if !(0.0..=2.0).contains(&self.population_cv) {
+            return refuse("population_cv", self.population_cv.to_string(), "0 to 2");
+        }
         self.dirt.check()?;
-        self.scenario.check()
+        self.scenario.check()?;
+        self.ownership.iter().try_for_each(|ownership| ownership.check(&self.scenario))
     }
 }
 

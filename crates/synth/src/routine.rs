@@ -148,6 +148,8 @@ mod tests {
             struck: false,
             fate: None,
             visit: None,
+            group: crate::ownership::Group::A,
+            has_sim: true,
         }
     }
 

@@ -12,6 +12,8 @@ const MONTH_DAYS: f64 = 30.0;
 /// What happens to the SIM of a person, on which day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
+    /// No SIM at any time.
+    NeverHasOne,
     /// First day of the first SIM.
     Begins(LocalDay),
     /// First day without a SIM.
@@ -24,7 +26,7 @@ enum Change {
 #[derive(Clone, Debug)]
 pub(crate) struct Sims {
     people: u32,
-    /// For each person; empty where nothing ever changes.
+    /// For each person; empty where everybody has one and nothing ever changes.
     changes: Vec<Option<Change>>,
 }
 
@@ -60,10 +62,20 @@ impl Sims {
         Self { people, changes: changes.collect() }
     }
 
+    /// Leaves those without a SIM of this operator without one; the SIMs of the others keep their numbers.
+    pub(crate) fn only_of(mut self, has_sim: impl Fn(u32) -> bool) -> Self {
+        for person in (0..self.people).filter(|&person| !has_sim(person)) {
+            self.changes.resize(self.people as usize, None);
+            self.changes[person as usize] = Some(Change::NeverHasOne);
+        }
+        self
+    }
+
     /// The SIM that a person uses on a day; `None` before the first and after the last.
     #[inline]
     pub(crate) fn on(&self, person: u32, day: LocalDay) -> Option<u32> {
         match self.changes.get(person as usize).copied().flatten() {
+            Some(Change::NeverHasOne) => None,
             Some(Change::Begins(first)) if day < first => None,
             Some(Change::Ends(last)) if last <= day => None,
             Some(Change::Swaps(from, sim)) if from <= day => Some(sim),
@@ -76,12 +88,13 @@ impl Sims {
         (0..self.people).flat_map(|person| {
             let sim = |number, begins, ends| Sim { number, person, begins, ends };
             let (first, second) = match self.changes.get(person as usize).copied().flatten() {
-                None => (sim(person, None, None), None),
-                Some(Change::Begins(day)) => (sim(person, Some(day), None), None),
-                Some(Change::Ends(day)) => (sim(person, None, Some(day)), None),
-                Some(Change::Swaps(day, new)) => (sim(person, None, Some(day)), Some(sim(new, Some(day), None))),
+                Some(Change::NeverHasOne) => (None, None),
+                None => (Some(sim(person, None, None)), None),
+                Some(Change::Begins(day)) => (Some(sim(person, Some(day), None)), None),
+                Some(Change::Ends(day)) => (Some(sim(person, None, Some(day))), None),
+                Some(Change::Swaps(day, new)) => (Some(sim(person, None, Some(day))), Some(sim(new, Some(day), None))),
             };
-            std::iter::once(first).chain(second)
+            first.into_iter().chain(second)
         })
     }
 }
@@ -111,8 +124,15 @@ mod tests {
     #[test]
     fn the_sim_of_a_day_is_the_one_whose_days_hold_it() {
         let churn = Churn { ends: 0.3, begins: 0.3, swaps: 0.3 };
-        for churn in [None, Some(&churn)] {
-            let sims = Sims::drawn(2, 300, churn, RUN);
+        let everybody = |_| true;
+        let some = |person| person % 3 != 1;
+        for (churn, has_sim) in
+            [(None, everybody as fn(u32) -> bool), (Some(&churn), everybody), (None, some), (Some(&churn), some)]
+        {
+            let sims = Sims::drawn(2, 300, churn, RUN).only_of(has_sim);
+            assert_eq!((0..300).filter(|&person| sims.all().any(|sim| sim.person == person)).count(), {
+                (0..300).filter(|&person| has_sim(person)).count()
+            });
             for day in (100..130).map(LocalDay) {
                 for person in 0..300 {
                     let holds = |sim: &Sim| {

@@ -4,6 +4,7 @@ use crate::chance::{Purpose, mixed, stream, weighted_index};
 use crate::crisis::Crisis;
 use crate::fate::Fate;
 use crate::options::SynthOptions;
+use crate::ownership::{Group, Owners};
 use crate::settlement::Settlements;
 use crate::visit::Visit;
 use rand::RngExt;
@@ -17,7 +18,7 @@ const WORK_KM: f64 = 8.0;
 const WEEKEND_KM: f64 = 15.0;
 const KIN_KM: f64 = 80.0;
 
-/// One subscriber, as drawn once; all places are keys of [`Settlements::places`].
+/// One person, as drawn once, with a SIM or without; all places are keys of [`Settlements::places`].
 #[derive(Clone, Debug)]
 pub(crate) struct Subscriber {
     pub(crate) home: u32,
@@ -25,7 +26,7 @@ pub(crate) struct Subscriber {
     pub(crate) work: u32,
     /// Where free days are spent; the home of those who stay there.
     pub(crate) weekend: u32,
-    /// Events per ordinary day.
+    /// Events per ordinary day, of those who have a SIM.
     pub(crate) events_per_day: f32,
     /// Spends the night of Saturday at the weekend place.
     pub(crate) sleeps_out: bool,
@@ -34,9 +35,13 @@ pub(crate) struct Subscriber {
     pub(crate) fate: Option<Fate>,
     /// A holiday elsewhere.
     pub(crate) visit: Option<Visit>,
+    /// That of the household.
+    pub(crate) group: Group,
+    /// Of this operator, on some day.
+    pub(crate) has_sim: bool,
 }
 
-/// Where subscribers come from: towns weighted by population and by the operator's market share of the district.
+/// Where people come from: towns weighted by population and by the operator's market share of the district.
 #[derive(Clone, Debug)]
 pub(crate) struct Market {
     /// For each district, 0.3 to 0.7.
@@ -44,8 +49,9 @@ pub(crate) struct Market {
     cumulative: Vec<f64>,
     activity: Option<Gamma<f64>>,
     mean_events: f64,
-    /// Subscribers per household: those of neighbouring numbers share home, kin, fate and visit.
+    /// People per household: those of neighbouring numbers share home, kin, group, fate and visit.
     pub(crate) household_size: u32,
+    pub(crate) owners: Owners,
 }
 
 impl Market {
@@ -58,10 +64,11 @@ impl Market {
         });
         let cumulative = cumulative.collect();
         let activity = Gamma::new(ACTIVITY_SHAPE, mean_events / ACTIVITY_SHAPE).ok();
-        Self { shares, cumulative, activity, mean_events, household_size: options.household_size }
+        let owners = Owners::drawn(seed, districts, options.ownership);
+        Self { shares, cumulative, activity, mean_events, household_size: options.household_size, owners }
     }
 
-    /// Draws a subscriber; depends on the seed and the number only.
+    /// Draws a person; depends on the seed and the number only.
     pub(crate) fn subscriber(
         &self,
         seed: u64,
@@ -74,7 +81,7 @@ impl Market {
         if head != number {
             roots = self.roots(settlements, &mut stream(seed, Purpose::Subscriber, u64::from(head), 0));
         }
-        let (town, home, kin) = roots;
+        let ((town, home, kin), group) = (roots, Owners::group(seed, head));
         let elsewhere = |scale_km: f64, rng: &mut Pcg64Mcg| place_elsewhere(home, scale_km, settlements, rng);
         let work = match rng.random::<f64>() {
             unit if unit < 0.40 => home,
@@ -94,11 +101,14 @@ impl Market {
             events_per_day: drawn.clamp(0.02, 50.0 * self.mean_events) as f32,
             sleeps_out: weekend != home && rng.random_bool(0.2),
             struck: crisis.is_some_and(|crisis| crisis.strikes(settlements, home)),
-            fate: crisis.and_then(|crisis| crisis.fate(seed, head, home, kin, settlements)),
+            fate: crisis
+                .and_then(|crisis| crisis.fate((seed, head), self.owners.hazard(group), home, kin, settlements)),
             visit: crisis.and_then(|crisis| {
                 let holiday = crisis.scenario.holiday.as_ref()?;
                 Visit::drawn(seed, head, crisis.day, holiday, (home, kin), settlements)
             }),
+            group,
+            has_sim: self.owners.has_sim(seed, number, group, settlements.district(home)),
         }
     }
 

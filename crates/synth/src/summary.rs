@@ -45,9 +45,12 @@ pub struct Summary {
     pub silent_events: u64,
     /// Dump files.
     pub files: u64,
-    /// Subscribers; with churn, people.
+    /// People: with SIM and without, whatever becomes of their SIMs.
     pub subscribers: u32,
-    /// SIMs: one per subscriber, and one more for each swap.
+    /// Of them, those who have a SIM on some day; absent where ownership was not asked for, and all have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_sim: Option<u32>,
+    /// SIMs: one per person who has one, and one more for each swap.
     pub sims: u32,
     /// Radio cells of the plan.
     pub radio_cells: u32,
@@ -72,7 +75,7 @@ pub struct CrisisSummary {
     pub struck_areas: Vec<String>,
     /// Sites that fell silent.
     pub silent_sites: u32,
-    /// Subscribers whose home is in the struck areas.
+    /// People whose home is in the struck areas.
     pub struck_subscribers: u32,
     /// Of them, those who left by the last day.
     pub left: u32,

@@ -1,4 +1,4 @@
-//! All that does not change with the day: areas, towns, radio cells, subscribers and what will happen to them.
+//! All that does not change with the day: areas, towns, radio cells, people and what will happen to them.
 
 use crate::activity::Activity;
 use crate::clock::calendar;
@@ -26,7 +26,7 @@ pub(crate) struct World {
     pub(crate) network: Network,
     pub(crate) crisis: Option<Crisis>,
     pub(crate) market: Market,
-    /// By number; with churn these are the people, and `sims` knows what they are called on a day.
+    /// The people, by number; `sims` knows who has a SIM on a day, and which.
     pub(crate) subscribers: Vec<Subscriber>,
     pub(crate) sims: Sims,
     pub(crate) activity: Activity,
@@ -51,9 +51,10 @@ impl World {
         let crisis = options.crisis().map(|day| Crisis::of(day, &options.scenario, &settlements, districts.len()));
         let silent_sites = crisis.as_ref().and_then(Crisis::strike).map_or(0, |strike| network.strike(seed, &strike));
         let market = Market::of(seed, &settlements, districts.len(), options);
-        let subscribers = (0..options.subscribers)
+        let subscribers: Vec<Subscriber> = (0..options.subscribers)
             .map(|number| market.subscriber(seed, number, &settlements, crisis.as_ref()))
             .collect();
+        let sims = Sims::drawn(seed, options.subscribers, options.scenario.churn.as_ref(), run);
         Ok(Self {
             seed,
             run,
@@ -64,7 +65,7 @@ impl World {
             network,
             crisis,
             market,
-            sims: Sims::drawn(seed, options.subscribers, options.scenario.churn.as_ref(), run),
+            sims: sims.only_of(|person| subscribers[person as usize].has_sim),
             subscribers,
             activity: Activity::diurnal(),
             mishaps: Mishaps::new(&options.dirt),
@@ -90,6 +91,7 @@ impl World {
     pub(crate) fn summary(&self) -> Summary {
         Summary {
             subscribers: self.subscribers.len() as u32,
+            with_sim: self.market.owners.told.then(|| self.with_sim().count() as u32),
             radio_cells: self.network.radio_cells,
             sites: self.network.sites.len() as u32,
             towns: self.settlements.towns.len() as u32,
@@ -99,6 +101,11 @@ impl World {
             crisis: self.crisis.as_ref().map(|crisis| self.crisis_summary(crisis)),
             ..Summary::default()
         }
+    }
+
+    /// Those who have a SIM on some day.
+    fn with_sim(&self) -> impl Iterator<Item = &Subscriber> {
+        self.subscribers.iter().filter(|person| person.has_sim)
     }
 
     fn crisis_summary(&self, crisis: &Crisis) -> CrisisSummary {

@@ -22,6 +22,8 @@ pub fn run(args: &SynthArgs, console: &Console) -> Result<Exit, Failure> {
         scenario: args.happens.scenario(),
         events_per_day: args.happens.events_per_day,
         household_size: args.household_size,
+        ownership: args.owners.ownership(),
+        population_cv: args.population_cv,
         areas: areas.map(|layer| layer.areas),
         ..SynthOptions::default()
     };
@@ -48,9 +50,9 @@ pub fn generate_country(options: &SynthOptions, folder: &Path, console: &Console
 pub fn described(summary: &Summary) -> String {
     let happened = summary.crisis.as_ref().map_or("no crisis".to_owned(), |crisis| happened(summary, crisis));
     format!(
-        "synthetic country in {}: {} subscribers, {} radio cells, {} areas, {} rows in {} files; {happened}",
+        "synthetic country in {}: {}, {} radio cells, {} areas, {} rows in {} files; {happened}",
         summary.folder.display(),
-        grouped(u64::from(summary.subscribers)),
+        population(summary),
         grouped(u64::from(summary.radio_cells)),
         grouped(u64::from(summary.areas)),
         grouped(summary.rows),
@@ -58,14 +60,25 @@ pub fn described(summary: &Summary) -> String {
     )
 }
 
+/// Where not all people are subscribers, how many are.
+fn population(summary: &Summary) -> String {
+    let people = grouped(u64::from(summary.subscribers));
+    match summary.with_sim {
+        None => format!("{people} subscribers"),
+        Some(with_sim) => format!("{people} people, {} of them with a SIM", grouped(u64::from(with_sim))),
+    }
+}
+
 fn happened(summary: &Summary, crisis: &CrisisSummary) -> String {
     let event = if summary.scenario == SCENARIOS[0].name { "crisis" } else { summary.scenario };
+    let (whom, first_sims) =
+        summary.with_sim.map_or(("subscribers", summary.subscribers), |with_sim| ("people", with_sim));
     let some = |count: u32, what: &str| match count {
         0 => String::new(),
         count => format!(", {} {what}", grouped(u64::from(count))),
     };
     format!(
-        "{event} on {} in {}: {} of {} subscribers left{}, {} came back, {} sites fell silent{}",
+        "{event} on {} in {}: {} of {} {whom} left{}, {} came back, {} sites fell silent{}",
         crisis.day,
         crisis.struck_areas.join(", "),
         grouped(u64::from(crisis.left)),
@@ -73,6 +86,6 @@ fn happened(summary: &Summary, crisis: &CrisisSummary) -> String {
         some(crisis.moved_on, "moved on"),
         grouped(u64::from(crisis.returned)),
         grouped(u64::from(crisis.silent_sites)),
-        some(summary.sims - summary.subscribers, "SIMs were swapped")
+        some(summary.sims - first_sims, "SIMs were swapped")
     )
 }

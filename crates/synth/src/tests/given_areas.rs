@@ -20,7 +20,7 @@ fn square(pcode: &str, west: f64) -> Area {
     }
 }
 
-fn in_two_squares() -> SynthOptions {
+pub(super) fn in_two_squares() -> SynthOptions {
     let areas = vec![square("QQ11-2", 20.6), square("QQ11-1", 20.0)];
     SynthOptions { areas: Some(areas), zone: "UTC".to_owned(), days: 4, ..small(51) }
 }

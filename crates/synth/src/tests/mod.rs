@@ -5,6 +5,8 @@ mod churn;
 mod dumps;
 mod given_areas;
 mod invented_areas;
+mod ownership;
+mod population;
 mod reader;
 mod rule;
 mod scenarios;

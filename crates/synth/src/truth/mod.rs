@@ -5,6 +5,7 @@
 mod flows;
 mod grid;
 mod origins;
+mod owners;
 mod people;
 mod places;
 mod readme;
@@ -48,6 +49,9 @@ impl Truth {
         places::write_places(&folder.join("places.csv"), &grid, world)?;
         sims::write_sims(&folder.join("sims.csv"), world)?;
         people::write_market(&folder.join("market.csv"), world)?;
+        if world.market.owners.told {
+            owners::write_owners(&folder.join("ownership.csv"), world)?;
+        }
         people::write_outages(&folder.join("outages.csv"), world)?;
         Ok(Self {
             folder: folder.to_owned(),

@@ -10,7 +10,8 @@ use crate::world::World;
 use hexodus_model::LocalDay;
 use std::path::Path;
 
-/// One row per subscriber: home, and what happens. Days after the run are left empty.
+/// One row per person: home, and what happens. Days after the run are left empty. Group and SIM are told where ownership
+/// was asked for.
 pub(super) fn write_subscribers(path: &Path, grid: &Grid, world: &World) -> Result<(), SynthError> {
     let deepest = world.districts.deepest();
     let levels: Vec<u8> = (1..=deepest).rev().collect();
@@ -20,10 +21,12 @@ pub(super) fn write_subscribers(path: &Path, grid: &Grid, world: &World) -> Resu
     });
     let (home_codes, site_cells): (Vec<String>, _) = (home_codes.collect(), serving_site_cells(world));
     let homes = homes.join(",");
+    let tells_ownership = world.market.owners.told;
     let header = format!(
         "subscriber,{homes},home_lat,home_lon,struck,left_day,destination_adm{deepest}_pcode,returned_day,\
          onward_day,onward_adm{deepest}_pcode,visit_day,visit_adm{deepest}_pcode,visit_end_day,household,home_h3,\
-         home_site_h3"
+         home_site_h3{}",
+        if tells_ownership { ",group,has_sim" } else { "" }
     );
     let mut file = TextFile::plain(path, &header)?;
     for (number, subscriber) in (0u32..).zip(&world.subscribers) {
@@ -34,9 +37,14 @@ pub(super) fn write_subscribers(path: &Path, grid: &Grid, world: &World) -> Resu
         let ((lat, lon), struck) = ((home.at.lat, home.at.lon), subscriber.struck);
         let (fate, visit) = (fate_text(subscriber, world), visit_text(subscriber, world));
         let (h3, site_h3) = (grid.text(grid.cell(subscriber.home)), &site_cells[subscriber.home as usize]);
-        file.line(format_args!("{id},{codes},{lat:.6},{lon:.6},{struck},{fate},{visit},{head},{h3},{site_h3}"))?;
+        let owns = if tells_ownership { ownership_text(subscriber) } else { String::new() };
+        file.line(format_args!("{id},{codes},{lat:.6},{lon:.6},{struck},{fate},{visit},{head},{h3},{site_h3}{owns}"))?;
     }
     file.finish()
+}
+
+fn ownership_text(person: &Subscriber) -> String {
+    format!(",{},{}", person.group.name(), person.has_sim)
 }
 
 fn fate_text(subscriber: &Subscriber, world: &World) -> String {
@@ -63,7 +71,7 @@ fn in_run(day: LocalDay, world: &World) -> bool {
     day.0 < world.run.first.0 + world.run.days as i32
 }
 
-/// One row per district: inhabitants, the operator's share of the market, subscribers at home.
+/// One row per district: inhabitants, the operator's share of the market, people at home.
 pub(super) fn write_market(path: &Path, world: &World) -> Result<(), SynthError> {
     let deepest = world.districts.deepest();
     let (mut population, mut subscribers) = (vec![0u64; world.districts.len()], vec![0u64; world.districts.len()]);

@@ -1,5 +1,6 @@
 //! What the folder of the truth says about itself.
 
+use crate::ownership::design_effect;
 use crate::scenario::SCENARIOS;
 use crate::world::World;
 
@@ -8,7 +9,7 @@ pub(super) fn text(world: &World) -> String {
     let levels: Vec<String> = world.districts.levels.iter().map(|level| format!("adm{}", level.level)).collect();
     let (levels, name) = (levels.join(", "), world.scenario);
     let line = SCENARIOS.iter().find(|scenario| scenario.name == name).map_or("", |scenario| scenario.line);
-    let household = world.market.household_size;
+    let (households, ownership) = (households(world), ownership(world));
     format!(
         "\
 # The truth
@@ -16,8 +17,7 @@ pub(super) fn text(world: &World) -> String {
 What really happened in this generated country. The pipeline has no option that reads this folder: it sees the dumps,
 the radio-cell plan, the areas and the configuration, nothing else. Only a comparison after the fact opens it.
 
-Scenario `{name}`: {line}. Subscribers per household, who live and flee together: {household}; that is the design
-effect of a count of displaced subscribers.
+Scenario `{name}`: {line}.{households}
 
 | file | one row per | columns |
 |---|---|---|
@@ -57,6 +57,47 @@ nights included; an estimator that works by the definition is measured against i
 a whole baseline, and 8 for any. Areas of H3 cells are those of their centres.
 
 Events late by so much that the run ended first were never delivered, and do not count as observed.
+{ownership}"
+    )
+}
+
+fn households(world: &World) -> String {
+    let size = world.market.household_size;
+    if !world.market.owners.told {
+        return format!(
+            " Subscribers per household, who live and flee together: {size}; that is the design\n\
+             effect of a count of displaced subscribers."
+        );
+    }
+    let effect = design_effect(&world.subscribers, size);
+    format!(
+        "\n\nPeople per household, who live and flee together: {size}; that is the design\n\
+         effect of a count of displaced people. Of a count of displaced subscribers it is {effect:.3}: the mean, over\n\
+         subscribers, of the subscribers in their household."
+    )
+}
+
+/// Empty where everybody is a subscriber.
+fn ownership(world: &World) -> String {
+    if !world.market.owners.told {
+        return String::new();
+    }
+    let level = world.districts.deepest();
+    format!(
+        "
+## Who is seen
+
+Not all of these people are subscribers of the operator. Every file above counts all of them, but `sims.csv` and the observed
+flows. Who has no SIM has no row in `sims.csv`, no row in any dump, and is `unobserved` on every day; the id is there to
+link files. Two things more:
+
+| where | what |
+|---|---|
+| `subscribers.csv`, last columns | group of the household (`a`, `b`); whether the person has a SIM on some day (`has_sim`) |
+| `ownership.csv`, a row per area | P-code (adm{level}); share of its people who have a SIM, as drawn, the mean of both groups; \
+people of group a and of group b; of them, those with a SIM |
+
+The market share of `market.csv` says how people were spread over the areas. It is no part of the chance to have a SIM.
 "
     )
 }
