@@ -63,9 +63,10 @@ pub use interval::{
 };
 pub use jeffreys::jeffreys_interval;
 pub use people::estimates::{Basis, PeopleEstimate, people_estimates, share_variances};
+pub use people::misplaced::{QuietOrigin, misplaced_shares};
 pub use people::panel_day::PanelDay;
 pub use people::stands_for::{AreaRemark, StandsFor};
-pub use people::{Activity, displaced_people};
+pub use people::{Activity, Corrections, displaced_people};
 pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
 pub use raking::{Margin, Raked, RakingRule, rake};
 pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};

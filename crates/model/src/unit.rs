@@ -63,6 +63,9 @@ pub struct UnitKey(u64);
 const RESERVED_BASE: u64 = u64::MAX - 16;
 
 impl UnitKey {
+    /// None comes before it.
+    pub const FIRST: Self = Self(0);
+
     /// An H3 cell.
     pub const fn h3(h3: H3Cell) -> Self {
         Self(h3.index())

@@ -58,10 +58,11 @@ fn set_figures(batch: &mut BatchBuilder, table: &PeopleTable) -> Result<(), Publ
     /// A column, and how it is taken from the figures.
     type Filled = (&'static str, fn(&PeopleFigures) -> Option<f64>);
     let figures = || table.rows.iter().map(|row| row.figures.as_ref().ok());
-    let people: [Filled; 7] = [
+    let people: [Filled; 8] = [
         ("people", |own| Some(own.estimate)),
         ("people_low", |own| Some(own.interval[0])),
         ("people_high", |own| Some(own.interval[1])),
+        ("people_normal", |own| own.normal),
         ("people_uncorrected", |own| Some(own.uncorrected)),
         ("people_by_stayers", |own| own.by_stayers),
         ("people_at_least", |own| Some(own.bounds[0])),
@@ -71,8 +72,11 @@ fn set_figures(batch: &mut BatchBuilder, table: &PeopleTable) -> Result<(), Publ
         let whole = figures().map(|own| own.and_then(figure).map(f64::round));
         batch.set(column, Arc::new(whole.collect::<Float64Array>()));
     }
-    let variances: [Filled; 2] =
-        [("variance_sampling", |own| Some(own.variances[0])), ("variance_population", |own| Some(own.variances[1]))];
+    let variances: [Filled; 3] = [
+        ("variance_sampling", |own| Some(own.variances[0])),
+        ("variance_population", |own| Some(own.variances[1])),
+        ("variance_misplaced", |own| Some(own.variances[2])),
+    ];
     for (column, figure) in variances {
         batch.set(column, Arc::new(figures().map(|own| own.and_then(figure)).collect::<Float64Array>()));
     }

@@ -32,8 +32,15 @@ pub const PEOPLE: Layout = Layout {
         Column::new("host_id", Text, "P-code of the area that hosts; null where all hosts are meant")
             .nullable()
             .hxl("#adm+destination+pcode"),
-        people("people", "Displaced people, corrected for who can be observed where").hxl("#affected+idps+ind"),
-        people("people_low", "Lower end of the 95 % interval: errors of sampling and of the population figures"),
+        people(
+            "people",
+            "Displaced people, corrected for who can be observed where and for who seems displaced and is at home",
+        )
+        .hxl("#affected+idps+ind"),
+        people(
+            "people_low",
+            "Lower end of the 95 % interval: errors of sampling, of the population figures, of who is misplaced",
+        ),
         people("people_high", "Upper end"),
         Column::new("interval_method", Text, "bootstrap, jeffreys (few subscribers) or closed_form").nullable(),
         Column::new("variance_sampling", F64, "Of the logit of the share: which subscribers happened to be seen")
@@ -42,7 +49,18 @@ pub const PEOPLE: Layout = Layout {
         Column::new("variance_population", F64, "Of the logit of the share: error of the population figures")
             .nullable()
             .tested_on(BEHIND),
-        people("people_uncorrected", "As if everybody were as likely to be observed as anybody else"),
+        Column::new(
+            "variance_misplaced",
+            F64,
+            "Of the logit of the share: how many seem displaced nearby and are at home",
+        )
+        .nullable()
+        .tested_on(BEHIND),
+        people("people_normal", "To expect without an event, by the share of the baseline; null for hosts and pairs"),
+        people(
+            "people_uncorrected",
+            "As if everybody were as likely to be observed as anybody else, and nobody misplaced",
+        ),
         people("people_by_stayers", "Corrected by the stayers of the host instead; null where they are not known"),
         people("people_at_least", "If nobody of the unobserved were counted here"),
         people("people_at_most", "If everybody unobserved, of the homes of the row, were counted here"),

@@ -188,14 +188,10 @@ mod tests {
         let unit = |area| UnitKey::area(AreaKey(area));
         let counts = OriginCounts { panel: 31, at_home: 16, not_located: 15, ..OriginCounts::default() };
         let table = StockTable {
-            day: LocalDay(9),
-            dating: Dating::Live,
             origin_level: Level::Adm(2),
             host_level: Level::Adm(2),
             origins: vec![(unit(1), counts)],
-            hosts: Vec::new(),
-            onward: Vec::new(),
-            cohorts: Vec::new(),
+            ..StockTable::empty(LocalDay(9), Dating::Live)
         };
         let days = vec![DisplacementDay { table, unlocatable: 17 }];
         let unknown = UnitKey::reserved(Reserved::Unknown);

@@ -37,8 +37,10 @@ pub struct PeopleFigures {
     pub by_stayers: Option<f64>,
     /// At least and at most, wherever the unseen are.
     pub bounds: [f64; 2],
-    /// Variances on the logit of the share: sampling, population.
-    pub variances: [f64; 2],
+    /// To expect without an event.
+    pub normal: Option<f64>,
+    /// Variances on the logit of the share: sampling, population, who is misplaced.
+    pub variances: [f64; 3],
     /// Whether it may still change when later days are known.
     pub provisional: bool,
     /// What is special about the origin.
@@ -137,7 +139,8 @@ mod tests {
             uncorrected: 60.0,
             by_stayers: None,
             bounds: [10.0, 200.0],
-            variances: [0.1, 0.0],
+            normal: Some(7.0),
+            variances: [0.1, 0.0, 0.0],
             provisional: true,
             remark: None,
         };

@@ -19,7 +19,9 @@ const INPUTS: [(&str, &str); 2] = [
 pub fn config_text(options: &SynthOptions, crisis: Option<&CrisisSummary>) -> String {
     let (zone, extension) = (&options.zone, options.format.extension());
     let crisis = crisis.zip(options.crisis()).map_or(String::new(), |(crisis, day)| crisis_text(options, crisis, day));
-    let inputs: Vec<String> = INPUTS.iter().map(|(table, lines)| format!("[{table}]\n{lines}\n\n")).collect();
+    let population = population_lines(options);
+    let inputs = INPUTS.into_iter().chain([("population", population.as_str())]);
+    let inputs: Vec<String> = inputs.map(|(table, lines)| format!("[{table}]\n{lines}\n\n")).collect();
     format!(
         r#"# Generated: {subscribers} {whom}, {days} days from {first_day}, seed {seed}.
 
@@ -57,6 +59,14 @@ folder = "out"
         first_day = options.first_day,
         seed = options.seed,
     )
+}
+
+/// The census, its error, and the design effect of households: of the people of one who have a SIM, on average.
+fn population_lines(options: &SynthOptions) -> String {
+    let year = &options.first_day.to_string()[..4];
+    let share = options.ownership.map_or(1.0, |own| own.share);
+    let deff = 1.0 + f64::from(options.household_size - 1) * share;
+    format!("file = \"population.csv\"\nyear = {year}\ncv = {}\ndeff = {deff:.2}", options.population_cv)
 }
 
 /// `[[crisis]]`; nothing where there are too few days before it.

@@ -1,14 +1,15 @@
 //! Each figure of a day with its interval, without correction, by stayers, and at the worst (methods §7.4, §7.5).
 
+use super::misplaced::{MISPLACED_CV, remaining_near};
 use super::panel_day::PanelDay;
 use super::stands_for::StandsFor;
-use super::{Activity, displaced_people};
+use super::{Activity, Corrections, displaced_people};
 use crate::error::EstimateError;
 use crate::interval::{
     Interval, ObservedShare, Uncertainty, bootstrap_interval, closed_form_interval, replicate_variance,
 };
 use hexodus_model::{OriginCounts, PeopleOf, StockTable, UnitKey};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Subscribers are never taken for more of the people than this: where there are more SIMs than people, the finite
 /// population says nothing about the error.
@@ -25,12 +26,14 @@ pub struct PeopleEstimate {
     pub observed: u64,
     /// With its interval; corrected by the bracket estimator of activity.
     pub interval: Interval,
-    /// As if everybody observed were as likely to be as anybody else.
+    /// As if everybody observed were as likely to be as anybody else, and nobody misplaced.
     pub uncorrected: f64,
-    /// Corrected by the ratio of stayers instead; `None` where that is not known.
+    /// Corrected by the ratio of stayers instead of brackets; `None` where that is not known.
     pub by_stayers: Option<f64>,
-    /// If none, and if all, of the unseen of its origins are where it counts.
+    /// If none, and if all, of the unseen of its origins are where it counts; nobody misplaced.
     pub bounds: [f64; 2],
+    /// What to expect without an event, by the share of the baseline; `None` where that is not known, and of hosts.
+    pub normal: Option<f64>,
 }
 
 /// What the figures of a day are made of besides its counts.
@@ -44,14 +47,23 @@ pub struct Basis<'a> {
     pub deff: f64,
     /// By what arrivals to a host are multiplied because of missing stayers; empty where that is not known.
     pub stayers: &'a BTreeMap<UnitKey, f64>,
+    /// By origin, the share that is misplaced.
+    pub misplaced: &'a BTreeMap<UnitKey, f64>,
+    /// Share of everybody that is displaced, and not nearby, on a day without an event.
+    pub normal_share: Option<f64>,
 }
 
 /// The variance of each figure over the replicates of a day, as a share of the people it is of; in order.
 ///
 /// # Errors
 /// [`EstimateError::Shape`] for fewer than 50 replicates.
-pub fn share_variances(replicates: &PanelDay, stands_for: &StandsFor) -> Result<Vec<(PeopleOf, f64)>, EstimateError> {
-    let people = displaced_people(replicates, &Activity::bracketed(replicates), &stands_for.people)?;
+pub fn share_variances(
+    replicates: &PanelDay,
+    stands_for: &StandsFor,
+    misplaced: &BTreeMap<UnitKey, f64>,
+) -> Result<Vec<(PeopleOf, f64)>, EstimateError> {
+    let corrections = Corrections { activity: Activity::bracketed(replicates), misplaced: misplaced.clone() };
+    let people = displaced_people(replicates, &corrections, &stands_for.people)?;
     let all = stands_for.everybody();
     let mut variances = Vec::with_capacity(people.len());
     for (of, people) in people {
@@ -77,12 +89,14 @@ pub fn people_estimates(
 ) -> Result<Vec<PeopleEstimate>, EstimateError> {
     let day = PanelDay::of(table);
     let (stands_for, all) = (basis.stands_for, basis.stands_for.everybody());
-    let figures = |activity: &Activity| displaced_people(&day, activity, &stands_for.people);
-    let corrected = figures(&Activity::bracketed(&day))?;
-    let uncorrected = figures(&Activity::default())?;
-    let by_stayers = figures(&Activity::of_factors(basis.stayers, 1))?;
+    let figures = |corrections: Corrections| displaced_people(&day, &corrections, &stands_for.people);
+    let by = |activity: Activity| Corrections { activity, misplaced: basis.misplaced.clone() };
+    let corrected = figures(by(Activity::bracketed(&day)))?;
+    let uncorrected = figures(Corrections::default())?;
+    let by_stayers = figures(by(Activity::of_factors(basis.stayers, 1)))?;
+    let taken_away = taken_away(table, basis);
     let counts = behind(table, stands_for);
-    let at_most = worst_case(table, stands_for);
+    let bounds = worst_case(table, stands_for, &taken_away);
     let mut estimates = Vec::with_capacity(corrected.len());
     for (&of, people) in &corrected {
         let (whole, behind) = (whole(of, stands_for, all), counts.get(&of).copied().unwrap_or_default());
@@ -92,11 +106,13 @@ pub fn people_estimates(
         let share = (people[0] / whole).min(1.0);
         let observed = behind.observed as f64;
         // So many observed as would make the displaced subscribers this share: a correction makes nobody more certain.
-        let equivalent = if share > 0.0 { behind.displaced as f64 / share } else { observed };
+        let remaining = behind.displaced as f64 - taken_away.get(&of).copied().unwrap_or(0.0);
+        let equivalent = if share > 0.0 && remaining > 0.0 { remaining / share } else { observed };
         let errors = Uncertainty {
             sampling_fraction: (observed / whole).min(LARGEST_FRACTION),
             deff: basis.deff,
             population_cv: basis.population_cv * independent_part(of, &corrected),
+            noise_variance: taken_away.get(&of).map_or(0.0, |own| (MISPLACED_CV * own).powi(2)),
             ..Uncertainty::default()
         };
         let share = ObservedShare { share, observed: equivalent, population: whole };
@@ -111,10 +127,16 @@ pub fn people_estimates(
             interval,
             uncorrected: uncorrected.get(&of).map_or(0.0, |own| own[0]),
             by_stayers: by_stayers.get(&of).map(|own| own[0]).filter(|_| !basis.stayers.is_empty()),
-            bounds: at_most.get(&of).copied().unwrap_or_default(),
+            normal: basis.normal_share.filter(|_| is_of_origins(of)).map(|share| share * whole),
+            bounds: bounds.get(&of).copied().unwrap_or_default(),
         });
     }
     Ok(estimates)
+}
+
+/// Whether a figure is of all displaced of its origins.
+const fn is_of_origins(of: PeopleOf) -> bool {
+    matches!(of, PeopleOf::Everywhere | PeopleOf::From(_))
 }
 
 /// The people that a figure is a share of.
@@ -176,34 +198,70 @@ fn behind(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, Behi
     counts
 }
 
-/// At least and at most, if none or all of the unseen of an origin are where a figure counts (Manski 1990).
-fn worst_case(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, [f64; 2]> {
+/// Subscribers that each figure has lost as misplaced: its error is one of them all, not of each by itself.
+fn taken_away(table: &StockTable, basis: &Basis<'_>) -> BTreeMap<PeopleOf, f64> {
     let origins: BTreeMap<UnitKey, OriginCounts> = table.origins.iter().copied().collect();
-    let mut bounds: BTreeMap<PeopleOf, [f64; 2]> = BTreeMap::new();
-    // The unseen of every origin may all be at one host.
-    let mut unseen_of_all = 0.0;
-    for (&origin, own) in &origins {
-        let Some(&people) = stands_for.people.get(&origin) else { continue };
-        let each = people / own.panel as f64;
-        let unseen = each * own.unobserved() as f64;
-        unseen_of_all += unseen;
-        let displaced = each * own.displaced as f64;
-        for of in [PeopleOf::From(origin), PeopleOf::Everywhere] {
-            let bounds = bounds.entry(of).or_default();
-            bounds[0] += displaced;
-            bounds[1] += displaced + unseen;
-        }
+    let mut near: BTreeMap<UnitKey, u64> = BTreeMap::new();
+    for (pair, own) in &table.hosts {
+        *near.entry(pair.origin).or_default() += own.near;
     }
-    for &(pair, own) in &table.hosts {
-        let (Some(&people), Some(origin)) = (stands_for.people.get(&pair.origin), origins.get(&pair.origin)) else {
+    let mut taken: BTreeMap<PeopleOf, f64> = BTreeMap::new();
+    for &(pair, own) in table.hosts.iter().filter(|own| own.1.near > 0) {
+        let Some(origin) = origins.get(&pair.origin).filter(|_| basis.stands_for.people.contains_key(&pair.origin))
+        else {
             continue;
         };
-        let each = people / origin.panel as f64;
-        let displaced = each * own.stock as f64;
-        bounds.insert(PeopleOf::Pair(pair), [displaced, displaced + each * origin.unobserved() as f64]);
-        let at = bounds.entry(PeopleOf::At(pair.host)).or_insert([0.0, unseen_of_all]);
-        at[0] += displaced;
-        at[1] += displaced;
+        let stayed = (origin.panel - origin.displaced - origin.unobserved()) as f64;
+        let share = basis.misplaced.get(&pair.origin).copied().unwrap_or(0.0);
+        let (remaining, _) = remaining_near(share, stayed, near[&pair.origin] as f64);
+        let here = (1.0 - remaining) * own.near as f64;
+        for of in [PeopleOf::Pair(pair), PeopleOf::From(pair.origin), PeopleOf::At(pair.host), PeopleOf::Everywhere] {
+            *taken.entry(of).or_default() += here;
+        }
+    }
+    taken
+}
+
+/// At least and at most, if none or all of the unseen of an origin are where a figure counts (Manski 1990), less those
+/// who are misplaced.
+fn worst_case(
+    table: &StockTable,
+    stands_for: &StandsFor,
+    taken_away: &BTreeMap<PeopleOf, f64>,
+) -> BTreeMap<PeopleOf, [f64; 2]> {
+    let origins: BTreeMap<UnitKey, OriginCounts> = table.origins.iter().copied().collect();
+    let each = |origin: UnitKey, own: &OriginCounts| Some(stands_for.people.get(&origin)? / own.panel as f64);
+    let mut bounds: BTreeMap<PeopleOf, [f64; 2]> = BTreeMap::new();
+    let mut add = |of: PeopleOf, least: f64, unseen: f64| {
+        let own = bounds.entry(of).or_default();
+        own[0] += least;
+        own[1] += least + unseen;
+    };
+    let mut unseen_of_all = 0.0;
+    for (&origin, own) in &origins {
+        let Some(each) = each(origin, own) else { continue };
+        let unseen = each * own.unobserved() as f64;
+        unseen_of_all += unseen;
+        add(PeopleOf::From(origin), 0.0, unseen);
+        add(PeopleOf::Everywhere, 0.0, unseen);
+    }
+    let mut hosts = BTreeSet::new();
+    for &(pair, own) in &table.hosts {
+        let Some((origin, each)) = origins.get(&pair.origin).and_then(|own| Some((own, each(pair.origin, own)?)))
+        else {
+            continue;
+        };
+        let taken = taken_away.get(&PeopleOf::Pair(pair)).copied().unwrap_or(0.0);
+        let displaced = each * (own.stock as f64 - taken).max(0.0);
+        add(PeopleOf::Pair(pair), displaced, each * origin.unobserved() as f64);
+        for of in [PeopleOf::From(pair.origin), PeopleOf::At(pair.host), PeopleOf::Everywhere] {
+            add(of, displaced, 0.0);
+        }
+        hosts.insert(pair.host);
+    }
+    // The unseen of every origin may all be at one host.
+    for host in hosts {
+        add(PeopleOf::At(host), 0.0, unseen_of_all);
     }
     bounds
 }

@@ -40,7 +40,14 @@ fn stands_for() -> StandsFor {
 
 fn told(stands_for: &StandsFor, variance: Option<f64>) -> BTreeMap<PeopleOf, PeopleEstimate> {
     let stayers = [(unit(2), 2.0)].into();
-    let basis = Basis { stands_for, population_cv: 0.1, deff: 2.0, stayers: &stayers };
+    let basis = Basis {
+        stands_for,
+        population_cv: 0.1,
+        deff: 2.0,
+        stayers: &stayers,
+        misplaced: &BTreeMap::new(),
+        normal_share: Some(0.02),
+    };
     let all = people_estimates(&table(), &basis, |_| variance).unwrap();
     all.into_iter().map(|own| (own.of, own)).collect()
 }
@@ -55,6 +62,9 @@ fn every_figure_by_hand() {
     // Seen of those at home 3 of 4, of those at 2 all; of those at 3 nothing is known: 500·4/3 : 200 : 100.
     let present = 500.0 / 0.75 + 300.0;
     assert!((from.interval.estimate - 8000.0 * 300.0 / present).abs() < 0.1, "shrunk by two of a million");
+    near(from.normal.unwrap(), 160.0);
+    near(told[&PeopleOf::Everywhere].normal.unwrap(), 360.0);
+    assert_eq!(told[&PeopleOf::At(unit(3))].normal, None);
     near(from.by_stayers.unwrap(), 8000.0 * 500.0 / 1000.0);
     assert_eq!(from.bounds.map(f64::round), [2400.0, 4000.0]);
     assert_eq!(told[&PeopleOf::Pair(pair(1, 3))].bounds.map(f64::round), [800.0, 2400.0]);
@@ -101,13 +111,13 @@ fn variances_over_replicates_are_those_of_a_share() {
         own.unwrap().iter_mut().zip(row).for_each(|(own, weight)| *own += f64::from(weight));
     }
     let stands_for = StandsFor { people: [(unit(1), 7.0)].into(), ..StandsFor::default() };
-    let variances = share_variances(&day, &stands_for).unwrap();
+    let variances = share_variances(&day, &stands_for, &BTreeMap::new()).unwrap();
     assert_eq!(variances.len(), 4);
     for (of, variance) in variances {
         let ratio = variance / (0.25 * 0.75 / 400.0);
         assert!((0.8..1.2).contains(&ratio), "{of:?}: {ratio}");
     }
-    assert!(share_variances(&PanelDay { columns: 49, ..PanelDay::default() }, &stands_for).is_err());
+    assert!(share_variances(&PanelDay { columns: 49, ..PanelDay::default() }, &stands_for, &BTreeMap::new()).is_err());
 }
 
 proptest! {
@@ -118,11 +128,12 @@ proptest! {
         homes in prop::collection::vec((0u64..300, 0u64..300), 3),
         stocks in prop::collection::vec(0u64..100, 9),
         known in prop::collection::vec((0u64..500, 0u64..500), 3),
-        cv in 0.0f64..0.5, deff in 1.0f64..4.0, variance in prop::option::of(0.0f64..0.1),
+        share in prop_oneof![Just(0.0), 0.0f64..0.1], cv in 0.0f64..0.5, deff in 1.0f64..4.0, variance in prop::option::of(0.0f64..0.1),
     ) {
         let hosts: Vec<_> = (0u32..).zip(stocks).map(|(at, stock)| {
-            (pair(at / 3, at % 3), StockCounts { stock, ..StockCounts::default() })
+            (pair(at / 3, at % 3), StockCounts { stock, near: stock / 2, ..StockCounts::default() })
         }).collect();
+        let misplaced = (0u32..3).map(|origin| (unit(origin), share)).collect();
         let origins = (0u32..).map(unit).zip(homes).map(|(origin, (at_home, not_located))| {
             let displaced: u64 = hosts.iter().filter(|own| own.0.origin == origin).map(|own| own.1.stock).sum();
             let panel = at_home + not_located + displaced;
@@ -136,13 +147,16 @@ proptest! {
             people: table.origins.iter().filter(|own| own.1.panel > 0).map(|own| (own.0, 3.5 * own.1.panel as f64)).collect(),
             ..StandsFor::default()
         };
-        let basis = Basis { stands_for: &stands_for, population_cv: cv, deff, stayers: &BTreeMap::new() };
+        let basis = Basis { stands_for: &stands_for, population_cv: cv, deff, stayers: &BTreeMap::new(), misplaced: &misplaced, normal_share: None };
         for own in people_estimates(&table, &basis, |_| variance).unwrap() {
             let Interval { estimate, low, high, .. } = own.interval;
             prop_assert!(0.0 <= low && low <= estimate && estimate <= high, "{:?}", own);
             prop_assert!(high <= stands_for.everybody() * (1.0 + 1e-12), "{:?}", own);
             let [least, most] = own.bounds;
-            prop_assert!(least <= own.uncorrected + 1e-6 && own.uncorrected <= most + 1e-6, "{:?}", own);
+            prop_assert!(0.0 <= least && least <= own.uncorrected + 1e-6 && least <= most, "{:?}", own);
+            if share == 0.0 {
+                prop_assert!(own.uncorrected <= most + 1e-6, "{:?}", own);
+            }
             prop_assert!(own.by_stayers.is_none());
         }
     }

@@ -2,21 +2,25 @@
 //! the same arithmetic (methods §7.1, §7.4, §7.5).
 //!
 //! D̂ = W·(n/p̂) / Σ(n/p̂): W people stand behind the panel of an origin, n of it were observed at each place, home among
-//! them, and p̂ is the probability to be observed of who is known to be there. Hosts and the country are sums of pairs.
+//! them, and p̂ is the probability to be observed of who is known to be there. Those who are likely to be at home though
+//! they seem to be displaced nearby are counted there. Hosts and the country are sums of pairs.
 //!
 //! | module | answers |
 //! |---|---|
 //! | [`mod@stands_for`] | how many people stand behind the panel of each origin |
+//! | [`misplaced`] | how many seem displaced nearby and are at home |
 //! | [`panel_day`] | the counts of one day, or of its replicates |
 //! | [`estimates`] | each figure with its interval, without correction, and at the worst |
 
 pub mod estimates;
+pub mod misplaced;
 pub mod panel_day;
 pub mod stands_for;
 
 use crate::activity::{Bracketed, Stratum, bracket_activity, corrected_shares};
 use crate::error::EstimateError;
 use hexodus_model::{OriginHost, PeopleOf, UnitKey};
+use misplaced::remaining_near;
 use panel_day::{PanelDay, value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +60,15 @@ impl Activity {
     }
 }
 
+/// What the counts of the panel are corrected by.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Corrections {
+    /// Who can be observed where.
+    pub activity: Activity,
+    /// By origin, the share of those within reach of home that is misplaced.
+    pub misplaced: BTreeMap<UnitKey, f64>,
+}
+
 /// Displaced people by whom they are of, one value a column. `stands_for` gives W of each origin, people; origins without
 /// it are left out of every figure. In a column in which nobody of an origin was observed, none of it is displaced.
 ///
@@ -63,28 +76,23 @@ impl Activity {
 /// [`EstimateError::OutOfRange`] for an activity outside (0, 1].
 pub fn displaced_people(
     day: &PanelDay,
-    activity: &Activity,
+    corrections: &Corrections,
     stands_for: &BTreeMap<UnitKey, f64>,
 ) -> Result<BTreeMap<PeopleOf, Vec<f64>>, EstimateError> {
     let mut people: BTreeMap<PeopleOf, Vec<f64>> = BTreeMap::new();
     people.insert(PeopleOf::Everywhere, vec![0.0; day.columns]);
     let origins: BTreeSet<UnitKey> =
         day.stayed.keys().copied().chain(day.displaced.keys().map(|own| own.origin)).collect();
-    let mut pairs = day.displaced.iter().peekable();
     for origin in origins {
-        let mut hosts: Vec<(UnitKey, &Vec<f64>)> = Vec::new();
-        while let Some((pair, counts)) = pairs.next_if(|own| own.0.origin == origin) {
-            hosts.push((pair.host, counts));
-        }
         let Some(&stands_for) = stands_for.get(&origin) else { continue };
+        let hosts = hosts_of(day, origin);
         people.entry(PeopleOf::From(origin)).or_insert_with(|| vec![0.0; day.columns]);
         for column in 0..day.columns {
-            let stayed = value(day.stayed.get(&origin), column);
-            let counts: Vec<f64> = std::iter::once(stayed).chain(hosts.iter().map(|own| own.1[column])).collect();
-            let places = std::iter::once(origin).chain(hosts.iter().map(|own| own.0));
-            let p: Vec<f64> = places.map(|place| activity.at(place, column)).collect();
+            let counts = placed(day, origin, &hosts, column, corrections);
+            let places = std::iter::once(origin).chain(hosts.iter().map(|own| own.host));
+            let p: Vec<f64> = places.map(|place| corrections.activity.at(place, column)).collect();
             let Some(shares) = corrected_shares(&[Stratum { subscribers: &counts, activity: &p }])? else { continue };
-            for (&(host, _), share) in hosts.iter().zip(&shares[1..]) {
+            for (&Host { host, .. }, share) in hosts.iter().zip(&shares[1..]) {
                 let own = stands_for * share;
                 let pair = OriginHost { origin, host };
                 for of in [PeopleOf::Pair(pair), PeopleOf::From(origin), PeopleOf::At(host), PeopleOf::Everywhere] {
@@ -94,6 +102,29 @@ pub fn displaced_people(
         }
     }
     Ok(people)
+}
+
+/// One host of an origin.
+struct Host<'a> {
+    host: UnitKey,
+    displaced: &'a Vec<f64>,
+    near: Option<&'a Vec<f64>>,
+}
+
+fn hosts_of(day: &PanelDay, origin: UnitKey) -> Vec<Host<'_>> {
+    let of_origin = day.displaced.range(OriginHost { origin, host: UnitKey::FIRST }..);
+    let of_origin = of_origin.take_while(|own| own.0.origin == origin);
+    of_origin.map(|(pair, displaced)| Host { host: pair.host, displaced, near: day.near.get(pair) }).collect()
+}
+
+/// Subscribers of an origin at home and at each host, who is misplaced at home.
+fn placed(day: &PanelDay, origin: UnitKey, hosts: &[Host<'_>], column: usize, by: &Corrections) -> Vec<f64> {
+    let stayed = value(day.stayed.get(&origin), column);
+    let near: f64 = hosts.iter().map(|own| value(own.near, column)).sum();
+    let share = by.misplaced.get(&origin).copied().unwrap_or(0.0);
+    let (remaining, misplaced) = remaining_near(share, stayed, near);
+    let at_host = |own: &Host<'_>| (own.displaced[column] - (1.0 - remaining) * value(own.near, column)).max(0.0);
+    std::iter::once(stayed + misplaced).chain(hosts.iter().map(at_host)).collect()
 }
 
 #[cfg(test)]

@@ -179,10 +179,14 @@ fn six_subscribers_six_fates() {
 /// residence at home on the fourth day back, confirmed on the sixth. Ten of the last fourteen days are displaced.
 #[test]
 fn a_trip_before_the_event_is_the_stock_without_one() {
-    let trip = "A".repeat(13) + &"K".repeat(12) + &"A".repeat(9);
-    let people = [trip + "AAAAAAAAAAAAAA", life("A", "KKKKKKKKKKKKKK"), life(".", "KKKKKKKKKKKKKK")];
-    let quiet = counted(&people, 1, Dating::Live, 1).without_event;
-    assert_eq!(quiet, WithoutEvent { days: 28, displaced: 10, near: 10 }, "two with a home; after the event nothing counts");
+    for (host, near) in [("K", 0), ("F", 10)] {
+        let trip = "A".repeat(13) + &host.repeat(12) + &"A".repeat(9);
+        let people = [trip + "AAAAAAAAAAAAAA", life("A", "KKKKKKKKKKKKKK"), life(".", "KKKKKKKKKKKKKK")];
+        let tally = counted(&people, 1, Dating::Live, 1);
+        let expected = WithoutEvent { days: 28, displaced: 10, near };
+        assert_eq!(tally.without_event, expected, "two with a home; after the event nothing counts");
+        assert_eq!(tally.near_without_event.values().sum::<u64>(), near, "a phone at A may be heard at F, not at K");
+    }
 }
 
 /// A residence that only an outage explains is unobserved in every table, though a place is known.
@@ -231,7 +235,7 @@ proptest! {
     #[test]
     fn replicates_are_sums_of_each_subscribers_own_tables(
         people in prop::collection::vec(
-            (prop::sample::select(vec!["A", "B", ".", "AB"]), "[AABKKKZ.]{24}|[AK.]{2}[.]{16}[AK.]{6}")
+            (prop::sample::select(vec!["A", "B", ".", "AB"]), "[AABFFKKZ.]{24}|[AF.]{2}[.]{16}[AF.]{6}")
                 .prop_map(|(before, after)| life(before, &after)),
             1..8,
         ),

@@ -7,7 +7,7 @@ mod tables;
 use crate::*;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
-use hexodus_model::{Dating, OriginCounts, OriginHost, Spread, SpreadKey, StockTable};
+use hexodus_model::{Dating, OriginCounts, OriginHost, PeopleOf, Spread, SpreadKey, StockTable};
 use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros, WithoutEvent};
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};
@@ -73,6 +73,11 @@ impl World {
                 &context,
                 &|area| area == AreaKey(0),
                 &|day| (day == "2031-03-04".parse().unwrap()).then(|| "emergency".into()),
+            ),
+            encode_people(
+                &release_people(PeopleTableKind::Pairs, Level::Adm(2), &people(flip), &policy),
+                &context,
+                &|_| None,
             ),
             encode_in_out(
                 &in_out(&release_flows(matrices(Level::Adm(2), universe, flip), Some(&universe), &policy)).unwrap(),
@@ -155,16 +160,33 @@ fn displaced(flip: bool) -> Vec<DisplacementDay> {
     let first = OriginCounts { panel: 40, displaced: 16, not_located: 24, ..OriginCounts::default() };
     let second = OriginCounts { panel: 15, at_home: 15, ..OriginCounts::default() };
     let table = StockTable {
-        day: "2031-03-04".parse().unwrap(),
-        dating: Dating::Live,
         origin_level: Level::Adm(2),
         host_level: Level::Adm(2),
         origins: flipped(vec![(area(0), first), (area(1), second)], flip),
-        hosts: Vec::new(),
-        onward: Vec::new(),
-        cohorts: Vec::new(),
+        ..StockTable::empty("2031-03-04".parse().unwrap(), Dating::Live)
     };
     vec![DisplacementDay { table, unlocatable: 20 }]
+}
+
+/// 16 displaced subscribers, 15, and 40 of whom too little can be seen.
+fn people(flip: bool) -> Vec<PeopleDay> {
+    let figures = PeopleFigures {
+        estimate: 52.4,
+        interval: [31.5, 80.0],
+        method: "jeffreys",
+        normal: None,
+        uncorrected: 60.0,
+        by_stayers: Some(55.0),
+        bounds: [16.0, 99.0],
+        variances: [0.25, 0.0, 0.01],
+        provisional: true,
+        remark: Some("pooled"),
+    };
+    let day = |host, subscribers, low_coverage| {
+        let of = PeopleOf::Pair(OriginHost { origin: area(0), host: area(host) });
+        PeopleDay { day: LocalDay(22_343), of, subscribers, observed: 400, low_coverage, figures }
+    };
+    flipped(vec![day(0, 16, false), day(1, 15, false), day(2, 40, true)], flip)
 }
 
 /// Two weeks of onset of one pair, one of them of 15.

@@ -10,6 +10,7 @@ fn layout_of(table: &EncodedTable) -> &'static Layout {
         "flows_h3__day_to_day" => "flows_h3__<definition>",
         "presence_adm2" => "presence_<level>",
         "displacement_adm2" => "displacement_<level>",
+        "people_adm2" => "people[_from|_at|_all]_<level>",
         "in_out_adm2__day_to_day" => "in_out_<level>__<definition>",
         "cohorts_adm2" => "cohorts_<level>",
         "spread_adm2" => "spread_<level>",
@@ -56,7 +57,7 @@ fn keys_ascend_without_repeats_and_reserved_values_come_last() {
 #[test]
 fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
     // Of displacement some figures have no meaning in a row, so an empty one is not always withheld: see below.
-    let sparse = ["displacement", "in_out", "cohorts", "spread", "above_normal"];
+    let sparse = ["displacement", "people", "in_out", "cohorts", "spread", "above_normal"];
     let is_of_one_number = |table: &EncodedTable| !sparse.iter().any(|name| table.name().starts_with(name));
     for table in World::new().tables(false).into_iter().filter(is_of_one_number) {
         let k = if table.name().contains("h3") { 21 } else { 16 };
@@ -177,6 +178,15 @@ fn tables_of_a_crisis_hold_nothing_below_k() {
         show("above_normal", &columns),
         ["XA0101|40|20.5|19.5|3.5|true|false|false", "XA0102||16.0|||||true"],
         "15 beside a median of 15 has no row"
+    );
+    let columns = ["origin_id", "host_id", "people", "people_high", "qa_flags", "suppressed", "suppression_reason"];
+    assert_eq!(
+        show("people", &columns),
+        [
+            "XA0101|XA0101|52.0|80.0|pooled|false|",
+            "XA0101|XA0201|||||true|low_coverage".replace("|||||", "||||").as_str()
+        ],
+        "15 subscribers are no people"
     );
     assert_eq!(show("displacement", &["phase"])[0], "emergency");
 }

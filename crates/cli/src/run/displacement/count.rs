@@ -90,8 +90,12 @@ impl Run<'_> {
         let (written, counts) = in_parallel(
             || run.write_evenings(names.last(), &rows),
             || {
-                let later = run.counts(tally, crisis, window)?;
-                run.with_earlier_days(crisis, from.map(|own| own.day), later)
+                let replicates = std::mem::take(&mut tally.replicates);
+                let later = run.counts(tally, crisis, window);
+                let mut counts = run.with_earlier_days(crisis, from.map(|own| own.day), later)?;
+                let variances = run.share_variances(replicates, window, &counts)?;
+                counts.variances.extend(variances);
+                Ok::<_, Failure>(counts)
             },
         );
         parts.push(written?);
@@ -217,9 +221,8 @@ impl Run<'_> {
         self.setup.config.population.as_ref().map_or(0, |own| usize::from(own.replicates))
     }
 
-    /// One table for every day that is followed, of those the tally is of, and those on which nobody has a home; and how
-    /// much the figures of these days vary.
-    fn counts(&self, tally: CrisisTally, crisis: &Crisis, window: &Window) -> Result<CrisisCounts, Failure> {
+    /// One table for every day that is followed, of those the tally is of, and those on which nobody has a home.
+    fn counts(&self, tally: CrisisTally, crisis: &Crisis, window: &Window) -> CrisisCounts {
         let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
         let mut stock = Vec::new();
         for day in window.days.followed().days() {
@@ -233,9 +236,11 @@ impl Run<'_> {
         let spread = tally.spread.rows().into_iter().collect();
         let without_event = tally.without_event;
         let near = tally.near_without_event.into_iter();
-        let near = near.map(|(home, days)| (crisis.event, UnitKey::h3(home), days)).collect();
-        let variances = self.share_variances(tally.replicates, window, &stock)?;
-        Ok(CrisisCounts::join(vec![CrisisCounts { totals, without_event, stock, spread, flows, near_without_event: near, variances }]))
+        let near = near.map(|(home, days)| (crisis.event, UnitKey::h3(home), days));
+        let near_without_event = near.collect();
+        let counts =
+            CrisisCounts { totals, without_event, near_without_event, stock, spread, flows, ..CrisisCounts::default() };
+        CrisisCounts::join(vec![counts])
     }
 
     /// The reduced days after an evening (none: all).

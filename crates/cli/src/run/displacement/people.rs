@@ -7,7 +7,7 @@ use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, share_variances};
 use hexodus_estimate::people::stands_for::AreaAtLevel;
-use hexodus_estimate::{IntervalMethod, PanelDay, StandsFor, stayers_factor};
+use hexodus_estimate::{IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, stayers_factor};
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
 use hexodus_model::{
     Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareVariance, StockTable, UnitKey,
@@ -30,26 +30,26 @@ impl Run<'_> {
         &self,
         replicates: ReplicateTally,
         window: &Window,
-        tables: &[StockTable],
+        counts: &CrisisCounts,
     ) -> Result<Vec<ShareVariance>, Failure> {
         if self.network.population.is_none() {
             return Ok(Vec::new());
         }
         let deepest = self.network.areas.deepest();
-        let mut stand_for = BTreeMap::new();
+        let mut known_at = BTreeMap::new();
         for level in 1..=deepest {
-            stand_for.insert(level, self.stands_for(level, tables)?);
+            known_at.insert(level, (self.stands_for(level, counts)?, self.misplaced(level, counts)));
         }
         let mut days: Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)> = Vec::new();
         replicates.for_each_day(window.days.followed(), |day, counts| days.push((day, counts.clone())));
         let of_day = |(day, counts): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
             let mut variances = Vec::new();
-            for (&level, stands_for) in &stand_for {
+            for (&level, (stands_for, misplaced)) in &known_at {
                 let panel = replicates_at(counts, |unit| self.upper_area(unit, deepest, level));
                 if panel.columns == 0 {
                     continue;
                 }
-                let of_level = share_variances(&panel, stands_for).map_err(Failure::estimate)?;
+                let of_level = share_variances(&panel, stands_for, misplaced).map_err(Failure::estimate)?;
                 // A share that is the same in every replicate is 0 or 1, and its interval needs no variance.
                 variances.extend(of_level.into_iter().filter(|own| own.1 > 0.0).map(|(of, variance)| ShareVariance {
                     level: Level::Adm(level),
@@ -72,15 +72,27 @@ impl Run<'_> {
     }
 
     /// How many people stand behind the panel of each area of a level. The panel is the same on every day.
-    fn stands_for(&self, level: u8, tables: &[StockTable]) -> Result<StandsFor, Failure> {
+    fn stands_for(&self, level: u8, counts: &CrisisCounts) -> Result<StandsFor, Failure> {
         let Some(known) = &self.network.population else { return Ok(StandsFor::default()) };
         let tree = &self.network.areas;
         let mut residents: BTreeMap<UnitKey, u64> = BTreeMap::new();
-        for (unit, own) in tables.last().iter().flat_map(|table| &table.origins) {
+        for (unit, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
             *residents.entry(self.area_of(*unit, level)).or_default() += own.panel;
         }
         let parent = |(level, area): AreaAtLevel| Some((level - 1, tree.ancestor(level, area, level.checked_sub(1)?)?));
         StandsFor::of(level, &known.people.at_level(tree, level), &residents, parent).map_err(Failure::estimate)
+    }
+
+    /// By area, the share of those within reach of home that seems displaced nearby without an event.
+    fn misplaced(&self, level: u8, counts: &CrisisCounts) -> BTreeMap<UnitKey, f64> {
+        let mut origins: BTreeMap<UnitKey, QuietOrigin> = BTreeMap::new();
+        for (home, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
+            origins.entry(self.area_of(*home, level)).or_default().residents += own.panel;
+        }
+        for &(_, home, days) in &counts.near_without_event {
+            origins.entry(self.area_of(home, level)).or_default().near += days;
+        }
+        misplaced_shares(&origins, counts.without_event.days)
     }
 
     /// The area of a level above that holds an area of the deepest; reserved values stay.
@@ -120,8 +132,9 @@ impl Run<'_> {
         level: u8,
     ) -> Result<Vec<PeopleDay>, Failure> {
         let Some(known) = &self.network.population else { return Ok(Vec::new()) };
-        let stands_for = self.stands_for(level, &counts.stock)?;
+        let stands_for = self.stands_for(level, counts)?;
         let stayers = self.stayers(crisis, counts, level);
+        let (misplaced, quiet) = (self.misplaced(level, counts), counts.without_event);
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
@@ -132,6 +145,8 @@ impl Run<'_> {
                 population_cv: known.people.reference.cv,
                 deff: known.people.reference.deff,
                 stayers: stayers.get(&table.day).unwrap_or(const { &BTreeMap::new() }),
+                misplaced: &misplaced,
+                normal_share: (quiet.days > 0).then(|| (quiet.displaced - quiet.near) as f64 / quiet.days as f64),
             };
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
             let estimates = people_estimates(&table, &basis, variance).map_err(Failure::estimate)?;
@@ -182,7 +197,12 @@ fn people_day(day: LocalDay, own: PeopleEstimate, provisional: bool, stands_for:
         uncorrected: own.uncorrected,
         by_stayers: own.by_stayers,
         bounds: own.bounds,
-        variances: [own.interval.components.sampling, own.interval.components.population],
+        normal: own.normal,
+        variances: [
+            own.interval.components.sampling,
+            own.interval.components.population,
+            own.interval.components.noise,
+        ],
         provisional,
         remark: origin.and_then(|origin| stands_for.remarks.get(&origin)).map(|remark| remark.name()),
     };
@@ -205,6 +225,7 @@ fn replicates_at(counts: &BTreeMap<ReplicateKey, Vec<i32>>, area: impl Fn(UnitKe
         let ends = OriginHost { origin: area(ends.origin), host: area(ends.host) };
         let sum = match figure {
             ReplicateFigure::Displaced => day.displaced.entry(ends).or_default(),
+            ReplicateFigure::Near => day.near.entry(ends).or_default(),
             ReplicateFigure::Stayed => day.stayed.entry(ends.origin).or_default(),
             ReplicateFigure::Known => day.known.entry(ends.origin).or_default(),
             ReplicateFigure::Observed => day.observed.entry(ends.origin).or_default(),
