@@ -13,6 +13,7 @@
 //! | [`crisis_tables`], `crisis_layouts` | `above_normal_<level>__<series>`, `spread_<level>`, `cohorts_<level>`, `in_out_<level>__<definition>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
+//! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
 //! | `batch`, `units` | how columns become a batch, and units text |
 //! | [`encoded`] | what may be written |
@@ -25,6 +26,7 @@
 pub mod cells_h3;
 pub mod column;
 pub mod context;
+pub mod coverage;
 pub mod crisis_tables;
 pub mod csv_file;
 pub mod displacement;
@@ -39,6 +41,7 @@ pub mod quality;
 
 mod batch;
 mod cells_layout;
+mod coverage_layout;
 mod crisis_layouts;
 mod displacement_layout;
 mod flows_layout;
@@ -54,6 +57,7 @@ mod tests;
 pub use cells_h3::encode_cells_h3;
 pub use column::{Column, ColumnKind, Layout};
 pub use context::{H3Facts, ReleaseContext};
+pub use coverage::encode_coverage;
 pub use crisis_tables::{encode_above_normal, encode_cohorts, encode_in_out, encode_spread};
 pub use csv_file::write_csv;
 pub use displacement::encode_displacement;
@@ -77,7 +81,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 11] {
+pub const fn documented_layouts() -> [&'static Layout; 12] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -90,6 +94,7 @@ pub const fn documented_layouts() -> [&'static Layout; 11] {
         &presence_layout::PRESENCE_H3_HOURLY,
         &presence_layout::PRESENCE_AREA,
         &quality_layout::QUALITY_DAILY,
+        &coverage_layout::COVERAGE_DAILY,
     ]
 }
 

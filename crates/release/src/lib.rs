@@ -19,11 +19,13 @@
 //! | [`above_normal`] | counts beside what is normal for them |
 //! | [`spread`] | distances, durations, classes; the stock by week of onset |
 //! | [`presence`] | presence by day and by hour |
+//! | [`coverage`] | the share of each area's network that carries its usual traffic |
 //! | [`quality`] | the daily account of a source |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
 pub mod count;
+pub mod coverage;
 pub mod displacement;
 pub mod flows;
 pub mod in_out;
@@ -41,6 +43,7 @@ pub use above_normal::{
     AboveNormalFigures, AboveNormalRow, AboveNormalTable, SeriesDay, SeriesKind, release_above_normal,
 };
 pub use count::{ReleasedCount, SuppressedMass, SuppressionReason};
+pub use coverage::{AreaSites, CoverageFlag, CoverageRow, CoverageTable, release_coverage};
 pub use displacement::{
     DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement,
 };
