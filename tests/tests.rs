@@ -21,6 +21,7 @@
 //! | `retention` | what is old goes, what is damaged is named, what would be done is told |
 //! | `store_formats` | stores of other versions |
 //! | `accepted` | files taken in though they cannot be trusted |
+//! | `coverage` | sites known and alive, and κ, against the truth of an outage |
 //! | `traits` | groups and countries of subscribers: kept, in any order the same, and in no table |
 //! | `fuzz_corpora` | what fuzzing starts from passes, without fuzzing |
 //! | `golden` | `data/sample` gives `data/golden`, byte for byte |
@@ -45,6 +46,8 @@ mod bad_setup;
 mod commands;
 #[cfg(test)]
 mod conservation;
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]

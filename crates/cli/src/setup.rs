@@ -7,11 +7,12 @@ use crate::failure::Failure;
 use crate::holidays::holidays;
 use hexodus_ingest::{Delivery, Holding, PseudonymKey, SourceSpec, discover, resolve_preset};
 use hexodus_mobility::DailyLocationRule;
-use hexodus_model::{Calendar, EventRow, H3Cell, Moment, SubscriberDay, SubscriberId};
+use hexodus_model::{Calendar, EventRow, H3Cell, LocalDay, Moment, SubscriberDay, SubscriberId};
 use hexodus_release::DisclosurePolicy;
 use hexodus_store::{Store, StoreIdentity};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub struct Setup {
     pub policy: DisclosurePolicy,
     /// What happened.
     pub crises: Vec<Crisis>,
+    /// Local days that baselines leave out.
+    pub holidays: BTreeSet<LocalDay>,
 }
 
 impl Setup {
@@ -58,8 +61,9 @@ impl Setup {
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
         let day_start = config.time.day_start.parse().unwrap_or_else(|_| Time::midnight());
-        let crises = Crisis::all(&config, &base, day_start, &holidays(config.time.holidays.as_ref(), &base)?)?;
-        Ok(Self { config, base, calendar, policy, crises })
+        let holidays = holidays(config.time.holidays.as_ref(), &base)?;
+        let crises = Crisis::all(&config, &base, day_start, &holidays)?;
+        Ok(Self { config, base, calendar, policy, crises, holidays })
     }
 
     /// A path of the configuration, relative to its folder.

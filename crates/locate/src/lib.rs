@@ -30,6 +30,6 @@ pub mod tiling;
 pub use areas::{AreaColumns, AreaError, AreaLayer, AreaWarning, read_areas, read_footprint};
 pub use h3::{RESOLUTION, h3_area_km2, h3_centre, h3_of_point, h3_ring};
 pub use locator::Locator;
-pub use plan::{CellPlan, NetFlag, PlanError, PlanReport, PlanRules, Site, SiteKey};
+pub use plan::{CellPlan, NetFlag, PlanError, PlanReport, PlanRules, Site, SiteKey, SiteLookup};
 pub use population::{NoAreaInCommon, Population, PopulationGaps, PopulationReference};
 pub use tiling::H3Areas;

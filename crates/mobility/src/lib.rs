@@ -7,6 +7,7 @@
 //! | [`night`] | which part of a day belongs to which night |
 //! | [`network_changes`] | which sites came or went for good beside a home |
 //! | [`outage`] | which homes were out of service on a day |
+//! | [`coverage`] | which sites were out on a day, and the share κ of an area's traffic that the others carry |
 //! | [`quality`] | whether a day can be trusted |
 //! | [`semantic`] | which events are impossible beside the others of a subscriber |
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
@@ -36,6 +37,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod by_dates;
+pub mod coverage;
 pub mod fold;
 pub mod homes_by_permanence;
 pub mod network_changes;
@@ -50,6 +52,7 @@ pub mod subscriber;
 pub mod tally;
 
 pub use by_dates::{CountedLevel, LevelTally};
+pub use coverage::{AreaCoverage, SiteBaseline, SiteCount, SiteDay, area_coverage};
 pub use fold::{fold_buckets, in_parallel};
 pub use homes_by_permanence::{FoundHomes, HoursRules, homes_by_permanence};
 pub use network_changes::NetworkChanges;

@@ -14,6 +14,7 @@
 //! | [`people`], `people_layout` | `people_<level>`, `people_from_<level>`, `people_at_<level>`, `people_all_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
+//! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
 //! | `batch`, `units` | how columns become a batch, and units text |
 //! | [`encoded`] | what may be written |
@@ -26,6 +27,7 @@
 pub mod cells_h3;
 pub mod column;
 pub mod context;
+pub mod coverage;
 pub mod crisis_tables;
 pub mod csv_file;
 pub mod displacement;
@@ -41,6 +43,7 @@ pub mod quality;
 
 mod batch;
 mod cells_layout;
+mod coverage_layout;
 mod crisis_layouts;
 mod displacement_layout;
 mod flows_layout;
@@ -57,6 +60,7 @@ mod tests;
 pub use cells_h3::encode_cells_h3;
 pub use column::{Column, ColumnKind, Layout};
 pub use context::{H3Facts, ReleaseContext};
+pub use coverage::encode_coverage;
 pub use crisis_tables::{encode_above_normal, encode_cohorts, encode_in_out, encode_spread};
 pub use csv_file::write_csv;
 pub use displacement::encode_displacement;
@@ -81,7 +85,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 12] {
+pub const fn documented_layouts() -> [&'static Layout; 13] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -95,6 +99,7 @@ pub const fn documented_layouts() -> [&'static Layout; 12] {
         &presence_layout::PRESENCE_H3_HOURLY,
         &presence_layout::PRESENCE_AREA,
         &quality_layout::QUALITY_DAILY,
+        &coverage_layout::COVERAGE_DAILY,
     ]
 }
 

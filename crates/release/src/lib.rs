@@ -20,11 +20,13 @@
 //! | [`spread`] | distances, durations, classes; the stock by week of onset |
 //! | [`people`] | displaced people with their intervals |
 //! | [`presence`] | presence by day and by hour |
+//! | [`coverage`] | the share of each area's network that carries its usual traffic |
 //! | [`quality`] | the daily account of a source |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
 pub mod count;
+pub mod coverage;
 pub mod displacement;
 pub mod flows;
 pub mod in_out;
@@ -43,6 +45,7 @@ pub use above_normal::{
     AboveNormalFigures, AboveNormalRow, AboveNormalTable, SeriesDay, SeriesKind, release_above_normal,
 };
 pub use count::{ReleasedCount, SuppressedMass, SuppressionReason};
+pub use coverage::{AreaSites, CoverageFlag, CoverageRow, CoverageTable, release_coverage};
 pub use displacement::{
     DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement,
 };

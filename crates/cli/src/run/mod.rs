@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod closed_days;
+mod coverage;
 mod days;
 mod displacement;
 mod flows;

@@ -68,6 +68,7 @@ impl Run<'_> {
         let suppressed = suppressed?;
         presence?;
         self.write_crises(&writer, &context)?;
+        self.console.timed("coverage", || self.write_coverage(&days, &writer, &context))?;
         let quality = release_quality(self.quality_days(&suppressed), &self.setup.policy);
         writer.write(&encode_quality(&quality)?, self.setup.config.output.csv)?;
         let folder = writer.finish()?;
@@ -262,6 +263,7 @@ impl Run<'_> {
             self.store.manifest().crises.values().map(|derived| derived.inputs.as_str()).collect::<Vec<_>>(),
             self.setup.crises.iter().map(crate::crisis::Crisis::method).collect::<Vec<_>>(),
             self.setup.policy,
+            self.setup.holidays,
             self.setup.config.output,
             self.network.fingerprint,
             self.network.population.as_ref().map(KnownPopulation::method)

@@ -17,7 +17,7 @@ pub(crate) struct Stay {
     pub(crate) from: i64,
     pub(crate) until: i64,
     /// Index of the site; [`NO_SITE`] = without position.
-    site: u32,
+    pub(super) site: u32,
     /// Stated by no row of the plan.
     bridged: bool,
 }
@@ -30,14 +30,14 @@ const NO_SITE: u32 = u32::MAX;
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellPlan {
     /// Ascending.
-    ids: Vec<Box<str>>,
+    pub(super) ids: Vec<Box<str>>,
     /// Where the stays of each radio cell end in `stays`.
     ends: Vec<u32>,
     /// By radio cell, then ascending in time, without overlaps.
     stays: Vec<Stay>,
     sites: Vec<Site>,
     /// H3 cell of each site.
-    places: Vec<Option<H3Cell>>,
+    pub(super) places: Vec<Option<H3Cell>>,
     report: PlanReport,
 }
 
@@ -103,10 +103,7 @@ impl CellPlan {
 
     /// The site of a radio cell at an instant; `None` = unknown to the plan, not valid then, or without a position.
     pub fn site_at(&self, radio_cell_id: &str, at: UtcMicros) -> Option<&Site> {
-        let stays = self.stays_of(radio_cell_id);
-        let after = stays.partition_point(|stay| stay.from <= at.0);
-        let stay = stays[..after].last().filter(|stay| at.0 < stay.until)?;
-        self.sites.get(stay.site as usize)
+        self.sites.get(stay_at(self.stays_of(radio_cell_id), at)?.site as usize)
     }
 
     /// Why a radio cell was nowhere at an instant of a day: the plan does not know it, has it without a position that
@@ -125,9 +122,16 @@ impl CellPlan {
 
     /// The stays of a radio cell, ascending in time; empty for an unknown one.
     pub(crate) fn stays_of(&self, radio_cell_id: &str) -> &[Stay] {
-        self.ids
-            .binary_search_by(|id| id.as_ref().cmp(radio_cell_id))
-            .map_or(&[], |radio_cell| &self.stays[self.stay_range(radio_cell)])
+        self.index_of(radio_cell_id).map_or(&[], |radio_cell| self.stays_of_index(radio_cell))
+    }
+
+    /// The position of a radio cell among those of the plan.
+    pub(super) fn index_of(&self, radio_cell_id: &str) -> Option<usize> {
+        self.ids.binary_search_by(|id| id.as_ref().cmp(radio_cell_id)).ok()
+    }
+
+    pub(super) fn stays_of_index(&self, radio_cell: usize) -> &[Stay] {
+        &self.stays[self.stay_range(radio_cell)]
     }
 
     pub(crate) fn place_of(&self, stay: &Stay) -> Option<H3Cell> {
@@ -180,6 +184,12 @@ impl CellPlan {
             report,
         })
     }
+}
+
+/// The stay that holds an instant.
+pub(super) fn stay_at(stays: &[Stay], at: UtcMicros) -> Option<&Stay> {
+    let after = stays.partition_point(|stay| stay.from <= at.0);
+    stays[..after].last().filter(|stay| at.0 < stay.until)
 }
 
 /// Repairs positions row by row and leaves the rows in a total order.

@@ -10,6 +10,7 @@
 //! | `validity` | all rows of one radio cell: snapshots become one record, overlaps are decided, gaps bridged |
 //! | [`site`] | radio cells become sites with keys that outlive the plan |
 //! | `leaders` | the nearest site within a radius, without looking at all of them |
+//! | [`site_lookup`] | which site each location stood at, for many instants |
 //! | [`report`] | what was found on the way |
 //! | [`cell_plan`] | the result |
 
@@ -20,6 +21,7 @@ mod repair;
 pub mod report;
 pub mod rules;
 pub mod site;
+pub mod site_lookup;
 mod validity;
 
 pub use cell_plan::CellPlan;
@@ -27,3 +29,4 @@ pub use error::PlanError;
 pub use report::{NetFlag, PlanOverlap, PlanReport};
 pub use rules::PlanRules;
 pub use site::{Site, SiteKey, SiteMember};
+pub use site_lookup::SiteLookup;

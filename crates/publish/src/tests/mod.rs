@@ -90,6 +90,7 @@ impl World {
                 &context,
                 &|_| None,
             ),
+            encode_coverage(&release_coverage(2, sites(flip), &policy), &context),
         ]
         .into_iter()
         .map(Result::unwrap)
@@ -220,6 +221,20 @@ fn series(flip: bool) -> Vec<SeriesDay> {
         },
     };
     flipped(vec![day(area(0), 40, 20.5), day(area(1), 15, 16.0), day(area(2), 15, 15.0)], flip)
+}
+
+/// One day: half of the first area is out, the second has too few subscribers, the third no site.
+fn sites(flip: bool) -> Vec<AreaSites> {
+    let of = |area, [known, alive]: [u64; 2], kappa, subscribers| AreaSites {
+        day: LocalDay(22_343),
+        area: AreaKey(area),
+        known,
+        alive,
+        kappa,
+        subscribers: Some(subscribers),
+    };
+    let areas = [of(0, [4, 2], Some(0.25), 16), of(1, [3, 3], Some(1.0), 15), of(2, [0, 0], None, 0)];
+    flipped(areas.to_vec(), flip)
 }
 
 fn quality_days(flip: bool) -> Vec<QualityDay> {

@@ -14,6 +14,7 @@ fn layout_of(table: &EncodedTable) -> &'static Layout {
         "in_out_adm2__day_to_day" => "in_out_<level>__<definition>",
         "cohorts_adm2" => "cohorts_<level>",
         "spread_adm2" => "spread_<level>",
+        "coverage_daily_adm2" => "coverage_daily_<level>",
         "above_normal_adm2__day_to_day" => "above_normal_<level>__<series>",
         own => own,
     };
@@ -57,7 +58,8 @@ fn keys_ascend_without_repeats_and_reserved_values_come_last() {
 #[test]
 fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
     // Of displacement some figures have no meaning in a row, so an empty one is not always withheld: see below.
-    let sparse = ["displacement", "people", "in_out", "cohorts", "spread", "above_normal"];
+    // Coverage counts sites.
+    let sparse = ["coverage", "displacement", "people", "in_out", "cohorts", "spread", "above_normal"];
     let is_of_one_number = |table: &EncodedTable| !sparse.iter().any(|name| table.name().starts_with(name));
     for table in World::new().tables(false).into_iter().filter(is_of_one_number) {
         let k = if table.name().contains("h3") { 21 } else { 16 };
@@ -204,4 +206,15 @@ fn displacement_tells_which_figures_are_withheld_and_which_areas_are_affected() 
     assert!(rows[0]["suppression_reason"].starts_with("at_home:below_k;usual_place:below_k;"));
     assert!(!rows[0]["suppression_reason"].contains("unlocatable"), "it has no meaning there");
     assert!(rows[3]["suppression_reason"].contains("panel:below_k"));
+}
+
+#[test]
+fn coverage_of_an_area_with_few_subscribers_is_withheld() {
+    let tables = World::new().tables(false);
+    let rows = records(tables.iter().find(|table| table.name() == "coverage_daily_adm2").unwrap());
+    let columns = ["date", "area_id", "sites_known", "sites_alive", "kappa", "coverage_flag", "suppression_reason"];
+    let shown: Vec<String> = rows.iter().map(|row| columns.map(|name| row[name].as_str()).join("|")).collect();
+    let expected =
+        ["2031-03-05|XA0101|4|2|0.25|withhold|", "2031-03-05|XA0102|3||||below_k", "2031-03-05|XA0201|0|0|||"];
+    assert_eq!(shown, expected);
 }

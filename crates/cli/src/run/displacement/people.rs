@@ -135,6 +135,7 @@ impl Run<'_> {
         let stands_for = self.stands_for(level, counts)?;
         let stayers = self.stayers(crisis, counts, level);
         let (misplaced, quiet) = (self.misplaced(level, counts), counts.without_event);
+        let out_of_sight = self.out_of_sight(crisis, level)?;
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
@@ -151,7 +152,12 @@ impl Run<'_> {
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
             let estimates = people_estimates(&table, &basis, variance).map_err(Failure::estimate)?;
             let provisional = crisis.dating == Dating::Live || last.0 - table.day.0 < PROVISIONAL_DAYS;
-            Ok(estimates.into_iter().map(|own| people_day(table.day, own, provisional, &stands_for)).collect())
+            let people = estimates.into_iter().map(|own| {
+                let host = host_of(own.of).and_then(UnitKey::as_area);
+                let low_coverage = host.is_some_and(|host| out_of_sight.contains(&(table.day, host)));
+                PeopleDay { low_coverage, ..people_day(table.day, own, provisional, &stands_for) }
+            });
+            Ok(people.collect())
         };
         let days: Vec<Vec<PeopleDay>> = counts.stock.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
         Ok(days.concat())
@@ -181,6 +187,14 @@ impl Run<'_> {
             });
         }
         since
+    }
+}
+
+const fn host_of(of: PeopleOf) -> Option<UnitKey> {
+    match of {
+        PeopleOf::At(host) => Some(host),
+        PeopleOf::Pair(pair) => Some(pair.host),
+        PeopleOf::From(_) | PeopleOf::Everywhere => None,
     }
 }
 

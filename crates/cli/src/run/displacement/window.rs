@@ -12,11 +12,11 @@ pub(super) const DISPLACEMENT_VERSION: u32 = 5;
 
 /// The days of a crisis.
 #[derive(Debug)]
-pub(super) struct Window {
+pub(in crate::run) struct Window {
     /// Baseline, event, last day.
-    pub(super) days: CrisisDays,
+    pub(in crate::run) days: CrisisDays,
     /// Days with data, ascending: of the baseline and before it only those that may be learnt from.
-    pub(super) usable: Vec<LocalDay>,
+    pub(in crate::run) usable: Vec<LocalDay>,
     /// The first of them whose reduced days were removed by age.
     pub(super) removed: Option<LocalDay>,
     /// Fingerprint of everything the counts depend on.
@@ -27,7 +27,7 @@ impl Run<'_> {
     /// The days of a crisis up to the newest usable day; none while there is none since the event.
     ///
     /// Ids of two keys are never linked, so all days go by the key of the last day before the event.
-    pub(super) fn crisis_window(&self, crisis: &Crisis) -> Option<Window> {
+    pub(in crate::run) fn crisis_window(&self, crisis: &Crisis) -> Option<Window> {
         let manifest = self.store.manifest();
         let all = manifest.usable_days();
         let before = all.iter().copied().rfind(|&day| day < crisis.event);
