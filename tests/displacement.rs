@@ -319,14 +319,3 @@ fn pruning_spares_what_a_crisis_is_counted_from() {
     dir.hexodus("run").exits(0);
     assert_eq!(stored(&dir), before);
 }
-
-#[test]
-fn the_demo_of_a_scenario_prints_both_truths() {
-    let dir = Dir::new();
-    dir.hexodus("demo --scenario earthquake --subscribers 4000 --days 40 --events 3").exits(0).says(&[
-        "displaced by area of home (adm2) on",
-        "origin   estimate  rule truth   error  above normal  instant truth",
-        "in areas of which the rule has none",
-        "/earthquake",
-    ]);
-}

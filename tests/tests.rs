@@ -68,6 +68,7 @@ mod oracle;
 #[cfg(test)]
 mod other_engines;
 #[cfg(test)]
+mod people;
 mod population;
 #[cfg(test)]
 mod presets;

@@ -60,28 +60,27 @@ pub fn above_normal<K: Copy + Ord>(history: &History<K>) -> Vec<AboveNormal<K>> 
         let Some(baseline) = WeekdayBaseline::of(before, &ratios) else { continue };
         let series = values(own, &history.days);
         let alerts = alerts(&baseline, &series);
-        judged.extend(series.iter().map(|&DayValue { day, value, .. }| AboveNormal {
-            key,
-            day,
-            value: value as u64,
-            excess: excess(&baseline, day, value),
-            significant: false,
-            alert: alerts.binary_search(&day).is_ok(),
+        judged.extend(series.iter().map(|&DayValue { day, value, .. }| {
+            let excess = excess(&baseline, day, value);
+            let alert = alerts.binary_search(&day).is_ok();
+            let own = AboveNormal { key, day, value: value as u64, excess, significant: false, alert };
+            (two_sided_p(excess.z / baseline.sd_of_z(day)), own)
         }));
     }
-    judged.sort_by_key(|own| (own.day, own.key));
-    for day in judged.chunk_by_mut(|left, right| left.day == right.day) {
-        let p: Vec<f64> = day.iter().map(|own| two_sided_p(own.excess.z)).collect();
-        for (own, significant) in day.iter_mut().zip(benjamini_hochberg(&p, FALSE_DISCOVERY_RATE)) {
+    judged.sort_by_key(|(_, own)| (own.day, own.key));
+    for day in judged.chunk_by_mut(|left, right| left.1.day == right.1.day) {
+        let p: Vec<f64> = day.iter().map(|own| own.0).collect();
+        for ((_, own), significant) in day.iter_mut().zip(benjamini_hochberg(&p, FALSE_DISCOVERY_RATE)) {
             own.significant = significant;
         }
     }
-    judged
+    judged.into_iter().map(|(_, own)| own).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     /// 56 days of 100, then three days: area 1 stays, area 2 doubles, area 3 is empty on the second day.
     fn history(baseline: i32) -> History<u8> {
@@ -121,5 +120,64 @@ mod tests {
     fn less_than_two_weeks_tell_nothing() {
         assert_eq!(above_normal(&history(13)), []);
         assert_eq!(above_normal(&history(14)).len(), 9);
+    }
+
+    /// Poisson with a mean of as many as there are subscribers: each counts Poisson(1) times.
+    fn poisson(subscribers: u64, series: u64, day: i32) -> u64 {
+        let own = (0..subscribers).map(|who| hexodus_mobility::poisson_weight(series, who, day as u16));
+        own.map(u64::from).sum()
+    }
+
+    /// Of 200 areas of 100 on weekdays and 70 on weekends, a third of a year as before it, or two weeks with 30 % more in
+    /// some.
+    #[test]
+    fn few_false_alarms_and_most_rises_of_thirty_in_a_hundred_are_found() {
+        const RISEN: u64 = 60;
+        let is_risen = |area: &u64| *area < RISEN;
+        let mean = |day: i32| if day % 7 < 5 { 100 } else { 70 };
+        let counts_of = |area: u64, rise: u64, days: i32| -> BTreeMap<LocalDay, u64> {
+            let before = (0..56).map(|day| (LocalDay(day), poisson(mean(day), area, day)));
+            let after =
+                (56..56 + days).map(|day| (LocalDay(day), poisson(mean(day) + mean(day) * rise / 100, area, day)));
+            before.chain(after).collect()
+        };
+        let judged = |rise: u64, days: i32| {
+            let history = History {
+                baseline: (0..56).map(LocalDay).collect(),
+                days: (56..56 + days).map(LocalDay).collect(),
+                counts: (0..200)
+                    .map(|area| (area, counts_of(area, if is_risen(&area) { rise } else { 0 }, days)))
+                    .collect(),
+            };
+            above_normal(&history)
+        };
+        let quiet = judged(0, 122);
+        let false_ones = quiet.iter().filter(|own| own.alert).count() as f64;
+        let area_years = 200.0 * 122.0 / 365.0;
+        assert!(false_ones / area_years <= 1.0, "{false_ones} alerts in {area_years} area-years");
+        let significant = quiet.iter().filter(|own| own.significant).count() as f64;
+        assert!(significant / area_years <= 1.0, "{significant} significant days in {area_years} area-years");
+
+        let found = |days: i32, is: fn(&AboveNormal<u64>) -> bool| -> usize {
+            judged(30, days)
+                .iter()
+                .filter(|own| is(own))
+                .map(|own| own.key)
+                .filter(is_risen)
+                .collect::<BTreeSet<_>>()
+                .len()
+        };
+        let week = found(7, |own| own.significant);
+        assert!(week * 10 >= RISEN as usize * 8, "{week} of {RISEN} are significant on a day of a week");
+        let two_weeks = found(14, |own| own.alert);
+        assert!(two_weeks * 10 >= RISEN as usize * 8, "{two_weeks} of {RISEN} have an alert within two weeks");
+        let calls = judged(30, 14).into_iter().filter(|own| own.significant).map(|own| own.key);
+        let (risen, other): (Vec<u64>, Vec<u64>) = calls.partition(is_risen);
+        assert!(
+            other.len() * 20 <= risen.len() + other.len(),
+            "{} false of {}",
+            other.len(),
+            risen.len() + other.len()
+        );
     }
 }

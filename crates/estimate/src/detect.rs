@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn baseline() -> WeekdayBaseline {
-        WeekdayBaseline { medians: [100.0; 7], values: 56, sd: 1.0, quantiles: [-2.0, 2.0] }
+        WeekdayBaseline { medians: [100.0; 7], values: 56, behind: [8; 7], sd: 1.0, quantiles: [-2.0, 2.0] }
     }
 
     fn alerted(values: &[(i32, f64)]) -> Vec<i32> {

@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn size_is_the_distance_to_the_median_and_not_to_a_threshold() {
-        let baseline = WeekdayBaseline { medians: [100.0; 7], values: 56, sd: 2.0, quantiles: [-1.0, 3.0] };
+        let baseline =
+            WeekdayBaseline { medians: [100.0; 7], values: 56, behind: [8; 7], sd: 2.0, quantiles: [-1.0, 3.0] };
         let found = excess(&baseline, LocalDay(0), 400.0);
         assert_eq!((found.normal, found.size, found.z), (100.0, 300.0, 15.0));
         let count = Z_95 * 20.0;
@@ -51,7 +52,8 @@ mod tests {
 
     #[test]
     fn an_undetected_excess_still_has_a_size() {
-        let baseline = WeekdayBaseline { medians: [100.0; 7], values: 56, sd: 2.0, quantiles: [-2.0, 2.0] };
+        let baseline =
+            WeekdayBaseline { medians: [100.0; 7], values: 56, behind: [8; 7], sd: 2.0, quantiles: [-2.0, 2.0] };
         let found = excess(&baseline, LocalDay(0), 110.0);
         assert_eq!((found.size, found.z), (10.0, 0.5));
         assert!(found.interval[0] < 0.0, "may be nothing");
@@ -60,7 +62,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_interval_holds_the_size(normal in 0f64..1e5, value in 0f64..1e5, low in -5f64..1.0, width in 0f64..6.0) {
-            let baseline = WeekdayBaseline { medians: [normal; 7], values: 56, sd: 1.0, quantiles: [low, low + width] };
+            let baseline = WeekdayBaseline { medians: [normal; 7], values: 56, behind: [8; 7], sd: 1.0, quantiles: [low, low + width] };
             let Excess { size, interval, .. } = excess(&baseline, LocalDay(0), value);
             prop_assert!(interval[0] <= size && size <= interval[1]);
         }

@@ -1,13 +1,13 @@
 //! `hexodus demo`: a synthetic crisis, a full run, and estimate beside truth.
 
 use crate::args::{ConfigArgs, DemoArgs};
-use crate::commands::demo_crisis;
+use crate::commands::demo_people;
 use crate::commands::synth::{described, generate_country};
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::run::{RunOptions, Written, run_with};
 use crate::setup::Setup;
-use hexodus_synth::SynthOptions;
+use hexodus_synth::{Ownership, SynthOptions};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,9 +30,12 @@ pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
     clear(&args.folder)?;
     let named = args.happens.is_named();
     let days = args.days.unwrap_or(if named { CRISIS_DAYS } else { SHORT_DAYS });
+    let subscribers = args.subscribers.unwrap_or(if named { CRISIS_SUBSCRIBERS } else { SHORT_SUBSCRIBERS });
     let options = SynthOptions {
         seed: args.seed,
-        subscribers: args.subscribers.unwrap_or(if named { CRISIS_SUBSCRIBERS } else { SHORT_SUBSCRIBERS }),
+        // Where people are estimated, half of them have no SIM of the operator.
+        subscribers: if named { 2 * subscribers } else { subscribers },
+        ownership: named.then(|| Ownership::even(0.5)),
         days,
         // A baseline of residences reads 34 days; where the days are too few for it, the event is in the middle.
         crisis_day: (named && days > BASELINE_READS).then_some(BASELINE_READS),
@@ -52,7 +55,7 @@ pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
         let crisis_day = summary.crisis.as_ref().map(|crisis| crisis.day.clone());
         compare(&args.folder, &folder, crisis_day.as_deref(), console)?;
         for crisis in &setup.crises {
-            demo_crisis::compare(&args.folder, &folder, &crisis.slug, console)?;
+            demo_people::compare(&args.folder, &folder, &crisis.slug, console)?;
         }
         list(&args.folder, &folder, console)?;
     }

@@ -2,7 +2,7 @@
 
 pub mod check;
 pub mod demo;
-mod demo_crisis;
+mod demo_people;
 pub mod explain;
 pub mod init;
 pub mod key;

@@ -15,6 +15,10 @@ fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
 }
 
+fn whole(people: f64) -> u64 {
+    people.round() as u64
+}
+
 /// Of 1,000 subscribers of area 1, 200 are at 2, 100 at 3 and 200 silent; of 500 of area 2, 50 are at 3 and 50 silent.
 fn table() -> StockTable {
     let origin = |panel, displaced, not_located| OriginCounts {
@@ -66,11 +70,11 @@ fn every_figure_by_hand() {
     near(told[&PeopleOf::Everywhere].normal.unwrap(), 360.0);
     assert_eq!(told[&PeopleOf::At(unit(3))].normal, None);
     near(from.by_stayers.unwrap(), 8000.0 * 500.0 / 1000.0);
-    assert_eq!(from.bounds.map(f64::round), [2400.0, 4000.0]);
-    assert_eq!(told[&PeopleOf::Pair(pair(1, 3))].bounds.map(f64::round), [800.0, 2400.0]);
+    assert_eq!(from.bounds.map(whole), [2400, 4000]);
+    assert_eq!(told[&PeopleOf::Pair(pair(1, 3))].bounds.map(whole), [800, 2400]);
     // 800 + 1,000 are at 3; 1,600 + 1,000 are unseen.
-    assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(f64::round), [1800.0, 4400.0]);
-    assert_eq!(told[&PeopleOf::Everywhere].bounds.map(f64::round), [3400.0, 6000.0]);
+    assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(whole), [1800, 4400]);
+    assert_eq!(told[&PeopleOf::Everywhere].bounds.map(whole), [3400, 6000]);
     assert_eq!((told[&PeopleOf::Everywhere].subscribers, told[&PeopleOf::At(unit(3))].observed), (350, 1250));
 }
 
@@ -96,7 +100,7 @@ fn origins_without_people_are_in_no_figure() {
         told.keys().copied().collect::<Vec<_>>(),
         [PeopleOf::Everywhere, PeopleOf::From(unit(2)), PeopleOf::At(unit(3)), PeopleOf::Pair(pair(2, 3)),]
     );
-    assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(f64::round), [1000.0, 2000.0]);
+    assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(whole), [1000, 2000]);
 }
 
 /// 400 subscribers, as often as each is drawn: the replicates of a share have the variance s(1 − s)/n.

@@ -89,10 +89,10 @@ pub fn displaced_people(
         people.entry(PeopleOf::From(origin)).or_insert_with(|| vec![0.0; day.columns]);
         for column in 0..day.columns {
             let counts = placed(day, origin, &hosts, column, corrections);
-            let places = std::iter::once(origin).chain(hosts.iter().map(|own| own.host));
+            let places = std::iter::once(origin).chain(hosts.iter().map(|own| own.unit));
             let p: Vec<f64> = places.map(|place| corrections.activity.at(place, column)).collect();
             let Some(shares) = corrected_shares(&[Stratum { subscribers: &counts, activity: &p }])? else { continue };
-            for (&Host { host, .. }, share) in hosts.iter().zip(&shares[1..]) {
+            for (&Host { unit: host, .. }, share) in hosts.iter().zip(&shares[1..]) {
                 let own = stands_for * share;
                 let pair = OriginHost { origin, host };
                 for of in [PeopleOf::Pair(pair), PeopleOf::From(origin), PeopleOf::At(host), PeopleOf::Everywhere] {
@@ -106,7 +106,7 @@ pub fn displaced_people(
 
 /// One host of an origin.
 struct Host<'a> {
-    host: UnitKey,
+    unit: UnitKey,
     displaced: &'a Vec<f64>,
     near: Option<&'a Vec<f64>>,
 }
@@ -114,7 +114,7 @@ struct Host<'a> {
 fn hosts_of(day: &PanelDay, origin: UnitKey) -> Vec<Host<'_>> {
     let of_origin = day.displaced.range(OriginHost { origin, host: UnitKey::FIRST }..);
     let of_origin = of_origin.take_while(|own| own.0.origin == origin);
-    of_origin.map(|(pair, displaced)| Host { host: pair.host, displaced, near: day.near.get(pair) }).collect()
+    of_origin.map(|(pair, displaced)| Host { unit: pair.host, displaced, near: day.near.get(pair) }).collect()
 }
 
 /// Subscribers of an origin at home and at each host, who is misplaced at home.

@@ -61,8 +61,8 @@ pub fn count_subscriber(
             count_without_event(place, days, rules, tally);
             let state = SubscriberState::at_event(place, days, rules.days.baseline, &rules.around);
             // Nobody is displaced yet: whoever resides anywhere lives at home.
-            let before = scratch.residences.iter().filter(|own| own.0 < rules.days.event && own.1.is_some());
-            let last_observed = before.last().map(|own| (own.0, place));
+            let is_before = |own: &&(LocalDay, Option<UnitKey>)| own.0 < rules.days.event && own.1.is_some();
+            let last_observed = scratch.residences.iter().rfind(is_before).map(|own| (own.0, place));
             Some(Member::new(state, by_look_back, last_observed))
         }
         Home::Unlocatable => None,

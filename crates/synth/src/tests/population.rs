@@ -68,6 +68,8 @@ fn a_census_with_error_differs_and_changes_nothing_else() {
         written(&SynthOptions { days: 2, population_cv, ..small(72) }, &path);
         let mut files = super::reader::files(&path);
         files.remove(Path::new("population.csv")).unwrap();
+        let config = String::from_utf8(files.remove(Path::new("hexodus.toml")).unwrap()).unwrap();
+        assert!(config.contains(&format!("cv = {population_cv}\n")), "the error is told");
         (figures(&path), files)
     });
     assert!(exact.1 == wrong.1, "dumps and truth are the same");

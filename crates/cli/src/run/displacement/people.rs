@@ -3,6 +3,7 @@
 use super::super::Run;
 use super::tables::matrices_at;
 use super::window::Window;
+use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, share_variances};
@@ -13,7 +14,7 @@ use hexodus_model::{
     Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareVariance, StockTable, UnitKey,
 };
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_people};
-use hexodus_release::{PeopleDay, PeopleFigures, PeopleTableKind, release_people};
+use hexodus_release::{PeopleDay, PeopleFigures, PeopleTable, PeopleTableKind, release_people};
 use hexodus_store::CrisisCounts;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -117,11 +118,26 @@ impl Run<'_> {
             }
             for kind in PeopleTableKind::ALL {
                 let table = release_people(kind, Level::Adm(level), &days, &self.setup.policy);
+                if kind == PeopleTableKind::All && level == self.network.areas.deepest() {
+                    self.tell_people(crisis, &table);
+                }
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
             }
         }
         Ok(())
+    }
+
+    /// The headline: the last day, as released.
+    fn tell_people(&self, crisis: &Crisis, table: &PeopleTable) {
+        let Some((day, figures)) = table.rows.last().and_then(|row| Some((row.day, row.figures.ok()?))) else { return };
+        let [people, low, high] =
+            [figures.estimate, figures.interval[0], figures.interval[1]].map(|own| grouped(own.round() as u64));
+        let normal = figures.normal.map_or(String::new(), |normal| {
+            format!("; {} of them to expect without an event", grouped(normal.round() as u64))
+        });
+        let operation = &crisis.operation;
+        self.console.step(&format!("{operation}: {people} people displaced on {day} ({low} to {high}){normal}"));
     }
 
     /// The figures of all days at a level, not yet released; none without a population.
