@@ -9,7 +9,9 @@ use crate::people_layout::PEOPLE;
 use crate::units::Units;
 use arrow_array::{BooleanArray, Float64Array, Int32Array};
 use hexodus_model::{Level, LocalDay, PeopleOf, UnitKey};
-use hexodus_release::{PeopleFigures, PeopleTable, PeopleTableKind, Released, RowPolicy, SuppressionReason};
+use hexodus_release::{
+    PeopleContent, PeopleFigures, PeopleTable, PeopleTableKind, Released, RowPolicy, SuppressionReason,
+};
 use std::sync::Arc;
 
 /// Encodes released people of a crisis. `phase` names the phase of a day.
@@ -48,7 +50,7 @@ pub fn encode_people(
     units.set_ids_or_null(&mut batch, "origin_id", table.rows.iter().map(|row| origin(row.of)))?;
     units.set_ids_or_null(&mut batch, "host_id", table.rows.iter().map(|row| host(row.of)))?;
     set_figures(&mut batch, table)?;
-    batch.set_reasons(table.rows.iter().map(|row| row.figures.err().map(SuppressionReason::name)))?;
+    batch.set_reasons(table.rows.iter().map(|row| row.content.reason().map(SuppressionReason::name)))?;
     batch.set_constant("source_method", crate::SOURCE_METHOD)?;
     let row_policy = Some(RowPolicy::Sparse);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(table, name, table.threshold, batch.finish()?) })
@@ -57,7 +59,7 @@ pub fn encode_people(
 fn set_figures(batch: &mut BatchBuilder, table: &PeopleTable) -> Result<(), PublishError> {
     /// A column, and how it is taken from the figures.
     type Filled = (&'static str, fn(&PeopleFigures) -> Option<f64>);
-    let figures = || table.rows.iter().map(|row| row.figures.as_ref().ok());
+    let figures = || table.rows.iter().map(|row| row.content.figures());
     let people: [Filled; 8] = [
         ("people", |own| Some(own.estimate)),
         ("people_low", |own| Some(own.interval[0])),
@@ -82,7 +84,14 @@ fn set_figures(batch: &mut BatchBuilder, table: &PeopleTable) -> Result<(), Publ
     }
     batch.set_text("interval_method", figures().map(|own| own.map(|own| own.method)))?;
     batch.set("provisional", Arc::new(figures().map(|own| own.map(|own| own.provisional)).collect::<BooleanArray>()));
-    batch.set_text("qa_flags", figures().map(|own| own.and_then(|own| own.remark)))
+    batch.set_text(
+        "qa_flags",
+        table.rows.iter().map(|row| match &row.content {
+            PeopleContent::Figures(figures) => figures.remark,
+            PeopleContent::Withheld(_) => None,
+            PeopleContent::Missing(why) => Some(*why),
+        }),
+    )
 }
 
 const fn origin(of: PeopleOf) -> Option<UnitKey> {

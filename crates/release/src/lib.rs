@@ -51,7 +51,7 @@ pub use displacement::{
 };
 pub use flows::{FlowPeriod, FlowTable, release_flows};
 pub use in_out::{InOutRow, InOutTable, in_out};
-pub use people::{PeopleDay, PeopleFigures, PeopleRow, PeopleTable, PeopleTableKind, release_people};
+pub use people::{PeopleContent, PeopleDay, PeopleFigures, PeopleRow, PeopleTable, PeopleTableKind, release_people};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};
 pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};

@@ -3,7 +3,8 @@
 use crate::count::{ReleasedCount, SuppressionReason};
 use crate::policy::DisclosurePolicy;
 use crate::released::Released;
-use hexodus_model::{Level, LocalDay, PeopleOf};
+use hexodus_model::{Level, LocalDay, PeopleOf, UnitKey};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// People displaced on one day, as estimated. CONFIDENTIAL until released.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,8 +55,31 @@ pub struct PeopleRow {
     pub day: LocalDay,
     /// Of whom.
     pub of: PeopleOf,
-    /// The figures, or why they are withheld: all of a row or none, as each gives the others away.
-    pub figures: Result<PeopleFigures, SuppressionReason>,
+    /// All figures of a row or none, as each gives the others away.
+    pub content: PeopleContent,
+}
+
+/// What there is to say of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PeopleContent {
+    /// The figures.
+    Figures(PeopleFigures),
+    /// Why they are withheld.
+    Withheld(SuppressionReason),
+    /// Why there are none.
+    Missing(&'static str),
+}
+
+impl PeopleContent {
+    /// The figures, if there are any.
+    pub const fn figures(&self) -> Option<&PeopleFigures> {
+        if let Self::Figures(figures) = self { Some(figures) } else { None }
+    }
+
+    /// The reason, if they are withheld.
+    pub const fn reason(&self) -> Option<SuppressionReason> {
+        if let Self::Withheld(reason) = *self { Some(reason) } else { None }
+    }
 }
 
 /// Which figures a table has.
@@ -105,21 +129,35 @@ pub struct PeopleTable {
 /// *Test*: the displaced subscribers behind a figure, and those observed that they are a part of (formats §5.2: a share
 /// needs both). No subscriber count and no weight stands beside the people.
 /// *Rows* (sparse): those that pass. Those of which too little can be seen are listed with that reason where they would
-/// pass otherwise.
+/// pass otherwise; and of homes the areas without any figure, with why, on every day: `missing` says which, by what is
+/// the same on all days and tells of fewer than 30 subscribers only that they are.
 pub fn release_people(
     kind: PeopleTableKind,
     level: Level,
     days: &[PeopleDay],
+    missing: &BTreeMap<UnitKey, &'static str>,
     policy: &DisclosurePolicy,
 ) -> Released<PeopleTable> {
     let threshold = policy.threshold(level);
     let passes = |count: u64| ReleasedCount::tested(count, threshold).published().is_some();
     let row = |own: &PeopleDay| {
-        let figures = if own.low_coverage { Err(SuppressionReason::LowCoverage) } else { Ok(own.figures) };
-        PeopleRow { day: own.day, of: own.of, figures }
+        let withheld = PeopleContent::Withheld(SuppressionReason::LowCoverage);
+        let content = if own.low_coverage { withheld } else { PeopleContent::Figures(own.figures) };
+        PeopleRow { day: own.day, of: own.of, content }
     };
-    let days = days.iter().filter(|own| kind.holds(own.of) && passes(own.subscribers) && passes(own.observed));
-    let mut rows: Vec<PeopleRow> = days.map(row).collect();
+    let own = days.iter().filter(|own| kind.holds(own.of) && passes(own.subscribers) && passes(own.observed));
+    let mut rows: Vec<PeopleRow> = own.map(row).collect();
+    if kind == PeopleTableKind::From {
+        let dates: BTreeSet<LocalDay> = days.iter().map(|own| own.day).collect();
+        rows.extend(dates.into_iter().flat_map(|day| {
+            let row = move |(&area, &why): (&UnitKey, &&'static str)| PeopleRow {
+                day,
+                of: PeopleOf::From(area),
+                content: PeopleContent::Missing(why),
+            };
+            missing.iter().map(row)
+        }));
+    }
     rows.sort_by_key(|row| (row.day, row.of));
     Released::internal(PeopleTable { kind, level, threshold, rows })
 }
@@ -127,7 +165,7 @@ pub fn release_people(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hexodus_model::{AreaKey, OriginHost, UnitKey};
+    use hexodus_model::{AreaKey, OriginHost};
 
     #[test]
     fn a_share_needs_both_sides_and_something_to_be_seen() {
@@ -156,10 +194,17 @@ mod tests {
             PeopleDay { of: PeopleOf::At(unit(3)), ..day(3, 99, 99, false) },
         ];
         let policy = DisclosurePolicy::default();
-        let released = release_people(PeopleTableKind::Pairs, Level::Adm(2), &days, &policy);
-        let told: Vec<_> = released.rows.iter().map(|row| (row.of, row.figures.map(|_| ()))).collect();
+        let missing = [(unit(9), "not_covered")].into();
+        let of_kind = |kind| release_people(kind, Level::Adm(2), &days, &missing, &policy);
+        let released = of_kind(PeopleTableKind::Pairs);
+        let told: Vec<_> = released.rows.iter().map(|row| (row.of, row.content.reason())).collect();
         let of = |host| PeopleOf::Pair(OriginHost { origin: unit(1), host: unit(host) });
-        assert_eq!(told, [(of(3), Ok(())), (of(5), Err(SuppressionReason::LowCoverage))]);
-        assert_eq!(release_people(PeopleTableKind::At, Level::Adm(2), &days, &policy).rows.len(), 1);
+        assert_eq!(told, [(of(3), None), (of(5), Some(SuppressionReason::LowCoverage))]);
+        assert_eq!(of_kind(PeopleTableKind::At).rows.len(), 1);
+        let from = of_kind(PeopleTableKind::From);
+        assert_eq!(
+            from.rows.iter().map(|row| row.content).collect::<Vec<_>>(),
+            [PeopleContent::Missing("not_covered")]
+        );
     }
 }

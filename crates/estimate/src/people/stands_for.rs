@@ -24,10 +24,9 @@ pub struct StandsFor {
 pub enum AreaRemark {
     /// Fewer than 30 residents in the panel: it shares one weight with others that have few.
     Pooled,
-    /// No resident in the panel: nobody can speak for its people.
+    /// No resident in the panel, or fewer than 30 and with all that are above it still fewer: nobody can speak for its
+    /// people. One remark for both, so that it tells of no subscriber.
     NotCovered,
-    /// Fewer than 30 residents, and with all that are above it still fewer.
-    TooFew,
     /// The population table has no figure for it.
     NoPopulation,
 }
@@ -38,7 +37,6 @@ impl AreaRemark {
         match self {
             Self::Pooled => "pooled",
             Self::NotCovered => "not_covered",
-            Self::TooFew => "too_few",
             Self::NoPopulation => "no_population",
         }
     }
@@ -72,14 +70,19 @@ impl StandsFor {
             let remark = match weight {
                 AreaWeight::Own { .. } => continue,
                 AreaWeight::Pooled { .. } => AreaRemark::Pooled,
-                AreaWeight::NotCovered { .. } => AreaRemark::NotCovered,
-                AreaWeight::TooFew { .. } => AreaRemark::TooFew,
+                AreaWeight::NotCovered { .. } | AreaWeight::TooFew { .. } => AreaRemark::NotCovered,
             };
             told.remarks.insert(unit, remark);
         }
         let unknown = areas().filter(|(_, people)| people.is_none());
         told.remarks.extend(unknown.map(|(area, _)| (UnitKey::area(area), AreaRemark::NoPopulation)));
         Ok(told)
+    }
+
+    /// Areas that have no figure, with why.
+    pub fn without_figure(&self) -> BTreeMap<UnitKey, &'static str> {
+        let none = self.remarks.iter().filter(|own| !self.people.contains_key(own.0));
+        none.map(|(&area, remark)| (area, remark.name())).collect()
     }
 
     /// W of all origins together: what the figures of hosts and of the country are shares of.
@@ -105,8 +108,9 @@ mod tests {
         near(0, 1000.0);
         near(1, 800.0 * 10.0 / 35.0);
         near(2, 800.0 * 25.0 / 35.0);
+        assert_eq!(told.without_figure().into_keys().collect::<Vec<_>>(), [unit(3), unit(4), unit(5)]);
         assert!((told.everybody() - 1800.0).abs() < 1e-9);
         let remarks: Vec<_> = told.remarks.values().map(|own| own.name()).collect();
-        assert_eq!(remarks, ["pooled", "pooled", "not_covered", "no_population", "too_few"]);
+        assert_eq!(remarks, ["pooled", "pooled", "not_covered", "no_population", "not_covered"]);
     }
 }

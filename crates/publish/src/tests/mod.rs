@@ -11,6 +11,7 @@ use hexodus_model::{Dating, OriginCounts, OriginHost, PeopleOf, Spread, SpreadKe
 use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros, WithoutEvent};
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};
+use std::collections::BTreeMap;
 
 /// An invented country in Nepal's zone: two provinces, three districts, one of them without a name.
 struct World {
@@ -75,7 +76,7 @@ impl World {
                 &|day| (day == "2031-03-04".parse().unwrap()).then(|| "emergency".into()),
             ),
             encode_people(
-                &release_people(PeopleTableKind::Pairs, Level::Adm(2), &people(flip), &policy),
+                &release_people(PeopleTableKind::Pairs, Level::Adm(2), &people(flip), &BTreeMap::new(), &policy),
                 &context,
                 &|_| None,
             ),

@@ -116,8 +116,9 @@ impl Run<'_> {
             if days.is_empty() {
                 continue;
             }
+            let missing = self.stands_for(level, counts)?.without_figure();
             for kind in PeopleTableKind::ALL {
-                let table = release_people(kind, Level::Adm(level), &days, &self.setup.policy);
+                let table = release_people(kind, Level::Adm(level), &days, &missing, &self.setup.policy);
                 if kind == PeopleTableKind::All && level == self.network.areas.deepest() {
                     self.tell_people(crisis, &table);
                 }
@@ -130,7 +131,9 @@ impl Run<'_> {
 
     /// The headline: the last day, as released.
     fn tell_people(&self, crisis: &Crisis, table: &PeopleTable) {
-        let Some((day, figures)) = table.rows.last().and_then(|row| Some((row.day, row.figures.ok()?))) else { return };
+        let Some((day, figures)) = table.rows.last().and_then(|row| Some((row.day, row.content.figures()?))) else {
+            return;
+        };
         let [people, low, high] =
             [figures.estimate, figures.interval[0], figures.interval[1]].map(|own| grouped(own.round() as u64));
         let normal = figures.normal.map_or(String::new(), |normal| {
