@@ -35,7 +35,7 @@ const fn uneven(name: &'static str, synth: &'static str, holds: bool, what: &'st
 
 /// All of them, in the order of the report.
 pub const SETTINGS: [Setting; 16] = [
-    even("earthquake", "the same ownership everywhere, here and in the next eight"),
+    even("earthquake", "the same ownership everywhere, as in all settings named for their scenario"),
     even("flood", ""),
     even("cyclone", ""),
     even("conflict", ""),
@@ -56,7 +56,7 @@ pub const SETTINGS: [Setting; 16] = [
             "uneven-uncorrected",
             "--ownership-spread 0.6",
             false,
-            "the same; the run knows people per subscriber of the country only",
+            "ownership as in uneven; the run knows people per subscriber of the country only",
         )
     },
     uneven(
@@ -73,11 +73,21 @@ pub const SETTINGS: [Setting; 16] = [
     ),
     Setting {
         told: &[("deff", "1")],
-        ..uneven("households-deff-1", "--household-size 4", false, "the same with `deff = 1`")
+        ..uneven(
+            "households-deff-1",
+            "--household-size 4",
+            false,
+            "households of four leave together; the run is told `deff = 1`",
+        )
     },
     uneven("census-error", "--population-cv 0.1", true, "figures of the census are off by 10 %, and `cv` says so"),
     Setting {
         told: &[("cv", "0")],
-        ..uneven("census-error-untold", "--population-cv 0.1", false, "the same with `cv = 0`")
+        ..uneven(
+            "census-error-untold",
+            "--population-cv 0.1",
+            false,
+            "figures of the census are off by 10 %; the run is told `cv = 0`",
+        )
     },
 ];
