@@ -23,9 +23,13 @@ lint:
     cargo clippy --release --test accuracy -- -D warnings
     cargo deny check licenses bans sources
 
-# Estimate against hidden truth, all scenarios, twenty seeds: writes docs/accuracy.md in some fifteen minutes
+# Estimate against hidden truth, all scenarios: writes docs/accuracy.md in about an hour
 accuracy *arguments:
     cargo test --release --test accuracy -- --write docs/accuracy.md {{arguments}}
+
+# Only the section on people, to the terminal, or with `--write FILE` to a file; `--people-seeds 1001-1008` for trials
+accuracy-people *arguments:
+    cargo test --release --test accuracy -- --people-only {{arguments}}
 
 # Criterion benches; `just bench reduce_day` for one of them
 bench name="*":

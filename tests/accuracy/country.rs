@@ -34,27 +34,40 @@ pub struct Country {
 impl Country {
     /// `synth`, then `run`, as an operator would call them.
     pub fn made(order: &Order, below: &Path, threads: usize) -> Result<Self, Failed> {
-        let folder = tempfile::Builder::new().prefix("accuracy-").tempdir_in(below)?;
-        let country = Self { folder };
         let Order { scenario, seed, subscribers, events_per_day } = order;
         let days = DAYS_BEFORE + DAYS_FOLLOWED;
-        country.hexodus(&format!(
-            "synth --scenario {scenario} --seed {seed} --subscribers {subscribers} --days {days} --crisis-day \
-             {DAYS_BEFORE} --events-per-day {events_per_day} ."
-        ))?;
+        let options = format!(
+            "--scenario {scenario} --seed {seed} --subscribers {subscribers} --days {days} --crisis-day {DAYS_BEFORE} \
+             --events-per-day {events_per_day}"
+        );
+        let country = Self::generated(&options, below)?;
         // Nobody reads the tables here.
-        let config = country.path("hexodus.toml");
-        let text = fs::read_to_string(&config)?;
-        fs::write(&config, text.replace("[output]\n", "[output]\ncsv = false\ntrips_consecutive = false\n"))?;
+        country.edit_config(|text| text.replace("[output]\n", "[output]\ncsv = false\ntrips_consecutive = false\n"))?;
         country.hexodus(&format!("run --quiet --threads {threads}"))?;
         Ok(country)
+    }
+
+    /// `synth` with such options, not run yet.
+    pub fn generated(options: &str, below: &Path) -> Result<Self, Failed> {
+        let folder = tempfile::Builder::new().prefix("accuracy-").tempdir_in(below)?;
+        let country = Self { folder };
+        country.hexodus(&format!("synth {options} ."))?;
+        Ok(country)
+    }
+
+    /// Another text in place of the configuration.
+    pub fn edit_config(&self, edit: impl Fn(String) -> String) -> Result<(), Failed> {
+        let path = self.path("hexodus.toml");
+        let text = fs::read_to_string(&path)?;
+        Ok(fs::write(path, edit(text))?)
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn hexodus(&self, arguments: &str) -> Result<(), Failed> {
+    /// Calls the binary in the folder of the country.
+    pub fn hexodus(&self, arguments: &str) -> Result<(), Failed> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hexodus"));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
         let done = command.stdout(Stdio::null()).stderr(Stdio::piped()).output()?;

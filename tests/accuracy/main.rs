@@ -2,7 +2,8 @@
 //!
 //! ```sh
 //! cargo test --release --test accuracy -- --write docs/accuracy.md     # what `just accuracy` does
-//! cargo test --release --test accuracy -- --seeds 1001-1003 --scenarios quiet,outage --located 1,2,3,4
+//! cargo test --release --test accuracy -- --seeds 1001-1003 --scenarios quiet,outage --located 1,2,3,4 --people-settings none
+//! cargo test --release --test accuracy -- --people-only --people-seeds 1001-1008 --people-settings uneven,quiet
 //! ```
 //!
 //! | module | answers |
@@ -12,6 +13,7 @@
 //! | `estimate` | what the pipeline makes of each subscriber; never written anywhere |
 //! | `compare` | one country: estimate against truth, in sums |
 //! | `report` | all countries: figures and targets |
+//! | `people` | figures of people: coverage of intervals, bias, outage, false alarms |
 //! | `words` | what the report says besides figures |
 //!
 //! Seeds 1 to 20 are reported; rules are tried on seeds from 1001 on.
@@ -19,6 +21,7 @@
 mod compare;
 mod country;
 mod estimate;
+mod people;
 mod report;
 mod truth;
 mod words;
@@ -52,6 +55,9 @@ struct Asked {
     events_per_day: f64,
     /// Values of `confirm_located_days` to compare; the first is the one reported.
     located: Vec<u8>,
+    people: people::Asked,
+    /// Nothing but the figures of people.
+    people_only: bool,
     threads: usize,
     folder: PathBuf,
     write: Option<PathBuf>,
@@ -80,6 +86,8 @@ impl Asked {
             large_seeds: or("--large-seeds", "5").parse()?,
             events_per_day: or("--events-per-day", "3").parse()?,
             located: located.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            people: people::Asked::parsed(value)?,
+            people_only: arguments.iter().any(|own| own == "--people-only"),
             threads: or("--threads", "2").parse()?,
             folder: value("--folder").map_or_else(std::env::temp_dir, PathBuf::from),
             write: value("--write").map(PathBuf::from),
@@ -94,6 +102,10 @@ impl Asked {
 fn main() -> Result<(), Failed> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let asked = Asked::parsed(&arguments)?;
+    if asked.people_only {
+        let section = people::section(&asked.people, &asked.folder, asked.threads)?;
+        return written(&asked, &section);
+    }
     let begun = Instant::now();
     let (mut all, mut large): (Vec<Scenarios>, Scenarios) =
         (vec![Scenarios::new(); asked.located.len()], Scenarios::new());
@@ -114,14 +126,21 @@ fn main() -> Result<(), Failed> {
         }
     }
     let minutes = begun.elapsed().as_secs().div_ceil(60);
-    let mut output = std::io::stdout().lock();
+    let people = people::section(&asked.people, &asked.folder, asked.threads)?;
+    if asked.write.is_some() {
+        return written(&asked, &words::page(&asked, minutes, &report::tables(&all[0], &large), &people));
+    }
+    for (located, own) in asked.located.iter().zip(&all) {
+        written(&asked, &format!("# confirm_located_days = {located}\n\n{}", report::tables(own, &large)))?;
+    }
+    written(&asked, &people)
+}
+
+/// To the file asked for, or to the terminal.
+fn written(asked: &Asked, text: &str) -> Result<(), Failed> {
     match &asked.write {
-        Some(path) => std::fs::write(path, words::page(&asked, minutes, &report::tables(&all[0], &large)))?,
-        None => {
-            for (located, own) in asked.located.iter().zip(&all) {
-                writeln!(output, "# confirm_located_days = {located}\n\n{}", report::tables(own, &large))?;
-            }
-        }
+        Some(path) => std::fs::write(path, text)?,
+        None => writeln!(std::io::stdout().lock(), "{text}")?,
     }
     Ok(())
 }

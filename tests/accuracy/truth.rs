@@ -107,15 +107,23 @@ impl Truth {
         Ok(truth)
     }
 
+    /// People whom the rule has displaced on a day and who are away because of the event that night, subscribers or not:
+    /// all, and those with a home in a struck area.
+    pub fn displaced_by_the_event(&self, day: LocalDay) -> [f64; 2] {
+        let people = self.people.iter().filter(|own| own.is_displaced(day) && own.away_since(day).is_some());
+        people.fold([0.0; 2], |sum, own| [sum[0] + 1.0, sum[1] + f64::from(u8::from(own.is_struck))])
+    }
+
     /// Whose SIM it is.
     pub fn person(&self, subscriber: SubscriberId) -> Option<&Person> {
         self.of_sim.get(&subscriber).map(|&number| &self.people[number])
     }
 }
 
-type Row = HashMap<String, String>;
+pub type Row = HashMap<String, String>;
 
-fn rows(from: impl Read) -> Result<Vec<Row>, Failed> {
+/// Rows of a table, by name of the column.
+pub fn rows(from: impl Read) -> Result<Vec<Row>, Failed> {
     Ok(csv::Reader::from_reader(from).deserialize().collect::<Result<_, _>>()?)
 }
 
@@ -127,6 +135,7 @@ fn h3(text: &str) -> Result<Option<H3Cell>, Failed> {
     Ok(Some(H3Cell::from_index(index)?))
 }
 
-fn day(text: &str) -> Result<Option<LocalDay>, Failed> {
+/// Empty = none.
+pub fn day(text: &str) -> Result<Option<LocalDay>, Failed> {
     if text.is_empty() { Ok(None) } else { Ok(Some(text.parse()?)) }
 }

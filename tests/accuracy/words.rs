@@ -3,14 +3,15 @@
 use crate::Asked;
 
 /// The whole page.
-pub fn page(asked: &Asked, minutes: u64, tables: &str) -> String {
+pub fn page(asked: &Asked, minutes: u64, tables: &str, people: &str) -> String {
     let Asked { seeds: [first, last], subscribers, large_subscribers, large_seeds, events_per_day, .. } = asked;
     let (large, count) = (asked.large.join(", "), last - first + 1);
     format!(
         "\
 # Accuracy against hidden truth
 
-Made by `just accuracy` (`tests/accuracy`): do not edit figures by hand. It took {minutes} minutes on two cores.
+Made by `just accuracy` (`tests/accuracy`): do not edit figures by hand. What stands before the section on people took
+{minutes} minutes on two cores.
 
 **What is compared.** For every scenario of [synthetic.md](synthetic.md) and every seed from {first} to {last} ({count}
 seeds) a country of {subscribers} subscribers with {events_per_day} events a day on average is generated, 34 days before
@@ -30,7 +31,7 @@ a day in the baseline, unless another row says so. Stocks: displaced over observ
 against the panel members whom the rule has displaced, seen or not. Returns: on the last day. Areas are adm2, by the H3
 cell of the site for the estimate and by that of the true place for the truth, so borders count as errors.
 
-{tables}{missed}",
+{tables}{missed}{people}",
         last_large = first + large_seeds - 1,
         missed = MISSED,
     )

@@ -53,12 +53,6 @@ pub enum PolicyError {
         /// The lowest value that needs no acceptance.
         floor: u64,
     },
-    /// A k of 0 would publish that there was nobody.
-    #[error("policy.{field} = 0: at least one subscriber must stand behind a number")]
-    ZeroThreshold {
-        /// Name of the setting.
-        field: &'static str,
-    },
 }
 
 impl DisclosurePolicy {
@@ -68,15 +62,13 @@ impl DisclosurePolicy {
         Self { min_subscribers, min_subscribers_h3, full_rows_limit, lower_k_accepted: false }
     }
 
-    /// Checks both k against the defaults; with `accept_lower_k` lower ones are taken, down to 1.
+    /// Checks both k against the defaults; with `accept_lower_k` lower ones are taken, down to 0: that publishes where
+    /// nobody was found, too, as a comparison with a known truth needs it.
     ///
     /// # Errors
-    /// [`PolicyError::LowerThreshold`] for a lower k that is not accepted, [`PolicyError::ZeroThreshold`] always for 0.
+    /// [`PolicyError::LowerThreshold`] for a lower k that is not accepted.
     pub fn validated(mut self, accept_lower_k: bool) -> Result<Self, PolicyError> {
         for (field, found, floor) in self.thresholds() {
-            if found == 0 {
-                return Err(PolicyError::ZeroThreshold { field });
-            }
             if found < floor && !accept_lower_k {
                 return Err(PolicyError::LowerThreshold { field, found, floor });
             }
@@ -85,14 +77,14 @@ impl DisclosurePolicy {
         Ok(self)
     }
 
-    /// The k in force at a level: publish iff n ≥ k. At least 1.
+    /// The k in force at a level: publish iff n ≥ k.
     pub fn threshold(&self, level: Level) -> u64 {
         let [areas, h3] = self.thresholds();
         let (_, configured, floor) = match level {
             Level::Adm(_) => areas,
             Level::H3 => h3,
         };
-        configured.max(if self.lower_k_accepted { 1 } else { floor })
+        if self.lower_k_accepted { configured } else { configured.max(floor) }
     }
 
     /// Whether a k below the defaults is in force.
@@ -140,9 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_refused_even_when_lower_is_accepted() {
-        let zero = DisclosurePolicy::new(0, 21, 0).validated(true);
-        assert_eq!(zero, Err(PolicyError::ZeroThreshold { field: "min_subscribers" }));
+    fn zero_is_a_lower_k_like_others() {
+        let zero = DisclosurePolicy::new(0, 21, 0);
+        let refused = PolicyError::LowerThreshold { field: "min_subscribers", found: 0, floor: 16 };
+        assert_eq!(zero.clone().validated(false), Err(refused));
+        assert_eq!(zero.threshold(Level::Adm(1)), 16, "unvalidated, the default stands");
+        assert_eq!(zero.validated(true).unwrap().threshold(Level::Adm(1)), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Each figure of a day with its interval, without correction, by stayers, and at the worst (methods §7.4, §7.5).
 
-use super::misplaced::{MISPLACED_CV, remaining_near};
+use super::misplaced::{Remaining, remaining, state_variance};
 use super::panel_day::PanelDay;
 use super::stands_for::StandsFor;
 use super::{Activity, Corrections, displaced_people};
@@ -94,9 +94,9 @@ pub fn people_estimates(
     let corrected = figures(by(Activity::bracketed(&day)))?;
     let uncorrected = figures(Corrections::default())?;
     let by_stayers = figures(by(Activity::of_factors(basis.stayers, 1)))?;
-    let taken_away = taken_away(table, basis);
+    let wrong = wrong_states(table, basis);
     let counts = behind(table, stands_for);
-    let bounds = worst_case(table, stands_for, &taken_away);
+    let bounds = worst_case(table, stands_for, &wrong);
     let mut estimates = Vec::with_capacity(corrected.len());
     for (&of, people) in &corrected {
         let (whole, behind) = (whole(of, stands_for, all), counts.get(&of).copied().unwrap_or_default());
@@ -106,13 +106,14 @@ pub fn people_estimates(
         let share = (people[0] / whole).min(1.0);
         let observed = behind.observed as f64;
         // So many observed as would make the displaced subscribers this share: a correction makes nobody more certain.
-        let remaining = behind.displaced as f64 - taken_away.get(&of).copied().unwrap_or(0.0);
+        let WrongStates { taken_away, ordinary } = wrong.get(&of).copied().unwrap_or_default();
+        let remaining = behind.displaced as f64 - taken_away;
         let equivalent = if share > 0.0 && remaining > 0.0 { remaining / share } else { observed };
         let errors = Uncertainty {
             sampling_fraction: (observed / whole).min(LARGEST_FRACTION),
             deff: basis.deff,
             population_cv: basis.population_cv * independent_part(of, &corrected),
-            noise_variance: taken_away.get(&of).map_or(0.0, |own| (MISPLACED_CV * own).powi(2)),
+            noise_variance: state_variance(taken_away, ordinary),
             ..Uncertainty::default()
         };
         let share = ObservedShare { share, observed: equivalent, population: whole };
@@ -198,28 +199,47 @@ fn behind(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, Behi
     counts
 }
 
-/// Subscribers that each figure has lost as misplaced: its error is one of them all, not of each by itself.
-fn taken_away(table: &StockTable, basis: &Basis<'_>) -> BTreeMap<PeopleOf, f64> {
-    let origins: BTreeMap<UnitKey, OriginCounts> = table.origins.iter().copied().collect();
+/// Subscribers of a figure that may be in another state than it seems.
+#[derive(Clone, Copy, Debug, Default)]
+struct WrongStates {
+    /// Taken away as misplaced.
+    taken_away: f64,
+    /// Expected to be on a trip without any event; of one host as many as of all hosts in proportion.
+    ordinary: f64,
+}
+
+fn wrong_states(table: &StockTable, basis: &Basis<'_>) -> BTreeMap<PeopleOf, WrongStates> {
     let mut near: BTreeMap<UnitKey, u64> = BTreeMap::new();
     for (pair, own) in &table.hosts {
         *near.entry(pair.origin).or_default() += own.near;
     }
-    let mut taken: BTreeMap<PeopleOf, f64> = BTreeMap::new();
-    for &(pair, own) in table.hosts.iter().filter(|own| own.1.near > 0) {
-        let Some(origin) = origins.get(&pair.origin).filter(|_| basis.stands_for.people.contains_key(&pair.origin))
-        else {
-            continue;
-        };
-        let stayed = (origin.panel - origin.displaced - origin.unobserved()) as f64;
-        let share = basis.misplaced.get(&pair.origin).copied().unwrap_or(0.0);
-        let (remaining, _) = remaining_near(share, stayed, near[&pair.origin] as f64);
-        let here = (1.0 - remaining) * own.near as f64;
-        for of in [PeopleOf::Pair(pair), PeopleOf::From(pair.origin), PeopleOf::At(pair.host), PeopleOf::Everywhere] {
-            *taken.entry(of).or_default() += here;
+    let mut of_origins: BTreeMap<UnitKey, (Remaining, f64)> = BTreeMap::new();
+    let mut all: BTreeMap<PeopleOf, WrongStates> = BTreeMap::new();
+    let estimated = |own: &&(UnitKey, OriginCounts)| basis.stands_for.people.contains_key(&own.0);
+    for (origin, own) in table.origins.iter().filter(estimated) {
+        let near = near.get(origin).copied().unwrap_or(0);
+        let observed = own.panel - own.unobserved();
+        let share = basis.misplaced.get(origin).copied().unwrap_or(0.0);
+        let stayed = (observed - own.displaced) as f64;
+        let remaining = remaining(share, stayed, near as f64, (own.displaced - near) as f64);
+        let ordinary = basis.normal_share.unwrap_or(0.0) * observed as f64;
+        for of in [PeopleOf::From(*origin), PeopleOf::Everywhere] {
+            let all = all.entry(of).or_default();
+            all.taken_away += remaining.misplaced;
+            all.ordinary += ordinary;
+        }
+        of_origins.insert(*origin, (remaining, ordinary / (own.displaced as f64).max(1.0)));
+    }
+    for &(pair, own) in &table.hosts {
+        let Some((remaining, ordinary)) = of_origins.get(&pair.origin) else { continue };
+        let stock = own.stock as f64;
+        for of in [PeopleOf::Pair(pair), PeopleOf::At(pair.host)] {
+            let all = all.entry(of).or_default();
+            all.taken_away += stock - remaining.of(stock, own.near as f64);
+            all.ordinary += ordinary * stock;
         }
     }
-    taken
+    all
 }
 
 /// At least and at most, if none or all of the unseen of an origin are where a figure counts (Manski 1990), less those
@@ -227,7 +247,7 @@ fn taken_away(table: &StockTable, basis: &Basis<'_>) -> BTreeMap<PeopleOf, f64> 
 fn worst_case(
     table: &StockTable,
     stands_for: &StandsFor,
-    taken_away: &BTreeMap<PeopleOf, f64>,
+    wrong: &BTreeMap<PeopleOf, WrongStates>,
 ) -> BTreeMap<PeopleOf, [f64; 2]> {
     let origins: BTreeMap<UnitKey, OriginCounts> = table.origins.iter().copied().collect();
     let each = |origin: UnitKey, own: &OriginCounts| Some(stands_for.people.get(&origin)? / own.panel as f64);
@@ -251,7 +271,7 @@ fn worst_case(
         else {
             continue;
         };
-        let taken = taken_away.get(&PeopleOf::Pair(pair)).copied().unwrap_or(0.0);
+        let taken = wrong.get(&PeopleOf::Pair(pair)).map_or(0.0, |own| own.taken_away);
         let displaced = each * (own.stock as f64 - taken).max(0.0);
         add(PeopleOf::Pair(pair), displaced, each * origin.unobserved() as f64);
         for of in [PeopleOf::From(pair.origin), PeopleOf::At(pair.host), PeopleOf::Everywhere] {

@@ -20,7 +20,7 @@ pub mod stands_for;
 use crate::activity::{Bracketed, Stratum, bracket_activity, corrected_shares};
 use crate::error::EstimateError;
 use hexodus_model::{OriginHost, PeopleOf, UnitKey};
-use misplaced::remaining_near;
+use misplaced::{Remaining, remaining};
 use panel_day::{PanelDay, value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,10 +121,16 @@ fn hosts_of(day: &PanelDay, origin: UnitKey) -> Vec<Host<'_>> {
 fn placed(day: &PanelDay, origin: UnitKey, hosts: &[Host<'_>], column: usize, by: &Corrections) -> Vec<f64> {
     let stayed = value(day.stayed.get(&origin), column);
     let near: f64 = hosts.iter().map(|own| value(own.near, column)).sum();
-    let share = by.misplaced.get(&origin).copied().unwrap_or(0.0);
-    let (remaining, misplaced) = remaining_near(share, stayed, near);
-    let at_host = |own: &Host<'_>| (own.displaced[column] - (1.0 - remaining) * value(own.near, column)).max(0.0);
-    std::iter::once(stayed + misplaced).chain(hosts.iter().map(at_host)).collect()
+    let displaced: f64 = hosts.iter().map(|own| own.displaced[column]).sum();
+    let remaining = by.remaining(origin, stayed, near, displaced - near);
+    let at_host = |own: &Host<'_>| remaining.of(own.displaced[column], value(own.near, column));
+    std::iter::once(stayed + remaining.misplaced).chain(hosts.iter().map(at_host)).collect()
+}
+
+impl Corrections {
+    fn remaining(&self, origin: UnitKey, stayed: f64, near: f64, far: f64) -> Remaining {
+        remaining(self.misplaced.get(&origin).copied().unwrap_or(0.0), stayed, near, far)
+    }
 }
 
 #[cfg(test)]

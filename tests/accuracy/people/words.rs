@@ -1,0 +1,46 @@
+//! What the section on people says besides figures.
+
+use super::Asked;
+use std::fmt::Write;
+
+/// The whole section.
+pub fn section(asked: &Asked, minutes: u64, tables: &str) -> String {
+    let Asked { seeds: [first, last], people, ownership, events_per_day, .. } = asked;
+    let mut settings = String::new();
+    for own in &asked.settings {
+        let of = if own.name == own.scenario { String::new() } else { format!(" (`{}`)", own.scenario) };
+        let what = if own.what.is_empty() { String::new() } else { format!(": {}", own.what) };
+        let _ = writeln!(settings, "* **{}**{of}{what}", own.name);
+    }
+    format!(
+        "
+## People
+
+Made by `just accuracy` with the rest, or alone by `just accuracy-people` (`tests/accuracy/people`): seeds {first} to {last}, two
+countries at a time on two cores, {minutes} minutes. Seeds for trial begin at 1001.
+
+**What is compared.** Each country has {people} people in 30 adm2 areas, of whom the share {ownership} has a SIM (so that the finite
+population counts), with {events_per_day} events a day on average, 34 days before the event and 16 from it on. The binary runs as for
+an operator, but with `min_subscribers = 0` and `--accept-lower-k`, so that every home area has its row: areas chosen by their own
+estimate would tell nothing. What is read are the tables it writes, `people_from_adm2` and its like.
+
+{settings}
+**Which truth.** Rule truth of all people, subscribers or not: `truth/rule_stock_adm2.csv`, by the area of home, hosts added up.
+Its homes and hosts have the area of the H3 cell of the true place, the census counts by the shape that holds a home, the run by the
+H3 cell of the site: borders count as errors ([synthetic.md](synthetic.md)). The truth includes trips that meet the definition; the
+share above normal is compared with those displaced by the rule who are away because of the event. Movements count on the day that
+confirms them, in both.
+
+**Coverage.** A cell is a seed × adm2 area with people and with a figure; areas without one (no resident of the panel, or too few) are
+counted beside. Covered: `people_low` ≤ truth ≤ `people_high`. The interval of the coverage takes seeds for clusters (ratio estimator,
+Student's t: Cochran 1977, Sampling Techniques, §§9A.1 and 6.3). Target where the assumptions hold: that interval overlaps 93 to 97 % and
+the share lies in 91 to 99 %, of at least 50 seeds and 2,000 cells. *Truth above*: share of cells whose truth is above `people_high`, so
+that the estimate is too low. Pairs: truth or estimate of at least 5 people; a pair without a row counts as 0 to 0.
+
+**Limits.** One person is one SIM; who has none behaves as who has one, but in *biased*. Households, ownership and the error of the
+census are the generator's own, and so as the estimator assumes them, except where a setting says otherwise. Areas of a few hundred
+people are smaller than those of a real country: their intervals are wider, and borders weigh more.
+
+{tables}"
+    )
+}
