@@ -74,4 +74,4 @@ pub use tally::Tally;
 pub use time::{Calendar, DayWindow, LocalDay, UtcMicros};
 pub use traits::{DayTraits, SubscriberTraits, Traits};
 pub use unit::{Level, Reserved, UnitKey};
-pub use without_event::{WithoutEvent, WithoutEventDays};
+pub use without_event::{QUIET_DAYS, QuietDays, WithoutEvent, WithoutEventDays};

@@ -77,7 +77,7 @@ fn set_figures(batch: &mut BatchBuilder, table: &PeopleTable) -> Result<(), Publ
     let variances: [Filled; 3] = [
         ("variance_sampling", |own| Some(own.variances[0])),
         ("variance_population", |own| Some(own.variances[1])),
-        ("variance_misplaced", |own| Some(own.variances[2])),
+        ("variance_states", |own| Some(own.variances[2])),
     ];
     for (column, figure) in variances {
         batch.set(column, Arc::new(figures().map(|own| own.and_then(figure)).collect::<Float64Array>()));

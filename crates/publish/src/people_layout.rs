@@ -39,7 +39,7 @@ pub const PEOPLE: Layout = Layout {
         .hxl("#affected+idps+ind"),
         people(
             "people_low",
-            "Lower end of the 95 % interval: errors of sampling, of the population figures, of who is misplaced",
+            "Lower end of the 95 % interval: errors of sampling, of the population figures, of states",
         ),
         people("people_high", "Upper end"),
         Column::new("interval_method", Text, "bootstrap, jeffreys (few subscribers) or closed_form").nullable(),
@@ -50,9 +50,9 @@ pub const PEOPLE: Layout = Layout {
             .nullable()
             .tested_on(BEHIND),
         Column::new(
-            "variance_misplaced",
+            "variance_states",
             F64,
-            "Of the logit of the share: how many seem displaced nearby and are at home",
+            "Of the logit of the share: wrong states: who seems displaced and is at home, who is on an ordinary trip",
         )
         .nullable()
         .tested_on(BEHIND),

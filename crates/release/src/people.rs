@@ -40,7 +40,7 @@ pub struct PeopleFigures {
     pub bounds: [f64; 2],
     /// To expect without an event.
     pub normal: Option<f64>,
-    /// Variances on the logit of the share: sampling, population, who is misplaced.
+    /// Variances on the logit of the share: sampling, population, wrong states.
     pub variances: [f64; 3],
     /// Whether it may still change when later days are known.
     pub provisional: bool,

@@ -8,7 +8,7 @@
 //! | 3 onward | 0 | home, host before, host after | the day |
 //! | 4 cohorts | 0 | home, host | the day, Monday of the week of onset |
 //! | 7 last known | known, observed | place | the day |
-//! | 9 near without an event | 0 | home | first day followed |
+//! | 9 near without an event | 0; of each day days, displaced, near: 1 to 3 | home; number of the day | first day followed |
 //! | 8 variances | everywhere, from, at, pair; the count is the bits of a float | origin, host, level | the day |
 //! | 6 spread | number of the distribution | home, bin | the day |
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
@@ -23,7 +23,7 @@ use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
     Dating, Definition, FlowMatrix, LastKnown, Level, LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, Period,
-    ShareVariance, Spread, SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
+    QuietDays, ShareVariance, Spread, SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -55,6 +55,8 @@ pub struct CrisisCounts {
     pub spread: Vec<(SpreadKey, u64)>,
     /// Matrices by level; of one level ascending by definition and period.
     pub flows: Vec<FlowMatrix>,
+    /// The same by day since that time began.
+    pub quiet_days: QuietDays,
     /// Days of the time without an event on which subscribers were displaced near home, by home, ascending; and the day
     /// they are kept with, the first that is followed.
     pub near_without_event: Vec<(LocalDay, UnitKey, u64)>,
@@ -121,6 +123,7 @@ impl CrisisCounts {
             all.stock.extend(own.stock);
             all.spread.extend(own.spread);
             all.flows.extend(own.flows);
+            all.quiet_days += own.quiet_days;
             all.near_without_event.extend(own.near_without_event);
             all.variances.extend(own.variances);
         }
@@ -140,6 +143,7 @@ impl CrisisCounts {
             stock: self.stock.iter().filter(|own| days.contains(own.day)).cloned().collect(),
             spread: self.spread.iter().filter(|own| days.contains(own.0.day)).copied().collect(),
             flows: self.flows.iter().filter(|own| days.contains(own.last_day)).cloned().collect(),
+            quiet_days: self.quiet_days,
             near_without_event: self.near_without_event.iter().filter(|own| days.contains(own.0)).copied().collect(),
             variances: self.variances.iter().filter(|own| days.contains(own.day)).copied().collect(),
         }
@@ -207,6 +211,13 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
     }
     for &(day, home, count) in counts.near_without_event.iter().filter(|own| period.contains(own.0)) {
         add(NEAR, 0, [day; 2], [home.bits(), 0, 0], count);
+    }
+    // With the first day that is followed, and so in one part only.
+    let event = counts.stock.first().map(|table| table.day).filter(|&day| period.contains(day));
+    for (number, own) in counts.quiet_days.0.iter().enumerate() {
+        for (measure, count) in [own.days, own.displaced, own.near].into_iter().enumerate() {
+            event.iter().for_each(|&day| add(NEAR, measure + 1, [day; 2], [number as u64, 0, 0], count));
+        }
     }
     for own in counts.variances.iter().filter(|own| period.contains(own.day)) {
         let (kind, [origin, host]) = people_keys(own.of);
@@ -335,6 +346,11 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         counts.flows.last_mut()?.entries.push((pair, count));
         return Some(());
     }
+    if table == NEAR && measure > 0 {
+        let WithoutEvent { days, displaced, near } = counts.quiet_days.0.get_mut(usize::try_from(keys[0]).ok()?)?;
+        *[days, displaced, near].into_iter().nth(usize::try_from(measure).ok()? - 1)? = count;
+        return Some(());
+    }
     if table == NEAR {
         counts.near_without_event.push((day, unit(0)?, count));
         return Some(());
@@ -425,6 +441,11 @@ mod tests {
             totals: [10, 0, 2, 0],
             without_event: WithoutEvent { days: 140, displaced: 3, near: 2 },
             near_without_event: vec![(day.previous(), unit(1), 2)],
+            quiet_days: {
+                let mut days = QuietDays::default();
+                days.0[20] = WithoutEvent { days: 10, displaced: 3, near: 1 };
+                days
+            },
             stock: vec![
                 StockTable::empty(day.previous(), Dating::Revised),
                 table,

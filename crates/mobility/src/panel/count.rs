@@ -77,13 +77,14 @@ pub fn count_subscriber(
 fn count_without_event(home: H3Cell, days: &[DailyLocation], rules: &CrisisRules<'_>, tally: &mut CrisisTally) {
     let Some(WithoutEventDays { learnt, followed, counted }) = rules.days.without_event() else { return };
     let mut state = SubscriberState::at_event(home, days, learnt, &rules.around);
-    for (day, place) in calendar(days, followed) {
+    for ((day, place), of_day) in calendar(days, followed).zip(&mut tally.quiet_days.0) {
         let own = state.step(day, place, &rules.around);
+        let host = own.residence.displacement().map(|own| own.host);
+        let is_near = host.is_some_and(|host| rules.around.is_within_reach(home, host));
+        let counts = WithoutEvent { days: 1, displaced: u64::from(host.is_some()), near: u64::from(is_near) };
+        *of_day += counts;
         if counted.contains(day) {
-            let host = own.residence.displacement().map(|own| own.host);
-            let is_near = host.is_some_and(|host| rules.around.is_within_reach(home, host));
-            let (displaced, near) = (u64::from(host.is_some()), u64::from(is_near));
-            tally.without_event += WithoutEvent { days: 1, displaced, near };
+            tally.without_event += counts;
             if is_near {
                 *tally.near_without_event.entry(home).or_default() += 1;
             }

@@ -22,7 +22,7 @@ use crate::tally::replicates::{Bootstrap, ReplicateTally};
 use crate::tally::spread::SpreadTally;
 use crate::tally::stock::StockTally;
 use count::{Scratch, count_on, count_subscriber};
-use hexodus_model::{CrisisDays, Dating, H3Cell, LocalDay, Tally, WithoutEvent};
+use hexodus_model::{CrisisDays, Dating, H3Cell, LocalDay, QuietDays, Tally, WithoutEvent};
 use kept_rows::KeptRows;
 use rustc_hash::FxHashMap;
 use slices::{DaySlice, for_each_kept_or_seen};
@@ -83,6 +83,8 @@ pub struct CrisisTally {
     pub newcomers: u64,
     /// The stock of a time without an event; nothing where the count goes on from an evening.
     pub without_event: WithoutEvent,
+    /// The same by day since that time began.
+    pub quiet_days: QuietDays,
     /// Of its days, those near home, by home.
     pub near_without_event: FxHashMap<H3Cell, u64>,
     /// What is kept, by evening and bucket.
@@ -104,6 +106,7 @@ impl Tally for CrisisTally {
         self.unlocatable += other.unlocatable;
         self.newcomers += other.newcomers;
         self.without_event += other.without_event;
+        self.quiet_days += other.quiet_days;
         add(&mut self.near_without_event, other.near_without_event);
         self.kept.extend(other.kept);
         self.unreadable += other.unreadable;

@@ -238,9 +238,17 @@ impl Run<'_> {
         let near = tally.near_without_event.into_iter();
         let near = near.map(|(home, days)| (crisis.event, UnitKey::h3(home), days));
         let near_without_event = near.collect();
-        let counts =
-            CrisisCounts { totals, without_event, near_without_event, stock, spread, flows, ..CrisisCounts::default() };
-        CrisisCounts::join(vec![counts])
+        let quiet_days = tally.quiet_days;
+        CrisisCounts::join(vec![CrisisCounts {
+            totals,
+            without_event,
+            quiet_days,
+            near_without_event,
+            stock,
+            spread,
+            flows,
+            ..CrisisCounts::default()
+        }])
     }
 
     /// The reduced days after an evening (none: all).

@@ -43,10 +43,11 @@ impl Run<'_> {
         }
         let mut days: Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)> = Vec::new();
         replicates.for_each_day(window.days.followed(), |day, counts| days.push((day, counts.clone())));
-        let of_day = |(day, counts): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
+        let of_day = |(day, drawn): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
             let mut variances = Vec::new();
             for (&level, (stands_for, misplaced)) in &known_at {
-                let panel = replicates_at(counts, |unit| self.upper_area(unit, deepest, level));
+                let panel = replicates_at(drawn, |unit| self.upper_area(unit, deepest, level));
+                let misplaced = &on_day(misplaced, quiet_day(counts, *day).near);
                 if panel.columns == 0 {
                     continue;
                 }
@@ -153,20 +154,21 @@ impl Run<'_> {
         let Some(known) = &self.network.population else { return Ok(Vec::new()) };
         let stands_for = self.stands_for(level, counts)?;
         let stayers = self.stayers(crisis, counts, level);
-        let (misplaced, quiet) = (self.misplaced(level, counts), counts.without_event);
+        let misplaced = self.misplaced(level, counts);
         let out_of_sight = self.out_of_sight(crisis, level)?;
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
         let of_day = |table: &StockTable| {
             let table = self.stock_at(table, level);
+            let quiet = quiet_day(counts, table.day);
             let basis = Basis {
                 stands_for: &stands_for,
                 population_cv: known.people.reference.cv,
                 deff: known.people.reference.deff,
                 stayers: stayers.get(&table.day).unwrap_or(const { &BTreeMap::new() }),
-                misplaced: &misplaced,
-                normal_share: (quiet.days > 0).then(|| (quiet.displaced - quiet.near) as f64 / quiet.days as f64),
+                misplaced: &on_day(&misplaced, quiet.near),
+                normal_share: quiet.far,
             };
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
             let estimates = people_estimates(&table, &basis, variance).map_err(Failure::estimate)?;
@@ -207,6 +209,27 @@ impl Run<'_> {
         }
         since
     }
+}
+
+/// What a time without an event tells of so many days after one.
+struct QuietDay {
+    /// The stock near home, as a multiple of its mean over the days that are counted.
+    near: f64,
+    /// The stock beyond, as a share of the panel; `None` where the baseline tells nothing.
+    far: Option<f64>,
+}
+
+fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
+    let first = counts.stock.first().map_or(day, |table| table.day);
+    let shares = counts.quiet_days.shares(usize::try_from(day.0 - first.0).unwrap_or(0));
+    let mean = counts.without_event.near as f64 / counts.without_event.days as f64;
+    let near = shares.map_or(1.0, |[near, _]| if mean > 0.0 { near / mean } else { 1.0 });
+    QuietDay { near, far: shares.map(|[_, far]| far) }
+}
+
+/// Shares that are misplaced on a day.
+fn on_day(misplaced: &BTreeMap<UnitKey, f64>, factor: f64) -> BTreeMap<UnitKey, f64> {
+    misplaced.iter().map(|(&origin, share)| (origin, share * factor)).collect()
 }
 
 const fn host_of(of: PeopleOf) -> Option<UnitKey> {
