@@ -11,7 +11,7 @@ use polars::prelude::{DataFrame, PolarsError, PolarsResult, df};
 /// Stands for everybody; no unit has it.
 const EVERYBODY: u64 = u64::MAX;
 
-/// `series`, `day`, `sunday` (of its ISO week), `people`, `subscribers`. Days of hosts and of pairs are left out: they
+/// `series`, `day`, `sunday` (of its ISO week), `people`, `low`, `subscribers`. Days of hosts and of pairs are left out: they
 /// have no curve of return.
 pub(crate) fn stock_frame(days: &[StockDay]) -> PolarsResult<DataFrame> {
     let rows: Vec<(u64, &StockDay)> = days.iter().filter_map(|own| Some((series(own.of)?, own))).collect();
@@ -21,6 +21,7 @@ pub(crate) fn stock_frame(days: &[StockDay]) -> PolarsResult<DataFrame> {
         "day" => column(|own| own.day.0),
         "sunday" => column(|own| sunday(own.day).0),
         "people" => rows.iter().map(|own| own.1.people).collect::<Vec<_>>(),
+        "low" => rows.iter().map(|own| own.1.low).collect::<Vec<_>>(),
         "subscribers" => rows.iter().map(|own| own.1.subscribers).collect::<Vec<_>>(),
     ]
 }
@@ -35,19 +36,21 @@ pub(crate) fn whole_frame(wholes: &[Whole]) -> PolarsResult<DataFrame> {
     ]
 }
 
-/// From `series`, `sunday`, `people_mean`, `day_count`, `subscribers_min`, `whole`, `normal`; in that order of rows.
+/// From `series`, `sunday`, `people_mean`, `low_mean`, `day_count`, `subscribers_min`, `whole`, `normal`; in that order of rows.
 pub(crate) fn week_stocks(frame: &DataFrame) -> PolarsResult<Vec<WeekStock>> {
     let whole_numbers = |name: &str| frame.column(name)?.u64();
     let floats = |name: &str| frame.column(name)?.f64();
     let (sundays, days) = (frame.column("sunday")?.i32()?, frame.column("day_count")?.u32()?);
     let (series, fewest) = (whole_numbers("series")?, whole_numbers("subscribers_min")?);
-    let (people, whole, normal) = (floats("people_mean")?, floats("whole")?, floats("normal")?);
+    let (people, low) = (floats("people_mean")?, floats("low_mean")?);
+    let (whole, normal) = (floats("whole")?, floats("normal")?);
     let row = |at: usize| {
         Some(WeekStock {
             of: of_series(series.get(at)?)?,
             sunday: LocalDay(sundays.get(at)?),
             days: days.get(at)?,
             people: (people.get(at)? - normal.get(at)?).max(0.0),
+            low: low.get(at)? - normal.get(at)?,
             whole: whole.get(at)?,
             fewest: fewest.get(at)?,
         })

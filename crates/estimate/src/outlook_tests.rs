@@ -7,8 +7,15 @@ fn series(area: u32, normal: f64, weeks: i32, people: impl Fn(f64) -> f64) -> St
     let of = PeopleOf::From(UnitKey::area(AreaKey(area)));
     let sunday = |at: i32| LocalDay(3 + 7 * at);
     let day = |at: i32| (sunday(at), (normal + people(f64::from(at)), 40));
-    let week =
-        |at: i32| WeekStock { of, sunday: sunday(at), days: 7, people: people(f64::from(at)), whole: 1e5, fewest: 40 };
+    let week = |at: i32| WeekStock {
+        of,
+        sunday: sunday(at),
+        days: 7,
+        people: people(f64::from(at)),
+        low: 1.0,
+        whole: 1e5,
+        fewest: 40,
+    };
     Stocks { of, days: (0..=weeks).map(day).collect(), normal, weeks: (0..=weeks).map(week).collect() }
 }
 

@@ -47,6 +47,8 @@ pub enum NoRecovery {
     NotBegun,
     /// A week or share that is negative or not finite.
     NoSeries,
+    /// Even the largest week may be what is to expect without an event: a curve through it would be one of noise.
+    NotAboveNormal,
 }
 
 impl NoRecovery {
@@ -56,6 +58,7 @@ impl NoRecovery {
             Self::TooFewWeeks => "too_few_weeks",
             Self::NotBegun => "not_begun",
             Self::NoSeries => "no_series",
+            Self::NotAboveNormal => "not_above_normal",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! By which half-life a stock is taken to go down from now on, and who of it is not taken to return (methods §13).
 
 use crate::forecast::PRIOR_HALF_LIFE_WEEKS;
-use crate::recovery::{NoRecovery, Recovery, fit_recovery};
-use crate::returning::since_peak;
+use crate::recovery::{NoRecovery, Recovery};
+use crate::returning::{curve_since, since_peak};
 use crate::weekly::WeekStock;
 
 /// A slow return that takes more than so many times the weeks that were seen is none: those are taken to stay.
@@ -24,7 +24,7 @@ pub struct ReturnRule {
 pub enum HalfLifeFrom {
     /// The curve of the series itself.
     Fit,
-    /// Three disasters elsewhere: the series is too short.
+    /// Three disasters elsewhere: the series is too short, or not above normal.
     Prior,
     /// The series is long enough, and nobody comes back.
     NoReturn,
@@ -50,12 +50,12 @@ impl ReturnRule {
     /// no part that remains, as nothing is known of one.
     pub fn of(weeks: &[WeekStock]) -> Self {
         let prior = Self { half_life_weeks: PRIOR_HALF_LIFE_WEEKS, from: HalfLifeFrom::Prior, remaining_share: 0.0 };
-        let Some((_, series)) = since_peak(weeks) else { return prior };
+        let Some((peak, series)) = since_peak(weeks) else { return prior };
         let now = series.last().map_or(0.0, |own| own.weeks);
-        match fit_recovery(&series) {
+        match curve_since(&peak, &series) {
             Ok(curve) => Self::of_curve(&curve, now),
             Err(NoRecovery::NotBegun) => Self { half_life_weeks: f64::INFINITY, from: HalfLifeFrom::NoReturn, ..prior },
-            Err(NoRecovery::TooFewWeeks | NoRecovery::NoSeries) => prior,
+            Err(NoRecovery::TooFewWeeks | NoRecovery::NoSeries | NoRecovery::NotAboveNormal) => prior,
         }
     }
 
@@ -92,6 +92,7 @@ mod tests {
             sunday: LocalDay(3 + 7 * at),
             days: 7,
             people: 900.0 * share(f64::from(at)),
+            low: 1.0,
             whole: 5000.0,
             fewest: 90,
         };

@@ -41,6 +41,14 @@ pub fn design(observed: f64, whole: f64, deff: f64) -> f64 {
     (1.0 - (observed / whole).min(LARGEST_FRACTION)) * deff
 }
 
+/// The curve since the largest week.
+///
+/// # Errors
+/// [`NoRecovery`], also where the interval of the largest week reaches down to what is normal.
+pub fn curve_since(peak: &WeekStock, series: &[WeekShare]) -> Result<Recovery, NoRecovery> {
+    if peak.low > 0.0 { fit_recovery(series) } else { Err(NoRecovery::NotAboveNormal) }
+}
+
 /// The largest week of a series, ascending by week, and what is left of it since; `None` where nobody is displaced above
 /// normal.
 pub fn since_peak(weeks: &[WeekStock]) -> Option<(WeekStock, Vec<WeekShare>)> {
@@ -57,7 +65,7 @@ pub fn since_peak(weeks: &[WeekStock]) -> Option<(WeekStock, Vec<WeekShare>)> {
 pub fn returning(weeks: &[WeekStock], replicates: &WeekReplicates<'_>, design: f64) -> Option<Returning> {
     let (peak, series) = since_peak(weeks)?;
     let last = *weeks.last()?;
-    let curve = fit_recovery(&series);
+    let curve = curve_since(&peak, &series);
     let told = curve.is_ok_and(|own| own.half_life_weeks.is_some()) && peak.fewest >= ENOUGH_BEHIND;
     let half_life = told.then(|| half_life_interval(&replicate_series(weeks, &peak, replicates, design)?)).flatten();
     let weeks = (last.sunday.0 - peak.sunday.0) as u32 / 7;
@@ -111,7 +119,7 @@ mod tests {
 
     fn week(at: i32, people: f64) -> WeekStock {
         let sunday = LocalDay(3 + 7 * at);
-        WeekStock { of: PeopleOf::Everywhere, sunday, days: 7, people, whole: 10_000.0, fewest: 40 }
+        WeekStock { of: PeopleOf::Everywhere, sunday, days: 7, people, low: people - 10.0, whole: 10_000.0, fewest: 40 }
     }
 
     /// Rising for two weeks, then one exponential of 6 weeks.
@@ -163,6 +171,9 @@ mod tests {
         let same: Vec<WeekStock> = (0..9).map(|at| week(at, 50.0)).collect();
         let found = returning(&same, &WeekReplicates::new(), 1.0).unwrap();
         assert_eq!((found.peak.sunday, found.weeks, found.curve), (LocalDay(3), 8, Err(NoRecovery::NotBegun)));
+        let noise: Vec<WeekStock> = weeks.iter().map(|own| WeekStock { low: -1.0, ..*own }).collect();
+        let found = returning(&noise, &WeekReplicates::new(), 1.0).unwrap();
+        assert_eq!((found.curve, found.half_life), (Err(NoRecovery::NotAboveNormal), None));
     }
 
     proptest! {

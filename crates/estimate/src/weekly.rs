@@ -20,6 +20,8 @@ pub struct StockDay {
     pub day: LocalDay,
     /// As estimated.
     pub people: f64,
+    /// Lower end of its interval.
+    pub low: f64,
     /// Displaced subscribers behind it.
     pub subscribers: u64,
 }
@@ -46,6 +48,8 @@ pub struct WeekStock {
     pub days: u32,
     /// Mean of these days, less what is to expect without an event, 0 or more. People.
     pub people: f64,
+    /// The same of the lower ends of the intervals; may be below 0.
+    pub low: f64,
     /// All people they are a part of.
     pub whole: f64,
     /// Fewest displaced subscribers behind a day of it.
@@ -67,17 +71,17 @@ pub fn weekly_stocks(days: &[StockDay], wholes: &[Whole], until: LocalDay) -> Re
     Ok(stocks)
 }
 
-/// `series`, `sunday`, `people_mean`, `day_count`, `subscribers_min`.
+/// `series`, `sunday`, `people_mean`, `low_mean`, `day_count`, `subscribers_min`.
 #[expect(deprecated, reason = "eager aggregations have no successor but lazy ones, which double the build")]
 fn by_week(days: &DataFrame) -> PolarsResult<DataFrame> {
     // On one thread, so each group keeps the order of its rows, and its mean its bits.
-    let grouped = |column: &str| -> PolarsResult<GroupBy<'_>> {
+    let grouped = |columns: &[&str]| -> PolarsResult<GroupBy<'_>> {
         let by = vec![days.column("series")?.clone(), days.column("sunday")?.clone()];
-        Ok(days.group_by_with_series(by, false, true)?.select([column]))
+        Ok(days.group_by_with_series(by, false, true)?.select(columns.iter().copied()))
     };
-    let mut weeks = grouped("people")?.mean()?;
+    let mut weeks = grouped(&["people", "low"])?.mean()?;
     // The groups are the same each time, and so is their order.
-    for more in [grouped("day")?.count()?, grouped("subscribers")?.min()?] {
+    for more in [grouped(&["day"])?.count()?, grouped(&["subscribers"])?.min()?] {
         weeks.hstack_mut(&more.columns()[2..])?;
     }
     Ok(weeks)
@@ -105,7 +109,7 @@ mod tests {
 
     /// Days from Wednesday, 1970-01-07, on.
     fn day(of: PeopleOf, day: i32, people: f64, subscribers: u64) -> StockDay {
-        StockDay { of, day: LocalDay(6 + day), people, subscribers }
+        StockDay { of, day: LocalDay(6 + day), people, low: people - 10.0, subscribers }
     }
 
     #[test]
@@ -122,11 +126,12 @@ mod tests {
             Whole { of: from(2), people: 1000.0, normal: 42.0 },
             Whole { of: PeopleOf::Everywhere, people: 5000.0, normal: 0.0 },
         ];
-        let week = |of, sunday, days, people, whole, fewest| WeekStock {
+        let week = |of, sunday, days, people: f64, whole, fewest| WeekStock {
             of,
             sunday: LocalDay(sunday),
             days,
-            people,
+            people: people.max(0.0),
+            low: people - 10.0,
             whole,
             fewest,
         };
@@ -134,7 +139,7 @@ mod tests {
             week(PeopleOf::Everywhere, 10, 5, 5.0, 5000.0, 7),
             week(PeopleOf::Everywhere, 17, 7, 5.0, 5000.0, 7),
             week(from(2), 10, 5, 60.0, 1000.0, 46),
-            week(from(2), 24, 4, 0.0, 1000.0, 9),
+            week(from(2), 24, 4, -2.0, 1000.0, 9),
         ];
         assert_eq!(weekly_stocks(&days, &wholes, LocalDay(24)).unwrap(), expected);
         days.reverse();

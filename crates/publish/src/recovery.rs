@@ -15,7 +15,7 @@ use hexodus_release::{
 use std::sync::Arc;
 
 /// A column, and how it is taken from the figures.
-type Filled<T> = (&'static str, fn(&T) -> Option<f64>);
+type Filled<T, V = Option<f64>> = (&'static str, fn(&T) -> V);
 
 /// Encodes the released returns of a crisis.
 ///
@@ -100,7 +100,7 @@ pub fn encode_forecast(
     for (column, figure) in rates {
         batch.set(column, Arc::new(figures().map(figure).collect::<Float64Array>()));
     }
-    let counts: [(&str, fn(&ForecastFigures) -> u32); 2] =
+    let counts: [Filled<ForecastFigures, u32>; 2] =
         [("errors_known", |own| own.errors), ("skill_weeks", |own| own.scored)];
     for (column, count) in counts {
         let values = figures().map(|own| Some(count(own) as i32));

@@ -67,7 +67,8 @@ pub const RECOVERY: Layout = Layout {
         curve("half_life_weeks", "When half of them are back; null where that is outside the weeks seen").unit("weeks"),
         curve("half_life_low", "Lower end of the 95 % interval, over the replicates of the panel").unit("weeks"),
         curve("half_life_high", "Upper end; null beside a lower end: maybe longer than the weeks seen").unit("weeks"),
-        Column::new("no_curve", Text, "Why there is none: too_few_weeks (fewer than 6) or not_begun").nullable(),
+        Column::new("no_curve", Text, "Why there is none: too_few_weeks (fewer than 6), not_begun or not_above_normal")
+            .nullable(),
         Column::new("normal_known", Bool, "Whether people displaced without an event are known and taken away"),
         SUPPRESSED,
         REASON,

@@ -120,7 +120,8 @@ fn series_of(days: &[PeopleDay], stands_for: &StandsFor, last: LocalDay) -> Resu
     let mut stocks = Vec::new();
     for own in days.iter().filter(|own| is_of_series(own.of) && !own.low_coverage) {
         let (of, people, normal) = (own.of, own.figures.estimate, own.figures.normal.unwrap_or(0.0));
-        stocks.push(StockDay { of, day: own.day, people, subscribers: own.subscribers });
+        let low = own.figures.interval[0];
+        stocks.push(StockDay { of, day: own.day, people, low, subscribers: own.subscribers });
         let empty = || Stocks { of, days: BTreeMap::new(), normal, weeks: Vec::new() };
         series.entry(of).or_insert_with(empty).days.insert(own.day, (people, own.subscribers));
     }
