@@ -174,6 +174,10 @@ fn a_night_goes_on_from_an_evening_that_holds() {
     at_once.hexodus("run").exits(0);
     assert_eq!(counts(&dir), counts(&at_once));
     assert_same(&dir.released(), &at_once.released(), "night by night and all at once");
+    assert!(counts(&dir).replicates.iter().any(|own| own.billionths.len() == 200), "of Sundays");
+    for name in ["people", "recovery", "forecast"] {
+        assert!(!dir.table(&format!("{SLUG}/{name}_all_adm1")).is_empty(), "{name} was compared");
+    }
 
     dir.hexodus("prune --keep-days 3 --crises-too").exits(0);
     assert!(dir.files("store/kept").is_empty() && dir.manifest().crises[SLUG].evenings.is_empty());

@@ -15,6 +15,7 @@
 //! | `oracle` | the reduction of a day against maps |
 //! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
+//! | `recovery` | how the displaced return and the next weeks, against truth, night by night, on any Polars threads |
 //! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
 //! | `deliveries` | corrected files, rows before their day, the wrong file under the right name, another plan |
 //! | `late_data` | thirty days shuffled, split and sent again = thirty days in order |
@@ -80,6 +81,8 @@ mod profiles;
 mod quality;
 #[cfg(test)]
 mod real_input;
+#[cfg(test)]
+mod recovery;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]

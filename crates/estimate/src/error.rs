@@ -55,6 +55,11 @@ pub enum EstimateError {
         /// What is there. People.
         found: f64,
     },
+    /// An operation on a table of the population failed: a defect, never a property of data.
+    Frame {
+        /// What is wrong with it.
+        what: &'static str,
+    },
 }
 
 impl fmt::Display for EstimateError {
@@ -74,6 +79,7 @@ impl fmt::Display for EstimateError {
             Self::NotConserved { expected, found } => {
                 write!(to, "people are not conserved: {expected} before, {found} after")
             }
+            Self::Frame { what } => write!(to, "a table of the population: {what}"),
         }
     }
 }

@@ -17,8 +17,12 @@
 //! | [`people`] | how many people that is, from where to where |
 //! | [`interval`] | how uncertain an estimate of people is, from all that is uncertain about it |
 //! | [`jeffreys`] | the interval of a share that rests on few subscribers |
+//! | [`weekly`] | the displaced above normal by week |
 //! | [`recovery`] | how the displaced return: two exponentials and a half-life |
+//! | [`mod@returning`] | the return of one origin as of its last week |
 //! | [`forecast`] | what the stock may be in the next weeks, and the score any forecast must beat |
+//! | [`return_rule`] | by which half-life a stock goes down from now on, and who stays |
+//! | [`outlook`] | both forecasts of many series, with intervals and skill from how they did before |
 //! | [`population_update`] | residents from month to month, without losing anybody |
 //! | [`error`] | why there is no estimate |
 //! | [`flowminder`] | the arithmetic of Flowminder's notebooks, for comparison figure by figure |
@@ -36,15 +40,20 @@ pub mod error;
 pub mod excess;
 pub mod flowminder;
 pub mod forecast;
+mod frame;
 pub mod interval;
 pub mod jeffreys;
+pub mod outlook;
 pub mod people;
 pub mod population_update;
 pub mod raking;
 pub mod recovery;
+pub mod return_rule;
+pub mod returning;
 pub mod robust;
 mod sum;
 pub mod weekday;
+pub mod weekly;
 pub mod weights;
 
 pub use above_normal::{AboveNormal, History, above_normal};
@@ -62,14 +71,18 @@ pub use interval::{
     closed_form_variance, replicate_variance,
 };
 pub use jeffreys::jeffreys_interval;
-pub use people::estimates::{Basis, PeopleEstimate, people_estimates, share_variances};
+pub use outlook::{Outlook, Past, Stocks, outlooks, past_forecasts};
+pub use people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
 pub use people::misplaced::{QuietOrigin, misplaced_shares};
 pub use people::panel_day::PanelDay;
 pub use people::stands_for::{AreaRemark, StandsFor};
 pub use people::{Activity, Corrections, displaced_people};
 pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
 pub use raking::{Margin, Raked, RakingRule, rake};
-pub use recovery::{Recovery, WeekShare, fit_recovery, half_life_interval};
+pub use recovery::{NoRecovery, Recovery, WeekShare, fit_recovery, half_life_interval};
+pub use return_rule::{HalfLifeFrom, ReturnRule};
+pub use returning::{Returning, WeekReplicates, returning};
 pub use robust::{median, robust_z};
 pub use weekday::{DayValue, WeekdayBaseline, weekday_ratios};
+pub use weekly::{StockDay, WeekStock, Whole, weekly_stocks};
 pub use weights::{AreaWeight, HomeArea, MarketShare, hajek_weights};

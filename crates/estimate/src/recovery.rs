@@ -10,6 +10,11 @@ pub const MIN_WEEKS: usize = 6;
 /// Where more than this share is still displaced at the end, nothing has begun.
 const NOT_BEGUN: f64 = 0.9;
 
+/// The logarithms of τ are settled when they move by less: of the fit itself, and of its replicates, of which only the
+/// spread is used.
+const SETTLED: f64 = 1e-9;
+const REPLICATE_SETTLED: f64 = 1e-4;
+
 /// What is left of the displaced at one time. Missing weeks have no row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeekShare {
@@ -33,6 +38,31 @@ pub struct Recovery {
     pub half_life_weeks: Option<f64>,
 }
 
+/// Why there is no curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRecovery {
+    /// Fewer than six distinct weeks after week 0.
+    TooFewWeeks,
+    /// More than 90 % of the fitted curve is still displaced in the last week.
+    NotBegun,
+    /// A week or share that is negative or not finite.
+    NoSeries,
+    /// Even the largest week may be what is to expect without an event: a curve through it would be one of noise.
+    NotAboveNormal,
+}
+
+impl NoRecovery {
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TooFewWeeks => "too_few_weeks",
+            Self::NotBegun => "not_begun",
+            Self::NoSeries => "no_series",
+            Self::NotAboveNormal => "not_above_normal",
+        }
+    }
+}
+
 impl Recovery {
     /// f(w).
     pub fn share_at(&self, weeks: f64) -> f64 {
@@ -47,32 +77,37 @@ impl Recovery {
 /// grids. Two exponentials are kept only where they beat one by Akaike's criterion for small samples (Hurvich and Tsai
 /// 1989): else τ₁, τ₂ and A would be any.
 ///
-/// `None` where the series cannot tell: fewer than six distinct weeks after week 0; a week or share that is negative or
-/// not finite; or more than 90 % of the fitted curve still displaced in the last week.
-pub fn fit_recovery(series: &[WeekShare]) -> Option<Recovery> {
+/// # Errors
+/// [`NoRecovery`] where the series cannot tell.
+pub fn fit_recovery(series: &[WeekShare]) -> Result<Recovery, NoRecovery> {
+    fit(series, SETTLED)
+}
+
+fn fit(series: &[WeekShare], settled: f64) -> Result<Recovery, NoRecovery> {
     let valid =
         |own: &WeekShare| own.weeks.is_finite() && own.weeks >= 0.0 && own.share.is_finite() && own.share >= 0.0;
     if !series.iter().all(valid) {
-        return None;
+        return Err(NoRecovery::NoSeries);
     }
     let mut sorted = series.to_vec();
     sorted.sort_unstable_by(|left, right| left.weeks.total_cmp(&right.weeks).then(left.share.total_cmp(&right.share)));
     let mut weeks: Vec<f64> = sorted.iter().map(|own| own.weeks).filter(|&own| own > 0.0).collect();
     weeks.dedup_by(|left, right| left.total_cmp(right).is_eq());
-    let (first, last) = (*weeks.first()?, *weeks.last()?);
-    if weeks.len() < MIN_WEEKS {
-        return None;
+    let (Some(&first), Some(&last), true) = (weeks.first(), weeks.last(), weeks.len() >= MIN_WEEKS) else {
+        return Err(NoRecovery::TooFewWeeks);
+    };
+    let fitted = best(&sorted, [first / 5.0, last * 10.0], settled);
+    if fitted.share_at(last) > NOT_BEGUN {
+        return Err(NoRecovery::NotBegun);
     }
-    let fitted = best(&sorted, [first / 5.0, last * 10.0]);
-    (fitted.share_at(last) <= NOT_BEGUN)
-        .then(|| Recovery { half_life_weeks: half_life(&fitted, first, last), ..fitted })
+    Ok(Recovery { half_life_weeks: half_life(&fitted, first, last), ..fitted })
 }
 
 /// The 95 % interval of a half-life from its replicates: the 2.5 % and 97.5 % order statistics (nearest rank). A
 /// replicate without a half-life counts as longer than the series, so the upper end may be infinite. `None` where more
 /// than half of the replicates have none, or there are fewer than 50.
 pub fn half_life_interval(replicates: &[Vec<WeekShare>]) -> Option<[f64; 2]> {
-    let weeks = |series: &Vec<WeekShare>| fit_recovery(series)?.half_life_weeks;
+    let weeks = |series: &Vec<WeekShare>| fit(series, REPLICATE_SETTLED).ok()?.half_life_weeks;
     let mut sorted: Vec<f64> = replicates.iter().map(|series| weeks(series).unwrap_or(f64::INFINITY)).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let rank = |share: f64| sorted[(share * sorted.len() as f64).ceil() as usize - 1];
@@ -80,42 +115,53 @@ pub fn half_life_interval(replicates: &[Vec<WeekShare>]) -> Option<[f64; 2]> {
     enough.then(|| [rank(0.025), rank(0.975)])
 }
 
-/// The better of one and two exponentials; without a half-life yet.
-fn best(series: &[WeekShare], [shortest, longest]: [f64; 2]) -> Recovery {
-    let limits = [shortest.ln(), longest.ln()];
-    let curve = |[fast, slow]: [f64; 2]| two_exponentials(series, fast.min(slow).exp(), fast.max(slow).exp());
-    let two = |at| sum_of_squares(series, &curve(at));
-    let one = |[weeks, _]: [f64; 2]| sum_of_squares(series, &one_exponential(weeks.exp()));
-
-    let at_one = lowest(lowest_of_grid(limits, one), limits, one);
-    let at_two = lowest(lowest_of_grid(limits, two), limits, two);
-    // Figures of each: the curve's, and the variance.
-    if criterion(series, two(at_two), 4) < criterion(series, one(at_one), 2) {
-        curve(at_two)
-    } else {
-        one_exponential(at_one[0].exp())
-    }
+/// e^(−w/τ) for each week of a series, and τ.
+struct Decay {
+    tau: f64,
+    shares: Vec<f64>,
 }
 
-fn one_exponential(weeks: f64) -> Recovery {
-    Recovery { fast_share: 0.0, fast_weeks: weeks, slow_weeks: weeks, half_life_weeks: None }
+/// The better of one and two exponentials; without a half-life yet.
+fn best(series: &[WeekShare], [shortest, longest]: [f64; 2], settled: f64) -> Recovery {
+    let limits = [shortest.ln(), longest.ln()];
+    let decay = |log: f64| {
+        let tau = log.exp();
+        Decay { tau, shares: series.iter().map(|own| (-own.weeks / tau).exp()).collect() }
+    };
+    let two = |fast: &Decay, slow: &Decay| {
+        let [fast, slow] = if fast.tau <= slow.tau { [fast, slow] } else { [slow, fast] };
+        sum_of_squares(series, fast_share(series, fast, slow), fast, slow)
+    };
+    let one = |only: &Decay, _: &Decay| sum_of_squares(series, 0.0, only, only);
+
+    // The second figure means nothing to one exponential, and rests where it cannot move.
+    let start = [lowest_of_grid(limits, decay, one)[0], limits[0]];
+    let at_one = decay(lowest(start, (limits, settled), decay, one)[0]);
+    let at_two = lowest(lowest_of_grid(limits, decay, two), (limits, settled), decay, two);
+    let [fast, slow] = [at_two[0].min(at_two[1]), at_two[0].max(at_two[1])].map(decay);
+    // Figures of each: the curve's, and the variance.
+    if criterion(series, two(&fast, &slow), 4) < criterion(series, one(&at_one, &at_one), 2) {
+        let fast_share = fast_share(series, &fast, &slow);
+        Recovery { fast_share, fast_weeks: fast.tau, slow_weeks: slow.tau, half_life_weeks: None }
+    } else {
+        Recovery { fast_share: 0.0, fast_weeks: at_one.tau, slow_weeks: at_one.tau, half_life_weeks: None }
+    }
 }
 
 /// The best A for two times, in closed form and cut to \[0, 1\].
-fn two_exponentials(series: &[WeekShare], fast_weeks: f64, slow_weeks: f64) -> Recovery {
+fn fast_share(series: &[WeekShare], fast: &Decay, slow: &Decay) -> f64 {
     let (mut product, mut square) = (0.0, 0.0);
-    for own in series {
-        let slow = (-own.weeks / slow_weeks).exp();
-        let difference = (-own.weeks / fast_weeks).exp() - slow;
+    for ((own, fast), slow) in series.iter().zip(&fast.shares).zip(&slow.shares) {
+        let difference = fast - slow;
         product += (own.share - slow) * difference;
         square += difference * difference;
     }
-    let fast_share = if square > 0.0 { (product / square).clamp(0.0, 1.0) } else { 0.0 };
-    Recovery { fast_share, fast_weeks, slow_weeks, half_life_weeks: None }
+    if square > 0.0 { (product / square).clamp(0.0, 1.0) } else { 0.0 }
 }
 
-fn sum_of_squares(series: &[WeekShare], curve: &Recovery) -> f64 {
-    series.iter().map(|own| (own.share - curve.share_at(own.weeks)).powi(2)).sum()
+fn sum_of_squares(series: &[WeekShare], fast_share: f64, fast: &Decay, slow: &Decay) -> f64 {
+    let shares = fast.shares.iter().zip(&slow.shares).map(|(fast, slow)| fast_share * fast + (1.0 - fast_share) * slow);
+    series.iter().zip(shares).map(|(own, share)| (own.share - share).powi(2)).sum()
 }
 
 /// Akaike's criterion with the correction for small samples. A share is not known better than to 1e-6.

@@ -45,7 +45,7 @@ fn the_fit_of_scipy() {
     close(found.slow_weeks, 20.810_077_53, 1e-5);
     close(found.half_life_weeks.unwrap(), 4.578_302_44, 1e-6);
     series.reverse();
-    assert_eq!(fit_recovery(&series), Some(found), "order does not matter");
+    assert_eq!(fit_recovery(&series), Ok(found), "order does not matter");
 }
 
 /// The generator's 4.5 weeks (methods §13), 20,000 displaced subscribers, half a year.
@@ -92,15 +92,16 @@ fn one_exponential_is_told_as_one() {
 #[test]
 fn a_series_that_cannot_tell_says_nothing() {
     let falling = exact(&curve(0.5, 2.5, 24.9), 26);
-    assert_eq!(fit_recovery(&falling[..6]), None, "five weeks");
-    assert!(fit_recovery(&falling[..7]).is_some());
-    assert_eq!(fit_recovery(&[falling[3]; 10]), None, "ten times the same week");
-    assert_eq!(fit_recovery(&weekly([1.0; 20])), None, "nobody has come back");
-    assert_eq!(fit_recovery(&weekly((0..20).map(|week| 1.0 + f64::from(week) * 0.1))), None, "more and more leave");
+    assert_eq!(fit_recovery(&falling[..6]), Err(NoRecovery::TooFewWeeks), "five weeks");
+    assert!(fit_recovery(&falling[..7]).is_ok());
+    assert_eq!(fit_recovery(&[falling[3]; 10]), Err(NoRecovery::TooFewWeeks), "ten times the same week");
+    assert_eq!(fit_recovery(&weekly([1.0; 20])), Err(NoRecovery::NotBegun), "nobody has come back");
+    let growing = weekly((0..20).map(|week| 1.0 + f64::from(week) * 0.1));
+    assert_eq!(fit_recovery(&growing), Err(NoRecovery::NotBegun), "more and more leave");
     let mut wrong = falling.clone();
     wrong[3].share = f64::NAN;
-    assert_eq!(fit_recovery(&wrong), None);
-    assert_eq!(fit_recovery(&[]), None);
+    assert_eq!(fit_recovery(&wrong), Err(NoRecovery::NoSeries));
+    assert_eq!(fit_recovery(&[]), Err(NoRecovery::TooFewWeeks));
 }
 
 #[test]
@@ -127,7 +128,7 @@ proptest! {
 
     #[test]
     fn whatever_it_is_given_a_curve_falls_from_one(shares in prop::collection::vec(0.0f64..3.0, 0..20)) {
-        if let Some(found) = fit_recovery(&weekly(shares.iter().copied())) {
+        if let Ok(found) = fit_recovery(&weekly(shares.iter().copied())) {
             prop_assert!((0.0..=1.0).contains(&found.fast_share) && found.fast_weeks <= found.slow_weeks);
             prop_assert!((found.share_at(0.0) - 1.0).abs() < 1e-12 && found.share_at(1.0) <= 1.0);
         }

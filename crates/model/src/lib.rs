@@ -60,7 +60,7 @@ pub use event::{EventRow, LocationKey, Moment};
 pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
-pub use people::{PeopleOf, ShareVariance};
+pub use people::{PeopleOf, ShareReplicates, ShareVariance};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
 pub use population::PopulationFigures;
 pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};

@@ -36,3 +36,23 @@ impl ShareVariance {
         (self.day, self.level, self.of)
     }
 }
+
+/// A share of people in each replicate of the panel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShareReplicates {
+    /// Level of the areas.
+    pub level: Level,
+    /// The local day.
+    pub day: LocalDay,
+    /// Whose share.
+    pub of: PeopleOf,
+    /// Whole billionths, by replicate.
+    pub billionths: Vec<u32>,
+}
+
+impl ShareReplicates {
+    /// What tells it from others, in the order they are kept in.
+    pub const fn key(&self) -> (LocalDay, Level, PeopleOf) {
+        (self.day, self.level, self.of)
+    }
+}

@@ -12,6 +12,7 @@
 //! | [`displacement`], `displacement_layout` | `displacement_<level>` |
 //! | [`crisis_tables`], `crisis_layouts` | `above_normal_<level>__<series>`, `spread_<level>`, `cohorts_<level>`, `in_out_<level>__<definition>` |
 //! | [`people`], `people_layout` | `people_<level>`, `people_from_<level>`, `people_at_<level>`, `people_all_<level>` |
+//! | [`recovery`], `recovery_layouts` | `recovery_<level>`, `recovery_all_<level>`, `forecast_<level>`, `forecast_all_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
@@ -40,6 +41,7 @@ pub mod parquet_file;
 pub mod people;
 pub mod presence;
 pub mod quality;
+pub mod recovery;
 
 mod batch;
 mod cells_layout;
@@ -52,6 +54,7 @@ mod local_time;
 mod people_layout;
 mod presence_layout;
 mod quality_layout;
+mod recovery_layouts;
 mod units;
 
 #[cfg(test)]
@@ -73,6 +76,7 @@ pub use parquet_file::write_parquet;
 pub use people::encode_people;
 pub use presence::{encode_presence_area, encode_presence_hourly};
 pub use quality::encode_quality;
+pub use recovery::{encode_forecast, encode_recovery};
 
 /// Version of the table formats, written into every file.
 pub const FORMATS_VERSION: &str = "0.1";
@@ -85,13 +89,15 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 13] {
+pub const fn documented_layouts() -> [&'static Layout; 15] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
         &crisis_layouts::IN_OUT,
         &displacement_layout::DISPLACEMENT,
         &people_layout::PEOPLE,
+        &recovery_layouts::RECOVERY,
+        &recovery_layouts::FORECAST,
         &crisis_layouts::COHORTS,
         &crisis_layouts::SPREAD,
         &crisis_layouts::ABOVE_NORMAL,

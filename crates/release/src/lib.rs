@@ -19,6 +19,8 @@
 //! | [`above_normal`] | counts beside what is normal for them |
 //! | [`spread`] | distances, durations, classes; the stock by week of onset |
 //! | [`people`] | displaced people with their intervals |
+//! | [`recovery`] | how the displaced return |
+//! | [`forecast`] | the next weeks |
 //! | [`presence`] | presence by day and by hour |
 //! | [`coverage`] | the share of each area's network that carries its usual traffic |
 //! | [`quality`] | the daily account of a source |
@@ -29,11 +31,13 @@ pub mod count;
 pub mod coverage;
 pub mod displacement;
 pub mod flows;
+pub mod forecast;
 pub mod in_out;
 pub mod people;
 pub mod policy;
 pub mod presence;
 pub mod quality;
+pub mod recovery;
 pub mod released;
 pub mod rows;
 pub mod spread;
@@ -50,11 +54,13 @@ pub use displacement::{
     DISPLACEMENT_FIGURES, DisplacementDay, DisplacementRow, DisplacementTable, release_displacement,
 };
 pub use flows::{FlowPeriod, FlowTable, release_flows};
+pub use forecast::{ForecastFigures, ForecastOf, ForecastRow, ForecastTable, release_forecast};
 pub use in_out::{InOutRow, InOutTable, in_out};
 pub use people::{PeopleContent, PeopleDay, PeopleFigures, PeopleRow, PeopleTable, PeopleTableKind, release_people};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};
 pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};
+pub use recovery::{CurveFigures, RecoveryFigures, RecoveryOf, RecoveryRow, RecoveryTable, release_recovery};
 pub use released::{DisseminationClass, Released};
 pub use rows::{CountRow, RowPolicy};
 pub use spread::{CohortKey, CohortTable, SpreadTable, release_cohorts, release_spread};

@@ -10,6 +10,7 @@
 //! | 7 last known | known, observed | place | the day |
 //! | 9 near without an event | 0; of each day days, displaced, near: 1 to 3 | home; number of the day | first day followed |
 //! | 8 variances | everywhere, from, at, pair; the count is the bits of a float | origin, host, level | the day |
+//! | 10 replicates | everywhere, from; the count is whole billionths, 0 too | origin, number of the replicate, level | the day |
 //! | 6 spread | number of the distribution | home, bin | the day |
 //! | 5 flows | number of the definition | origin, destination, level (0 = H3) | the period |
 
@@ -23,7 +24,7 @@ use arrow_array::{ArrayRef, Date32Array, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{
     Dating, Definition, FlowMatrix, LastKnown, Level, LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, Period,
-    QuietDays, ShareVariance, Spread, SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
+    QuietDays, ShareReplicates, ShareVariance, Spread, SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ const SPREAD: i16 = 6;
 const LAST_KNOWN: i16 = 7;
 const VARIANCES: i16 = 8;
 const NEAR: i16 = 9;
+const REPLICATES: i16 = 10;
 
 /// What was counted of a crisis. CONFIDENTIAL until released.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,6 +64,8 @@ pub struct CrisisCounts {
     pub near_without_event: Vec<(LocalDay, UnitKey, u64)>,
     /// Variances over replicates, ascending by key; none where nothing is scaled to people.
     pub variances: Vec<ShareVariance>,
+    /// Replicates of the last days of weeks, ascending by key.
+    pub replicates: Vec<ShareReplicates>,
 }
 
 /// One row of the file.
@@ -126,10 +130,12 @@ impl CrisisCounts {
             all.quiet_days += own.quiet_days;
             all.near_without_event.extend(own.near_without_event);
             all.variances.extend(own.variances);
+            all.replicates.extend(own.replicates);
         }
         all.spread.sort_unstable();
         all.near_without_event.sort_unstable();
         all.variances.sort_by_key(ShareVariance::key);
+        all.replicates.sort_by_key(ShareReplicates::key);
         all.flows.sort_by_key(|matrix| (matrix.level, matrix.definition, matrix.first_day));
         all
     }
@@ -146,6 +152,7 @@ impl CrisisCounts {
             quiet_days: self.quiet_days,
             near_without_event: self.near_without_event.iter().filter(|own| days.contains(own.0)).copied().collect(),
             variances: self.variances.iter().filter(|own| days.contains(own.day)).copied().collect(),
+            replicates: self.replicates.iter().filter(|own| days.contains(own.day)).cloned().collect(),
         }
     }
 }
@@ -166,8 +173,8 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
     // Days before the event have flows and are not followed: their period ends before it begins.
     let days = first.zip(last).map_or([LocalDay(1), LocalDay(0)], |(first, last)| [first, last]);
     let mut add = |table, measure: usize, days, keys, count| {
-        // The totals tell the days, so they are there even as zeros.
-        if count > 0 || table == TOTALS {
+        // The totals tell the days, so they are there even as zeros, and every replicate has its place.
+        if count > 0 || matches!(table, TOTALS | REPLICATES) {
             rows.push(Row { table, measure: measure as i16, days, keys, count });
         }
     };
@@ -216,12 +223,21 @@ fn rows(counts: &CrisisCounts, period: Period) -> Vec<Row> {
     let event = counts.stock.first().map(|table| table.day).filter(|&day| period.contains(day));
     for (number, own) in counts.quiet_days.0.iter().enumerate() {
         for (measure, count) in [own.days, own.displaced, own.near].into_iter().enumerate() {
-            event.iter().for_each(|&day| add(NEAR, measure + 1, [day; 2], [number as u64, 0, 0], count));
+            if let Some(day) = event {
+                add(NEAR, measure + 1, [day; 2], [number as u64, 0, 0], count);
+            }
         }
     }
     for own in counts.variances.iter().filter(|own| period.contains(own.day)) {
         let (kind, [origin, host]) = people_keys(own.of);
         add(VARIANCES, kind, [own.day; 2], [origin, host, level_number(own.level)], own.variance.to_bits());
+    }
+    for own in counts.replicates.iter().filter(|own| period.contains(own.day)) {
+        let (kind, [origin, _]) = people_keys(own.of);
+        for (number, &share) in own.billionths.iter().enumerate() {
+            let keys = [origin, number as u64, level_number(own.level)];
+            add(REPLICATES, kind, [own.day; 2], keys, u64::from(share));
+        }
     }
     rows
 }
@@ -361,6 +377,10 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
         counts.variances.push(ShareVariance { level, day, of, variance });
         return Some(());
     }
+    if table == REPLICATES {
+        let (level, of) = (level_of(keys[2])?, people_of(measure, [keys[0], 0])?);
+        return add_replicate(&mut counts.replicates, (day, level, of), keys[1], u32::try_from(count).ok()?);
+    }
     if table == SPREAD {
         let spread = *Spread::ALL.get(usize::try_from(measure).ok()?)?;
         let bin = u8::try_from(keys[1]).ok().filter(|&bin| usize::from(bin) < spread.bins())?;
@@ -386,6 +406,21 @@ fn take(row: Row, dating: Dating, counts: &mut CrisisCounts) -> Option<()> {
     Some(())
 }
 
+/// Replicates come in order of their number, from 0.
+fn add_replicate(
+    replicates: &mut Vec<ShareReplicates>,
+    (day, level, of): (LocalDay, Level, PeopleOf),
+    number: u64,
+    share: u32,
+) -> Option<()> {
+    if number == 0 {
+        replicates.push(ShareReplicates { level, day, of, billionths: Vec::new() });
+    }
+    let last = replicates.last_mut().filter(|own| own.key() == (day, level, of))?;
+    last.billionths.push(share);
+    (last.billionths.len() as u64 == number + 1).then_some(())
+}
+
 /// The figures of a key, which is the last of the list or a new one: rows come in order.
 fn last_or_new<K: PartialEq, V: Default>(list: &mut Vec<(K, V)>, key: K) -> &mut V {
     if list.last().is_none_or(|(last, _)| *last != key) {
@@ -396,93 +431,5 @@ fn last_or_new<K: PartialEq, V: Default>(list: &mut Vec<(K, V)>, key: K) -> &mut
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{CountsUntil, StoreIdentity};
-    use hexodus_model::H3Cell;
-
-    #[test]
-    fn counts_of_a_crisis_read_back_as_written() {
-        let folder = tempfile::tempdir().unwrap();
-        let identity = StoreIdentity { zone: "UTC".into(), day_start: "00:00".into(), key_fingerprint: "k".into() };
-        let mut store = Store::open(folder.path(), &identity).unwrap();
-        let unit = |number: u64| UnitKey::h3(H3Cell::from_index(H3Cell::MIN_INDEX + number).unwrap());
-        let pair = |origin, host| OriginHost { origin: unit(origin), host: unit(host) };
-        let day = LocalDay(22_000);
-        let table = StockTable {
-            origins: vec![
-                (unit(1), OriginCounts { panel: 9, displaced: 4, outage: 5, ..OriginCounts::default() }),
-                (
-                    unit(2),
-                    OriginCounts { panel: 1, displaced_when_last_seen: 1, not_located: 1, ..OriginCounts::default() },
-                ),
-            ],
-            hosts: vec![
-                (pair(1, 2), StockCounts { stock: 3, moved_in: 1, near: 2, ..StockCounts::default() }),
-                (pair(1, 3), StockCounts { stock: 1, vanished: 2, ..StockCounts::default() }),
-            ],
-            onward: vec![((unit(1), pair(3, 2)), 1)],
-            cohorts: vec![((pair(1, 2), LocalDay(21_996)), 3), ((pair(1, 3), LocalDay(21_996)), 1)],
-            last_known: vec![
-                (unit(1), LastKnown { known: 9, observed: 8 }),
-                (unit(2), LastKnown { known: 2, observed: 0 }),
-            ],
-            ..StockTable::empty(day, Dating::Revised)
-        };
-        let matrix = |definition, level, first_day, last_day| FlowMatrix {
-            definition,
-            level,
-            first_day,
-            last_day,
-            entries: vec![(OdPair { origin: unit(1), destination: unit(2) }, 7)],
-        };
-        let variance = |level, of, variance| ShareVariance { level, day, of, variance };
-        let written = CrisisCounts {
-            totals: [10, 0, 2, 0],
-            without_event: WithoutEvent { days: 140, displaced: 3, near: 2 },
-            near_without_event: vec![(day.previous(), unit(1), 2)],
-            quiet_days: {
-                let mut days = QuietDays::default();
-                days.0[20] = WithoutEvent { days: 10, displaced: 3, near: 1 };
-                days
-            },
-            stock: vec![
-                StockTable::empty(day.previous(), Dating::Revised),
-                table,
-                StockTable::empty(day.next(), Dating::Revised),
-            ],
-            spread: vec![
-                (SpreadKey { spread: Spread::Distance, day, origin: unit(1), bin: 7 }, 3),
-                (SpreadKey { spread: Spread::MobilityClass, day, origin: unit(2), bin: 0 }, 1),
-            ],
-            flows: vec![
-                matrix(Definition::HomeToPresent, Level::Adm(1), day, day),
-                matrix(Definition::HomeToPresent, Level::Adm(2), day, day),
-                matrix(Definition::HomeToPresent, Level::H3, LocalDay(day.0 - 9), LocalDay(day.0 - 9)),
-                matrix(Definition::HomeToPresent, Level::H3, day, day),
-                matrix(Definition::HomeToPresent, Level::H3, day.next(), day.next()),
-                matrix(Definition::RelocationsWeekly, Level::H3, LocalDay(day.0 - 7), day),
-            ],
-            variances: vec![
-                variance(Level::Adm(1), PeopleOf::Everywhere, 0.25),
-                variance(Level::Adm(2), PeopleOf::From(unit(1)), 1e-9),
-                variance(Level::Adm(2), PeopleOf::At(unit(2)), 0.1),
-                variance(Level::Adm(2), PeopleOf::Pair(pair(1, 2)), 0.125),
-            ],
-        };
-        let mut written_of = |first: i32, last: i32| {
-            let days = Period { first: LocalDay(first), last: LocalDay(last) };
-            store.write_crisis("flood", &written, days).unwrap()
-        };
-        let whole = written_of(i32::MIN, i32::MAX);
-        let until = |day, part| CountsUntil { day: LocalDay(day), part };
-        // Before anything is followed, the day before, the rest.
-        let before =
-            vec![until(day.0 - 2, written_of(i32::MIN, day.0 - 2)), until(day.0 - 1, written_of(day.0 - 1, day.0 - 1))];
-        let part = written_of(day.0, i32::MAX);
-        for (before, part) in [(vec![], whole), (before, part)] {
-            let entry = CrisisEntry { before, part, inputs: String::new(), evenings: vec![] };
-            assert_eq!(store.read_crisis(Dating::Revised, &entry).unwrap(), written);
-        }
-    }
-}
+#[path = "crisis_tests.rs"]
+mod tests;

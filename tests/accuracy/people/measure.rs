@@ -112,7 +112,9 @@ impl Ground {
     fn stocks_by_home(&self, of: Of, table: &str, figures: &mut Vec<Figure>) -> Result<(), Failed> {
         for row in self.release.rows(table)? {
             let day = date(&row)?;
-            if DAYS.contains(&(day.0 - self.event.0)) && row["suppressed"] == "false" {
+            // Areas that nobody speaks for have a row without figures.
+            let has_figures = row["suppressed"] == "false" && !row["people"].is_empty();
+            if DAYS.contains(&(day.0 - self.event.0)) && has_figures {
                 let home = row["origin_id"].clone();
                 figures.push(self.figure(of, &row, home.clone(), self.stocks.of_homes(day, &home))?);
             }

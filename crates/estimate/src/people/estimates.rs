@@ -5,15 +5,13 @@ use super::panel_day::PanelDay;
 use super::stands_for::StandsFor;
 use super::{Activity, Corrections, displaced_people};
 use crate::error::EstimateError;
-use crate::interval::{
-    Interval, ObservedShare, Uncertainty, bootstrap_interval, closed_form_interval, replicate_variance,
-};
+use crate::interval::{Interval, ObservedShare, Uncertainty, bootstrap_interval, closed_form_interval};
 use hexodus_model::{OriginCounts, PeopleOf, StockTable, UnitKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Subscribers are never taken for more of the people than this: where there are more SIMs than people, the finite
 /// population says nothing about the error.
-const LARGEST_FRACTION: f64 = 0.9;
+pub(crate) const LARGEST_FRACTION: f64 = 0.9;
 
 /// One figure of a day. CONFIDENTIAL until released.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,31 +51,29 @@ pub struct Basis<'a> {
     pub normal_share: Option<f64>,
 }
 
-/// The variance of each figure over the replicates of a day, as a share of the people it is of; in order.
+/// Each figure in every replicate of a day, as a share of the people it is of; in order. How much it varies is
+/// [`replicate_variance`](crate::replicate_variance).
 ///
 /// # Errors
-/// [`EstimateError::Shape`] for fewer than 50 replicates.
-pub fn share_variances(
+/// [`EstimateError::OutOfRange`] for an activity outside (0, 1].
+pub fn replicate_shares(
     replicates: &PanelDay,
     stands_for: &StandsFor,
     misplaced: &BTreeMap<UnitKey, f64>,
-) -> Result<Vec<(PeopleOf, f64)>, EstimateError> {
+) -> Result<Vec<(PeopleOf, Vec<f64>)>, EstimateError> {
     let corrections = Corrections { activity: Activity::bracketed(replicates), misplaced: misplaced.clone() };
-    let people = displaced_people(replicates, &corrections, &stands_for.people)?;
+    let mut people = displaced_people(replicates, &corrections, &stands_for.people)?;
     let all = stands_for.everybody();
-    let mut variances = Vec::with_capacity(people.len());
-    for (of, people) in people {
+    people.retain(|&of, people| {
         let whole = whole(of, stands_for, all);
-        if whole > 0.0 {
-            // A share of all may be above 1 by a rounding.
-            let shares: Vec<f64> = people.iter().map(|own| (own / whole).min(1.0)).collect();
-            variances.push((of, replicate_variance(&shares)?));
-        }
-    }
-    Ok(variances)
+        // A share of all may be above 1 by a rounding.
+        people.iter_mut().for_each(|own| *own = (*own / whole).min(1.0));
+        whole > 0.0
+    });
+    Ok(people.into_iter().collect())
 }
 
-/// The figures of a day, in order of [`PeopleOf`]. `variance` is what [`share_variances`] found for each; without it
+/// The figures of a day, in order of [`PeopleOf`]. `variance` is that of [`replicate_shares`]; without it
 /// the interval is the closed form.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 use super::*;
-use crate::interval::IntervalMethod;
+use crate::interval::{IntervalMethod, replicate_variance};
 use hexodus_model::{AreaKey, Dating, LastKnown, LocalDay, OriginHost, StockCounts};
 use proptest::prelude::*;
 
@@ -115,13 +115,13 @@ fn variances_over_replicates_are_those_of_a_share() {
         own.unwrap().iter_mut().zip(row).for_each(|(own, weight)| *own += f64::from(weight));
     }
     let stands_for = StandsFor { people: [(unit(1), 7.0)].into(), ..StandsFor::default() };
-    let variances = share_variances(&day, &stands_for, &BTreeMap::new()).unwrap();
-    assert_eq!(variances.len(), 4);
-    for (of, variance) in variances {
-        let ratio = variance / (0.25 * 0.75 / 400.0);
+    let shares = replicate_shares(&day, &stands_for, &BTreeMap::new()).unwrap();
+    assert_eq!(shares.len(), 4);
+    for (of, shares) in shares {
+        let ratio = replicate_variance(&shares).unwrap() / (0.25 * 0.75 / 400.0);
         assert!((0.8..1.2).contains(&ratio), "{of:?}: {ratio}");
     }
-    assert!(share_variances(&PanelDay { columns: 49, ..PanelDay::default() }, &stands_for, &BTreeMap::new()).is_err());
+    assert!(replicate_variance(&[0.1; 49]).is_err());
 }
 
 proptest! {

@@ -80,6 +80,11 @@ impl World {
                 &context,
                 &|_| None,
             ),
+            encode_recovery(&release_recovery(false, Level::Adm(2), &returns(flip), &policy), &context),
+            encode_forecast(
+                &release_forecast(false, Level::Adm(2), LocalDay(22_343), &forecasts(flip), &policy),
+                &context,
+            ),
             encode_in_out(
                 &in_out(&release_flows(matrices(Level::Adm(2), universe, flip), Some(&universe), &policy)).unwrap(),
                 &context,
@@ -189,6 +194,58 @@ fn people(flip: bool) -> Vec<PeopleDay> {
         PeopleDay { day: LocalDay(22_343), of, subscribers, observed: 400, low_coverage, figures }
     };
     flipped(vec![day(0, 16, false), day(1, 15, false), day(2, 40, true)], flip)
+}
+
+/// A return with a curve, one of 15 in the last week without one, and one of 15 in the largest.
+fn returns(flip: bool) -> Vec<RecoveryOf> {
+    let curve = CurveFigures {
+        fast_share: 0.5,
+        fast_weeks: 2.5,
+        slow_weeks: 25.0,
+        half_life_weeks: Some(4.5),
+        half_life: Some([3.5, f64::INFINITY]),
+    };
+    let of = |number, peak: u64, last: u64, curve| RecoveryOf {
+        of: PeopleOf::From(area(number)),
+        behind_peak: [peak, 400],
+        behind_last: [last, 400],
+        figures: RecoveryFigures {
+            peak_week: LocalDay(22_294),
+            peak_people: 520.4,
+            last_week: LocalDay(22_336),
+            weeks: 6,
+            still_displaced: Some(0.25),
+            curve,
+            normal_known: true,
+        },
+    };
+    let none = Err("too_few_weeks");
+    flipped(vec![of(0, 16, 16, Ok(curve)), of(1, 15, 40, none), of(2, 16, 15, none)], flip)
+}
+
+/// Two horizons of 16 displaced subscribers, the second without a return to be seen; one of 15.
+fn forecasts(flip: bool) -> Vec<ForecastOf> {
+    let figures = ForecastFigures {
+        persistence: 520.4,
+        persistence_interval: Some([300.0, 600.6]),
+        damped_return: 480.0,
+        damped_interval: None,
+        errors: 40,
+        half_life_weeks: 4.5,
+        half_life_from: "prior",
+        remaining: 20.0,
+        skill: Some(-0.5),
+        scored: 3,
+    };
+    let never = ForecastFigures { half_life_weeks: f64::INFINITY, half_life_from: "no_return", skill: None, ..figures };
+    let of = |number, weeks, subscribers, figures| ForecastOf {
+        of: PeopleOf::From(area(number)),
+        weeks,
+        subscribers,
+        observed: 400,
+        figures,
+    };
+    flipped(vec![of(0, 1, 16, figures), of(0, 2, 16, never), of(1, 1, 15, figures)], flip)
 }
 
 /// Two weeks of onset of one pair, one of them of 15.

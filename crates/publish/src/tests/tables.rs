@@ -11,6 +11,8 @@ fn layout_of(table: &EncodedTable) -> &'static Layout {
         "presence_adm2" => "presence_<level>",
         "displacement_adm2" => "displacement_<level>",
         "people_adm2" => "people[_from|_at|_all]_<level>",
+        "recovery_adm2" => "recovery[_all]_<level>",
+        "forecast_adm2" => "forecast[_all]_<level>",
         "in_out_adm2__day_to_day" => "in_out_<level>__<definition>",
         "cohorts_adm2" => "cohorts_<level>",
         "spread_adm2" => "spread_<level>",
@@ -59,7 +61,8 @@ fn keys_ascend_without_repeats_and_reserved_values_come_last() {
 fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
     // Of displacement some figures have no meaning in a row, so an empty one is not always withheld: see below.
     // Coverage counts sites.
-    let sparse = ["coverage", "displacement", "people", "in_out", "cohorts", "spread", "above_normal"];
+    let sparse =
+        ["coverage", "displacement", "people", "recovery", "forecast", "in_out", "cohorts", "spread", "above_normal"];
     let is_of_one_number = |table: &EncodedTable| !sparse.iter().any(|name| table.name().starts_with(name));
     for table in World::new().tables(false).into_iter().filter(is_of_one_number) {
         let k = if table.name().contains("h3") { 21 } else { 16 };
@@ -191,6 +194,54 @@ fn tables_of_a_crisis_hold_nothing_below_k() {
         "15 subscribers are no people"
     );
     assert_eq!(show("displacement", &["phase"])[0], "emergency");
+}
+
+#[test]
+fn returns_and_forecasts_say_what_they_do_not_know() {
+    let tables = World::new().tables(false);
+    let show = |name: &str, columns: &[&str]| -> Vec<String> {
+        let rows = records(tables.iter().find(|table| table.name().starts_with(name)).unwrap());
+        let row = |row: &BTreeMap<String, String>| columns.iter().map(|name| row[*name].clone()).collect::<Vec<_>>();
+        rows.iter().map(|own| row(own).join("|")).collect()
+    };
+    let columns = [
+        "origin_id",
+        "peak_week",
+        "peak_people",
+        "weeks_since_peak",
+        "still_displaced",
+        "fast_share",
+        "half_life_weeks",
+        "half_life_low",
+        "half_life_high",
+        "no_curve",
+        "suppressed",
+        "suppression_reason",
+    ];
+    assert_eq!(
+        show("recovery", &columns),
+        [
+            "XA0101|2031-01-15|520.0|6|0.25|0.5|4.5|3.5|||false|",
+            "XA0201|2031-01-15|520.0|6||||||too_few_weeks|true|below_k"
+        ],
+        "15 in the largest week have no row, 15 in the last no share of it"
+    );
+    let columns = [
+        "weeks_ahead",
+        "target_date",
+        "persistence",
+        "persistence_high",
+        "damped_return",
+        "damped_return_high",
+        "half_life_weeks",
+        "half_life_from",
+        "skill",
+        "skill_weeks",
+    ];
+    assert_eq!(
+        show("forecast", &columns),
+        ["1|2031-03-12|520.0|601.0|480.0||4.5|prior|-0.5|3", "2|2031-03-19|520.0|601.0|480.0|||no_return||3"]
+    );
 }
 
 #[test]

@@ -93,8 +93,9 @@ impl Run<'_> {
                 let replicates = std::mem::take(&mut tally.replicates);
                 let later = run.counts(tally, crisis, window);
                 let mut counts = run.with_earlier_days(crisis, from.map(|own| own.day), later)?;
-                let variances = run.share_variances(replicates, window, &counts)?;
+                let (variances, kept) = run.share_variances(replicates, window, &counts)?;
                 counts.variances.extend(variances);
+                counts.replicates.extend(kept);
                 Ok::<_, Failure>(counts)
             },
         );

@@ -139,8 +139,10 @@ pub(super) fn joined(mut before: CrisisCounts, evening: LocalDay, mut later: Cri
     // The mobility class is of the last day only.
     before.spread.retain(|(key, _)| key.day <= evening && key.spread != Spread::MobilityClass);
     before.variances.retain(|own| own.day <= evening);
+    before.replicates.retain(|own| own.day <= evening);
     later.stock.retain(|own| own.day > evening);
     later.variances.retain(|own| own.day > evening);
+    later.replicates.retain(|own| own.day > evening);
     // What comes before the event was counted once.
     later.without_event = before.without_event;
     CrisisCounts::join(vec![before, later])

@@ -10,6 +10,7 @@
 //! | `identities` | whether the figures add up, at every level |
 //! | `above_normal` | what each day has above normal |
 //! | `people` | how many people that is |
+//! | `recovery` | how they return, and the next weeks |
 //! | `tables` | the counts through the wall, to tables |
 
 mod above_normal;
@@ -19,6 +20,7 @@ mod identities;
 mod kept;
 mod outages;
 mod people;
+mod recovery;
 mod tables;
 mod window;
 

@@ -6,12 +6,15 @@ use super::window::Window;
 use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
-use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, share_variances};
+use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
 use hexodus_estimate::people::stands_for::AreaAtLevel;
-use hexodus_estimate::{IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, stayers_factor};
+use hexodus_estimate::{
+    IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, replicate_variance, stayers_factor,
+};
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
 use hexodus_model::{
-    Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareVariance, StockTable, UnitKey,
+    Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareReplicates, ShareVariance, StockTable,
+    UnitKey,
 };
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_people};
 use hexodus_release::{PeopleDay, PeopleFigures, PeopleTable, PeopleTableKind, release_people};
@@ -26,15 +29,16 @@ pub(super) const SEED: u64 = 1;
 const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
 
 impl Run<'_> {
-    /// Variances of the days that replicates were counted of, at every level; none without a population.
+    /// Variances of the days that replicates were counted of, at every level, and what is kept of the replicates; none
+    /// without a population.
     pub(super) fn share_variances(
         &self,
         replicates: ReplicateTally,
         window: &Window,
         counts: &CrisisCounts,
-    ) -> Result<Vec<ShareVariance>, Failure> {
+    ) -> Result<(Vec<ShareVariance>, Vec<ShareReplicates>), Failure> {
         if self.network.population.is_none() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         }
         let deepest = self.network.areas.deepest();
         let mut known_at = BTreeMap::new();
@@ -44,26 +48,29 @@ impl Run<'_> {
         let mut days: Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)> = Vec::new();
         replicates.for_each_day(window.days.followed(), |day, counts| days.push((day, counts.clone())));
         let of_day = |(day, drawn): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
-            let mut variances = Vec::new();
+            let (mut variances, mut kept) = (Vec::new(), Vec::new());
             for (&level, (stands_for, misplaced)) in &known_at {
                 let panel = replicates_at(drawn, |unit| self.upper_area(unit, deepest, level));
                 let misplaced = &on_day(misplaced, quiet_day(counts, *day).near);
                 if panel.columns == 0 {
                     continue;
                 }
-                let of_level = share_variances(&panel, stands_for, misplaced).map_err(Failure::estimate)?;
-                // A share that is the same in every replicate is 0 or 1, and its interval needs no variance.
-                variances.extend(of_level.into_iter().filter(|own| own.1 > 0.0).map(|(of, variance)| ShareVariance {
-                    level: Level::Adm(level),
-                    day: *day,
-                    of,
-                    variance,
-                }));
+                let shares = replicate_shares(&panel, stands_for, misplaced).map_err(Failure::estimate)?;
+                for (of, shares) in &shares {
+                    let variance = replicate_variance(shares).map_err(Failure::estimate)?;
+                    // A share that is the same in every replicate is 0 or 1, and its interval needs no variance.
+                    if variance > 0.0 {
+                        variances.push(ShareVariance { level: Level::Adm(level), day: *day, of: *of, variance });
+                    }
+                }
+                kept.extend(self.week_replicates((*day, level), &shares, counts));
             }
-            Ok(variances)
+            Ok((variances, kept))
         };
-        let all: Vec<Vec<ShareVariance>> = days.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
-        Ok(all.concat())
+        let all: Vec<(Vec<ShareVariance>, Vec<ShareReplicates>)> =
+            days.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
+        let (variances, kept): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        Ok((variances.concat(), kept.concat()))
     }
 
     /// What the variances depend on besides the counts, for fingerprints. The error of the population and the design effect
@@ -126,6 +133,8 @@ impl Run<'_> {
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
             }
+            let stands_for = self.stands_for(level, counts)?;
+            self.write_recovery(crisis, counts, level, (&days, &stands_for), (writer, context))?;
         }
         Ok(())
     }
