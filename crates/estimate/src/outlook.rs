@@ -64,9 +64,12 @@ pub struct Outlook {
     pub scored: u32,
 }
 
+/// Stock, both baselines, by which rule, and what remains.
+type Said = (f64, [Forecast; 3], ReturnRule, f64);
+
 /// Stock and both baselines of one day: of what is above normal the damped part returns, the rest is there without an
 /// event. `remaining` is of both.
-fn said(series: &Stocks, day: LocalDay) -> Result<Option<(f64, [Forecast; 3], ReturnRule, f64)>, EstimateError> {
+fn said(series: &Stocks, day: LocalDay) -> Result<Option<Said>, EstimateError> {
     let Some(&(stock, _)) = series.days.get(&day) else { return Ok(None) };
     let until = series.weeks.partition_point(|own| own.sunday <= day);
     let rule = ReturnRule::of(&series.weeks[..until]);
