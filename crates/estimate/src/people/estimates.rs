@@ -67,7 +67,9 @@ pub fn replicate_shares(
     people.retain(|&of, people| {
         let whole = whole(of, stands_for, all);
         // A share of all may be above 1 by a rounding.
-        people.iter_mut().for_each(|own| *own = (*own / whole).min(1.0));
+        for own in people.iter_mut() {
+            *own = (*own / whole).min(1.0);
+        }
         whole > 0.0
     });
     Ok(people.into_iter().collect())
