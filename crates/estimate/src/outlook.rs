@@ -64,8 +64,13 @@ pub struct Outlook {
     pub scored: u32,
 }
 
-/// Stock, both baselines, by which rule, and what remains.
-type Said = (f64, [Forecast; 3], ReturnRule, f64);
+/// What can be said of a series on one day.
+struct Said {
+    stock: f64,
+    forecasts: [Forecast; HORIZONS_WEEKS.len()],
+    rule: ReturnRule,
+    remaining: f64,
+}
 
 /// Stock and both baselines of one day: of what is above normal the damped part returns, the rest is there without an
 /// event. `remaining` is of both.
@@ -76,12 +81,12 @@ fn said(series: &Stocks, day: LocalDay) -> Result<Option<Said>, EstimateError> {
     let ordinary = series.normal.min(stock);
     let remaining = (stock - ordinary) * rule.remaining_share;
     let above = forecasts(stock - ordinary, remaining, rule.half_life_weeks)?;
-    let whole = above.map(|own| Forecast {
+    let forecasts = above.map(|own| Forecast {
         persistence: stock,
         damped_return: (ordinary + own.damped_return).min(stock),
         ..own
     });
-    Ok(Some((stock, whole, rule, ordinary + remaining)))
+    Ok(Some(Said { stock, forecasts, rule, remaining: ordinary + remaining }))
 }
 
 /// Everything that could have been said of a series on the last days of its weeks, of which the outcome is known.
@@ -92,8 +97,8 @@ pub fn past_forecasts(series: &Stocks) -> Result<Vec<Past>, EstimateError> {
     let mut past = Vec::new();
     let days = series.weeks.iter().map(|own| own.sunday);
     for day in days.filter(|day| series.days.get(day).is_some_and(|own| own.1 >= ENOUGH_BEHIND && own.0 > 0.0)) {
-        let Some((stock, all, ..)) = said(series, day)? else { continue };
-        for (horizon, own) in all.into_iter().enumerate() {
+        let Some(Said { stock, forecasts, .. }) = said(series, day)? else { continue };
+        for (horizon, own) in forecasts.into_iter().enumerate() {
             if let Some(&(observed, _)) = series.days.get(&ahead(day, horizon)) {
                 let forecast = [own.persistence, own.damped_return];
                 past.push(Past { said: day, horizon, stock, forecast, observed });
@@ -111,8 +116,8 @@ pub fn outlooks(series: &[Stocks], past: &[Vec<Past>], last: LocalDay) -> Result
     let errors = Errors::of(series, past);
     let mut outlooks = Vec::new();
     for (own, past) in series.iter().zip(past) {
-        let Some((stock, all, rule, remaining)) = said(own, last)? else { continue };
-        for (horizon, forecast) in all.into_iter().enumerate() {
+        let Some(Said { stock, forecasts, rule, remaining }) = said(own, last)? else { continue };
+        for (horizon, forecast) in forecasts.into_iter().enumerate() {
             let (skill, scored) = errors.skill(past, horizon)?;
             let both = [forecast.persistence, forecast.damped_return];
             let (intervals, known) = errors.intervals(last, horizon, stock, both);
