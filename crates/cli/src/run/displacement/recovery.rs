@@ -123,7 +123,10 @@ fn series_of(days: &[PeopleDay], stands_for: &StandsFor, last: LocalDay) -> Resu
         let low = own.figures.interval[0];
         stocks.push(StockDay { of, day: own.day, people, low, subscribers: own.subscribers });
         let empty = || Stocks { of, days: BTreeMap::new(), normal, weeks: Vec::new() };
-        series.entry(of).or_insert_with(empty).days.insert(own.day, (people, own.subscribers));
+        let series = series.entry(of).or_insert_with(empty);
+        series.days.insert(own.day, (people, own.subscribers));
+        // It grows from nobody in the first weeks, then holds: days ascend, so this is the newest.
+        series.normal = normal;
     }
     let whole = |own: &Stocks| Whole { of: own.of, people: whole_of(own.of, stands_for), normal: own.normal };
     let wholes: Vec<Whole> = series.values().map(whole).collect();
