@@ -3,22 +3,12 @@
 
 use crate::column::ColumnKind::{Bool, Date, F64, I32, I64, Text};
 use crate::column::{Column, Layout};
+use crate::common_columns::{ADM_LEVEL, COD_VERSION, DATE, PHASE, REASON, REPORTING_DATE, ROUND, SOURCE_METHOD};
 
 const OPERATION: Column =
     Column::new("operation", Text, "Monitored crisis; null without one").nullable().hxl("#operation+name");
-const ROUND: Column = Column::new("round_number", I32, "Number of this publication of the operation, from 1")
-    .nullable()
-    .hxl("#round+code");
-const REPORTING_DATE: Column =
-    Column::new("reporting_date", Date, "Date the release is named for").hxl("#date+reported");
-const DATE: Column = Column::new("date", Date, "Local day").hxl("#date");
-const ADM_LEVEL: Column = Column::new("adm_level", I32, "Administrative level").hxl("#adm+level");
-const COD_VERSION: Column =
-    Column::new("cod_version", Text, "Version of the boundary dataset").hxl("#meta+cod_version");
 const AREA_ID: Column = Column::new("area_id", Text, "P-code at adm_level, or a reserved value").hxl("#adm+pcode");
-const SOURCE_METHOD: Column = Column::new("source_method", Text, "MPD: mobile positioning data");
 const SUPPRESSED: Column = Column::new("suppressed", Bool, "Whether a number of the row is withheld");
-const REASON: Column = Column::new("suppression_reason", Text, "Why; null where not suppressed").nullable();
 
 /// A count of subscribers that is tested by itself.
 const fn count(name: &'static str, description: &'static str) -> Column {
@@ -39,7 +29,7 @@ pub const ABOVE_NORMAL: Layout = Layout {
         ROUND,
         REPORTING_DATE,
         DATE,
-        Column::new("phase", Text, "Name of the phase of the crisis; null outside every phase").nullable(),
+        PHASE,
         ADM_LEVEL,
         COD_VERSION,
         Column::new(

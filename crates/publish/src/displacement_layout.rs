@@ -1,7 +1,8 @@
 //! Columns of `displacement_<level>`: the account of a crisis by origin and day (methods §3.2, §5.3).
 
-use crate::column::ColumnKind::{Bool, Date, F64, I32, I64, Text};
+use crate::column::ColumnKind::{Bool, F64, I64, Text};
 use crate::column::{Column, Layout};
+use crate::common_columns::{ADM_LEVEL, COD_VERSION, DATE, OPERATION, PHASE, REPORTING_DATE, ROUND, SOURCE_METHOD};
 
 /// A count of subscribers with their home in the area.
 const fn figure(name: &'static str, description: &'static str) -> Column {
@@ -16,15 +17,13 @@ pub const DISPLACEMENT: Layout = Layout {
     name: "displacement_<level>",
     key: &["date", "area_id"],
     columns: &[
-        Column::new("operation", Text, "Monitored crisis").hxl("#operation+name"),
-        Column::new("round_number", I32, "Number of this publication of the operation, from 1")
-            .nullable()
-            .hxl("#round+code"),
-        Column::new("reporting_date", Date, "Date the release is named for").hxl("#date+reported"),
-        Column::new("date", Date, "Local day").hxl("#date"),
-        Column::new("phase", Text, "Name of the phase of the crisis; null outside every phase").nullable(),
-        Column::new("adm_level", I32, "Administrative level").hxl("#adm+level"),
-        Column::new("cod_version", Text, "Version of the boundary dataset").hxl("#meta+cod_version"),
+        OPERATION,
+        ROUND,
+        REPORTING_DATE,
+        DATE,
+        PHASE,
+        ADM_LEVEL,
+        COD_VERSION,
         Column::new("area_id", Text, "P-code of the area of home, or _UNKNOWN: home outside every area")
             .hxl("#adm+origin+pcode"),
         Column::new("area_name", Text, "A label, never a key; null for reserved values")
@@ -54,6 +53,6 @@ pub const DISPLACEMENT: Layout = Layout {
             .unit("subscribers"),
         Column::new("suppressed", Bool, "Whether any figure of the row is withheld"),
         Column::new("suppression_reason", Text, "figure:reason, joined by ;; null where not suppressed").nullable(),
-        Column::new("source_method", Text, "MPD: mobile positioning data"),
+        SOURCE_METHOD,
     ],
 };

@@ -17,6 +17,7 @@
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
+//! | `common_columns` | the columns that tables of a crisis have in common |
 //! | `batch`, `units` | how columns become a batch, and units text |
 //! | [`encoded`] | what may be written |
 //! | [`parquet_file`], [`csv_file`] | how one table is written |
@@ -45,6 +46,7 @@ pub mod recovery;
 
 mod batch;
 mod cells_layout;
+mod common_columns;
 mod coverage_layout;
 mod crisis_layouts;
 mod displacement_layout;

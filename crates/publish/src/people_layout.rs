@@ -1,8 +1,11 @@
 //! Columns of `people_<level>`, `people_from_<level>`, `people_at_<level>`, `people_all_<level>`: displaced people (methods
 //! §7).
 
-use crate::column::ColumnKind::{Bool, Date, F64, I32, Text};
+use crate::column::ColumnKind::{Bool, F64, Text};
 use crate::column::{Column, Layout};
+use crate::common_columns::{
+    ADM_LEVEL, COD_VERSION, DATE, HOME, OPERATION, PHASE, REASON, REPORTING_DATE, ROUND, SOURCE_METHOD,
+};
 
 /// What every figure of people stands on.
 const BEHIND: &str = "displaced subscribers behind the row, and observed ones they are a part of";
@@ -17,18 +20,14 @@ pub const PEOPLE: Layout = Layout {
     name: "people[_from|_at|_all]_<level>",
     key: &["date", "origin_id", "host_id"],
     columns: &[
-        Column::new("operation", Text, "Monitored crisis").hxl("#operation+name"),
-        Column::new("round_number", I32, "Number of this publication of the operation, from 1")
-            .nullable()
-            .hxl("#round+code"),
-        Column::new("reporting_date", Date, "Date the release is named for").hxl("#date+reported"),
-        Column::new("date", Date, "Local day").hxl("#date"),
-        Column::new("phase", Text, "Name of the phase of the crisis; null outside every phase").nullable(),
-        Column::new("adm_level", I32, "Administrative level").hxl("#adm+level"),
-        Column::new("cod_version", Text, "Version of the boundary dataset").hxl("#meta+cod_version"),
-        Column::new("origin_id", Text, "P-code of the area of home; null where all homes are meant")
-            .nullable()
-            .hxl("#adm+origin+pcode"),
+        OPERATION,
+        ROUND,
+        REPORTING_DATE,
+        DATE,
+        PHASE,
+        ADM_LEVEL,
+        COD_VERSION,
+        HOME,
         Column::new("host_id", Text, "P-code of the area that hosts; null where all hosts are meant")
             .nullable()
             .hxl("#adm+destination+pcode"),
@@ -68,7 +67,7 @@ pub const PEOPLE: Layout = Layout {
         Column::new("qa_flags", Text, "pooled: few residents, so one weight with other such areas; not_covered: none or too few, no_population: no reference figure, no people either")
             .nullable(),
         Column::new("suppressed", Bool, "Whether the figures of the row are withheld"),
-        Column::new("suppression_reason", Text, "Why; null where not suppressed").nullable(),
-        Column::new("source_method", Text, "MPD: mobile positioning data"),
+        REASON,
+        SOURCE_METHOD,
     ],
 };

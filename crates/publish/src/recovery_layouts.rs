@@ -2,6 +2,7 @@
 
 use crate::column::ColumnKind::{Bool, Date, F64, I32, Text};
 use crate::column::{Column, Layout};
+use crate::common_columns::{ADM_LEVEL, COD_VERSION, HOME, OPERATION, REASON, REPORTING_DATE, ROUND, SOURCE_METHOD};
 
 /// What the figures of a return stand on.
 const PEAK: &str = "displaced subscribers on every day of the largest week, and observed ones they are a part of";
@@ -9,19 +10,7 @@ const PEAK: &str = "displaced subscribers on every day of the largest week, and 
 /// What the figures of a forecast stand on.
 const LAST_DAY: &str = "displaced subscribers of the last day, and observed ones they are a part of";
 
-const OPERATION: Column = Column::new("operation", Text, "Monitored crisis").hxl("#operation+name");
-const ROUND: Column = Column::new("round_number", I32, "Number of this publication of the operation, from 1")
-    .nullable()
-    .hxl("#round+code");
-const REPORTING: Column = Column::new("reporting_date", Date, "Date the release is named for").hxl("#date+reported");
-const LEVEL: Column = Column::new("adm_level", I32, "Administrative level").hxl("#adm+level");
-const VERSION: Column = Column::new("cod_version", Text, "Version of the boundary dataset").hxl("#meta+cod_version");
-const ORIGIN: Column = Column::new("origin_id", Text, "P-code of the area of home; null where all homes are meant")
-    .nullable()
-    .hxl("#adm+origin+pcode");
 const SUPPRESSED: Column = Column::new("suppressed", Bool, "Whether a figure of the row is withheld");
-const REASON: Column = Column::new("suppression_reason", Text, "Why; null where not suppressed").nullable();
-const METHOD: Column = Column::new("source_method", Text, "MPD: mobile positioning data");
 
 /// Of the curve.
 const fn curve(name: &'static str, description: &'static str) -> Column {
@@ -45,10 +34,10 @@ pub const RECOVERY: Layout = Layout {
     columns: &[
         OPERATION,
         ROUND,
-        REPORTING,
-        LEVEL,
-        VERSION,
-        ORIGIN,
+        REPORTING_DATE,
+        ADM_LEVEL,
+        COD_VERSION,
+        HOME,
         Column::new("peak_week", Date, "Last day of the ISO week with the most displaced people").hxl("#date+start"),
         Column::new("peak_people", F64, "Displaced people above normal in the mean of that week")
             .unit("people")
@@ -72,7 +61,7 @@ pub const RECOVERY: Layout = Layout {
         Column::new("normal_known", Bool, "Whether people displaced without an event are known and taken away"),
         SUPPRESSED,
         REASON,
-        METHOD,
+        SOURCE_METHOD,
     ],
 };
 
@@ -83,11 +72,11 @@ pub const FORECAST: Layout = Layout {
     columns: &[
         OPERATION,
         ROUND,
-        REPORTING,
+        REPORTING_DATE,
         Column::new("date", Date, "Local day the forecast is made on").hxl("#date"),
-        LEVEL,
-        VERSION,
-        ORIGIN,
+        ADM_LEVEL,
+        COD_VERSION,
+        HOME,
         Column::new("weeks_ahead", I32, "1, 2 or 4").unit("weeks"),
         Column::new("target_date", Date, "Local day that is meant").hxl("#date+forecast"),
         people("persistence", "Displaced people if nothing changes: those of date"),
@@ -103,6 +92,6 @@ pub const FORECAST: Layout = Layout {
         Column::new("skill", F64, "1 - WIS of damped_return / WIS of persistence, on earlier weeks; below 0 is worse")
             .nullable(),
         Column::new("skill_weeks", I32, "Earlier weeks of this row it is measured on").unit("weeks"),
-        METHOD,
+        SOURCE_METHOD,
     ],
 };

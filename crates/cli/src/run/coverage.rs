@@ -61,13 +61,20 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Areas of a level of which on a day too little can be seen for any figure of who is there.
-    pub(super) fn out_of_sight(&self, crisis: &Crisis, level: u8) -> Result<BTreeSet<(LocalDay, AreaKey)>, Failure> {
-        let Some(days) = self.coverage_days(crisis).filter(|_| self.has_coverage()) else { return Ok(BTreeSet::new()) };
-        let rows = self.area_sites(&self.sites(&days)?, level).into_iter();
+    /// By level from 1, areas of which on a day too little can be seen for any figure of who is there.
+    pub(super) fn out_of_sight(&self, crisis: &Crisis) -> Result<Vec<BTreeSet<(LocalDay, AreaKey)>>, Failure> {
+        let levels = 1..=self.network.areas.deepest();
+        let Some(days) = self.coverage_days(crisis).filter(|_| self.has_coverage()) else {
+            return Ok(levels.map(|_| BTreeSet::new()).collect());
+        };
+        let sites = self.sites(&days)?;
         let is_out =
             |own: &AreaSites| own.kappa.is_some_and(|kappa| CoverageFlag::of(kappa) == Some(CoverageFlag::Withhold));
-        Ok(rows.filter(is_out).map(|own| (own.day, own.area)).collect())
+        let of_level = |level| {
+            let rows = self.area_sites(&sites, level).into_iter();
+            rows.filter(is_out).map(|own| (own.day, own.area)).collect()
+        };
+        Ok(levels.map(of_level).collect())
     }
 
     fn has_coverage(&self) -> bool {

@@ -1,19 +1,8 @@
 use super::*;
 use crate::interval::{IntervalMethod, replicate_variance};
-use hexodus_model::{AreaKey, Dating, LastKnown, LocalDay, OriginHost, StockCounts};
+use crate::people::tests::{near, pair, unit};
+use hexodus_model::{Dating, LastKnown, LocalDay, StockCounts};
 use proptest::prelude::*;
-
-fn unit(number: u32) -> UnitKey {
-    UnitKey::area(AreaKey(number))
-}
-
-fn pair(origin: u32, host: u32) -> OriginHost {
-    OriginHost { origin: unit(origin), host: unit(host) }
-}
-
-fn near(found: f64, expected: f64) {
-    assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
-}
 
 fn whole(people: f64) -> u64 {
     people.round() as u64

@@ -2,15 +2,15 @@ use super::*;
 use hexodus_model::AreaKey;
 use proptest::prelude::*;
 
-fn unit(number: u32) -> UnitKey {
+pub(super) fn unit(number: u32) -> UnitKey {
     UnitKey::area(AreaKey(number))
 }
 
-fn pair(origin: u32, host: u32) -> OriginHost {
+pub(super) fn pair(origin: u32, host: u32) -> OriginHost {
     OriginHost { origin: unit(origin), host: unit(host) }
 }
 
-fn near(found: f64, expected: f64) {
+pub(super) fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
 }
 

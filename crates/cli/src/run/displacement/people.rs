@@ -11,16 +11,17 @@ use hexodus_estimate::people::stands_for::AreaAtLevel;
 use hexodus_estimate::{
     IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, replicate_variance, stayers_factor,
 };
+use hexodus_locate::PopulationReference;
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
 use hexodus_model::{
-    Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareReplicates, ShareVariance, StockTable,
-    UnitKey,
+    AreaKey, Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareReplicates, ShareVariance,
+    StockTable, UnitKey,
 };
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_people};
 use hexodus_release::{PeopleDay, PeopleFigures, PeopleTable, PeopleTableKind, release_people};
 use hexodus_store::CrisisCounts;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Other seeds draw other replicates: one for all runs, so that a figure is the same whoever computes it.
 pub(super) const SEED: u64 = 1;
@@ -119,12 +120,14 @@ impl Run<'_> {
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
-        for level in 1..=self.network.areas.deepest() {
-            let days = self.people_at(crisis, counts, level)?;
+        let Some(known) = &self.network.population else { return Ok(()) };
+        for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis)?) {
+            let stands_for = self.stands_for(level, counts)?;
+            let days = self.people_at(crisis, counts, level, (known.people.reference, &stands_for, &out_of_sight))?;
             if days.is_empty() {
                 continue;
             }
-            let missing = self.stands_for(level, counts)?.without_figure();
+            let missing = stands_for.without_figure();
             for kind in PeopleTableKind::ALL {
                 let table = release_people(kind, Level::Adm(level), &days, &missing, &self.setup.policy);
                 if kind == PeopleTableKind::All && level == self.network.areas.deepest() {
@@ -133,7 +136,6 @@ impl Run<'_> {
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
             }
-            let stands_for = self.stands_for(level, counts)?;
             self.write_recovery(crisis, counts, level, (&days, &stands_for), (writer, context))?;
         }
         Ok(())
@@ -153,18 +155,16 @@ impl Run<'_> {
         self.console.step(&format!("{operation}: {people} people displaced on {day} ({low} to {high}){normal}"));
     }
 
-    /// The figures of all days at a level, not yet released; none without a population.
-    pub(super) fn people_at(
+    /// The figures of all days at a level, not yet released.
+    fn people_at(
         &self,
         crisis: &Crisis,
         counts: &CrisisCounts,
         level: u8,
+        (reference, stands_for, out_of_sight): (PopulationReference, &StandsFor, &BTreeSet<(LocalDay, AreaKey)>),
     ) -> Result<Vec<PeopleDay>, Failure> {
-        let Some(known) = &self.network.population else { return Ok(Vec::new()) };
-        let stands_for = self.stands_for(level, counts)?;
         let stayers = self.stayers(crisis, counts, level);
         let misplaced = self.misplaced(level, counts);
-        let out_of_sight = self.out_of_sight(crisis, level)?;
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
@@ -172,9 +172,9 @@ impl Run<'_> {
             let table = self.stock_at(table, level);
             let quiet = quiet_day(counts, table.day);
             let basis = Basis {
-                stands_for: &stands_for,
-                population_cv: known.people.reference.cv,
-                deff: known.people.reference.deff,
+                stands_for,
+                population_cv: reference.cv,
+                deff: reference.deff,
                 stayers: stayers.get(&table.day).unwrap_or(const { &BTreeMap::new() }),
                 misplaced: &on_day(&misplaced, quiet.near),
                 normal_share: quiet.far,
@@ -185,7 +185,7 @@ impl Run<'_> {
             let people = estimates.into_iter().map(|own| {
                 let host = host_of(own.of).and_then(UnitKey::as_area);
                 let low_coverage = host.is_some_and(|host| out_of_sight.contains(&(table.day, host)));
-                PeopleDay { low_coverage, ..people_day(table.day, own, provisional, &stands_for) }
+                PeopleDay { low_coverage, ..people_day(table.day, own, provisional, stands_for) }
             });
             Ok(people.collect())
         };
