@@ -24,6 +24,7 @@
 //! | [`presence`] | presence by day and by hour |
 //! | [`coverage`] | the share of each area's network that carries its usual traffic |
 //! | [`quality`] | the daily account of a source |
+//! | [`mod@suppress`] | what else is withheld so that nothing below k can be computed |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
@@ -41,6 +42,7 @@ pub mod recovery;
 pub mod released;
 pub mod rows;
 pub mod spread;
+pub mod suppress;
 
 #[cfg(test)]
 mod disclosure_tests;
@@ -64,3 +66,6 @@ pub use recovery::{CurveFigures, RecoveryFigures, RecoveryOf, RecoveryRow, Recov
 pub use released::{DisseminationClass, Released};
 pub use rows::{CountRow, RowPolicy};
 pub use spread::{CohortKey, CohortTable, SpreadTable, release_cohorts, release_spread};
+pub use suppress::{
+    Audit, FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, Pattern, protection_width, suppress,
+};

@@ -1,0 +1,54 @@
+//! A pattern in the making: which k holds, and who is to be protected from what.
+
+use super::linked::protection_width;
+use super::net::{Kind, Net};
+
+/// The net with the k of each level.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) net: Net,
+    /// k by level.
+    pub(super) k: Vec<u64>,
+}
+
+impl Work {
+    /// Every number shown that counts somebody.
+    pub(super) fn new(mut net: Net) -> Self {
+        for (cell, shown) in net.cells.iter().zip(&mut net.shown) {
+            *shown = cell.kind == Kind::Impossible || cell.kind == Kind::Number && cell.count > 0;
+        }
+        Self { net, k: Vec::new() }
+    }
+
+    /// Withholds every number below its k.
+    pub(super) fn withhold_small(&mut self) {
+        for cell in 0..self.net.cells.len() as u32 {
+            let kind = self.net.cells[cell as usize].kind;
+            if kind == Kind::Slack || kind == Kind::Number && self.net.count(cell) < self.k(cell) as i64 {
+                self.net.shown[cell as usize] = false;
+            }
+        }
+    }
+
+    pub(super) fn k(&self, cell: u32) -> u64 {
+        self.k[usize::from(self.net.cells[cell as usize].level)]
+    }
+
+    /// Whether it counts fewer than k, but some.
+    pub(super) fn is_small(&self, cell: u32) -> bool {
+        let Kind::Number = self.net.cells[cell as usize].kind else { return false };
+        (1..self.k(cell) as i64).contains(&self.net.count(cell))
+    }
+
+    /// Whether it is withheld for the sake of others.
+    pub(super) fn is_complementary(&self, cell: u32) -> bool {
+        let is_number = self.net.cells[cell as usize].kind == Kind::Number;
+        is_number && self.net.is_unknown(cell) && self.net.count(cell) >= self.k(cell) as i64
+    }
+
+    /// How much larger a small count must be able to look: then it may be k, and lies in an interval wide enough.
+    pub(super) fn raise(&self, cell: u32) -> i64 {
+        let k = self.k(cell);
+        (k as i64 - self.net.count(cell)).max(protection_width(k) as i64)
+    }
+}
