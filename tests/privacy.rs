@@ -45,7 +45,11 @@ fn assert_no_id(bytes: &[u8], place: &str) {
 fn assert_no_id_below(dir: &Dir, said: &str) {
     assert_no_id(said.as_bytes(), "what was said");
     let mut looked_at = 0;
-    for folder in ["store", "out"].map(|folder| dir.path(folder)).iter().filter(|folder| folder.exists()) {
+    for folder in ["store", "out", "released", "disclosure-reports"]
+        .map(|folder| dir.path(folder))
+        .iter()
+        .filter(|folder| folder.exists())
+    {
         for path in files_below(folder) {
             let place = path.display().to_string();
             assert_no_id(&std::fs::read(&path).unwrap(), &place);

@@ -13,6 +13,7 @@
 //! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
+//! | `outgoing` | what leaves: tested, protected, rounded, once |
 //! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
 //! | `recovery` | how the displaced return and the next weeks, against truth, night by night, on any Polars threads |
@@ -68,6 +69,8 @@ mod late_data;
 mod oracle;
 #[cfg(test)]
 mod other_engines;
+#[cfg(test)]
+mod outgoing;
 #[cfg(test)]
 mod people;
 mod population;

@@ -63,6 +63,12 @@ pub enum Command {
                             hexodus run --accept '2031-03-02=power cut at the switch, see ticket 12'"
     )]
     Run(RunArgs),
+    /// Write what may leave the building: released days of each crisis, protected, rounded, entered in the ledger
+    #[command(
+        after_help = "Needs a [[crisis]] that `hexodus run` has counted. Days leave once, a week apart; what left stands.\n\n\
+                            Examples:\n  hexodus release\n  hexodus release --operation 'Earthquake 2031'"
+    )]
+    Release(ReleaseArgs),
     /// What the store holds: days, files, quality, what is refused, what a run would do and why
     #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]
     Status(StatusArgs),
@@ -78,6 +84,9 @@ pub enum Command {
     /// The pseudonym key
     #[command(subcommand)]
     Key(KeyCommand),
+    /// What may leave
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Print the configuration as resolved: presets filled in, defaults spelled out
     #[command(after_help = "Example:\n  hexodus explain > resolved.toml")]
     Explain(ConfigArgs),
@@ -234,6 +243,28 @@ pub struct RunArgs {
     /// it; the reason is recorded. Repeatable.
     #[arg(long, value_name = "FILE|DATE=REASON")]
     pub accept: Vec<Acceptance>,
+}
+
+/// `hexodus release`
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// What to release from and to.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// How long to wait for another run.
+    #[command(flatten)]
+    pub wait: WaitArgs,
+    /// This operation only, by its name or that of its folder. Default: all.
+    #[arg(long, value_name = "NAME")]
+    pub operation: Option<String>,
+}
+
+/// `hexodus policy …`
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Print the policy in force in sentences, to be signed
+    #[command(after_help = "Example:\n  hexodus policy show > policy.txt")]
+    Show(ConfigArgs),
 }
 
 /// `hexodus status`

@@ -32,7 +32,7 @@ mod run;
 mod setup;
 mod status;
 
-use args::{Arguments, Command, KeyCommand};
+use args::{Arguments, Command, KeyCommand, PolicyCommand};
 use clap::Parser;
 use console::Console;
 use failure::{Exit, Failure};
@@ -74,11 +74,13 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Synth(synth) => commands::synth::run(synth, console),
         Command::Check(check) => commands::check::run(check, console),
         Command::Run(args) => run::run(args, console),
+        Command::Release(args) => run::outgoing::release(args, console),
         Command::Status(status) => commands::status::run(status, console),
         Command::Quarantine(args) => commands::quarantine::run(args, console),
         Command::Prune(prune) => commands::prune::run(prune, console),
         Command::Verify(config) => commands::verify::run(config, console),
         Command::Key(KeyCommand::Rotate(rotate)) => commands::key::rotate(rotate, console),
+        Command::Policy(PolicyCommand::Show(config)) => commands::policy::show(config, console),
         Command::Explain(config) => commands::explain::run(config, console),
     }
 }

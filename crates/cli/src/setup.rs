@@ -13,7 +13,7 @@ use hexodus_store::{Store, StoreIdentity};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 /// Memory of one distinct saying of a subscriber: `hexodus_ingest::traits` keeps at most two entries of 16 bytes.
@@ -58,6 +58,8 @@ impl Setup {
         if let Some(population) = &config.population {
             population.check(config.areas.is_some()).map_err(Failure::usage)?;
         }
+        config.release.check().map_err(Failure::usage)?;
+        check_folders(&config, &base)?;
         let calendar = calendar(&config)?;
         let policy = config.policy.clone().validated(args.accept_lower_k).map_err(Failure::usage)?;
         let day_start = config.time.day_start.parse().unwrap_or_else(|_| Time::midnight());
@@ -151,6 +153,42 @@ impl Setup {
         }
         Ok(text)
     }
+}
+
+/// What is confidential, what is internal and what leaves never lie in one another.
+fn check_folders(config: &Config, base: &Path) -> Result<(), Failure> {
+    let folders = [
+        ("[store]", &config.store.folder),
+        ("[output]", &config.output.folder),
+        ("[release]", &config.release.folder),
+        ("[release] reports", &config.release.reports),
+    ];
+    let folders = folders.map(|(section, folder)| (section, resolved_path(&base.join(folder))));
+    for (section, folder) in &folders {
+        for (other, inside) in folders.iter().filter(|own| own.0 != *section) {
+            if inside.starts_with(folder) {
+                let message = format!("{other} folder {} lies in the {section} folder", inside.display());
+                return Err(Failure::usage(format!("{message}: store, tables and releases must be kept apart")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Absolute, links followed as far as it exists, without `.` and `..`.
+fn resolved_path(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut resolved = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => _ = resolved.pop(),
+            part => resolved.push(part),
+        }
+        if let Ok(real) = resolved.canonicalize() {
+            resolved = real;
+        }
+    }
+    resolved
 }
 
 fn check_source_ids(sources: &[SourceSpec]) -> Result<(), Failure> {

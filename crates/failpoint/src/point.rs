@@ -62,6 +62,8 @@ points! {
     ReleaseOldRemove = "release.old.remove",
     ReleaseShown = "release.shown",
     ReleaseRecorded = "release.recorded",
+    OutgoingWritten = "outgoing.written",
+    OutgoingEntered = "outgoing.entered",
     KeyCreated = "key.created",
     KeyRecorded = "key.recorded",
     KeyKept = "key.kept",

@@ -23,6 +23,11 @@ impl BatchBuilder {
         Self { columns: layout.columns.iter().collect(), arrays: vec![None; layout.columns.len()], rows }
     }
 
+    /// How many rows there are.
+    pub(crate) const fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Leaves a column out, for those that exist on request only.
     pub(crate) fn drop_column(&mut self, name: &str) {
         let position = self.position(name);

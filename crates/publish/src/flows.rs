@@ -8,8 +8,8 @@ use crate::error::PublishError;
 use crate::flows_layout::{FLOWS_ADM, FLOWS_H3};
 use crate::units::{Units, label};
 use arrow_array::{Int32Array, UInt8Array};
-use hexodus_model::{Definition, Level, OdPair, UnitKey};
-use hexodus_release::{CountRow, FlowTable, Released, SuppressionReason};
+use hexodus_model::{Definition, Level, LocalDay, OdPair, UnitKey};
+use hexodus_release::{FlowTable, Released, SuppressionReason};
 use std::sync::Arc;
 
 /// Encodes released flow matrices: `flows_adm1__day_to_day`, `flows_h3__trips_consecutive` …
@@ -46,9 +46,10 @@ pub fn encode_flows(flows: &Released<FlowTable>, context: &ReleaseContext<'_>) -
     let mut batch = BatchBuilder::new(layout, flows.rows().count());
 
     set_period(&mut batch, flows, context)?;
+    let pairs = flows.rows().map(|(_, row)| row.key);
     match flows.level {
-        Level::Adm(level) => set_areas(&mut batch, flows, units, level)?,
-        Level::H3 => set_h3(&mut batch, flows, units, context.h3_res)?,
+        Level::Adm(level) => set_areas(&mut batch, &pairs, units, level)?,
+        Level::H3 => set_h3(&mut batch, &pairs, units, context.h3_res)?,
     }
     let group = if flows.definition == Definition::StockDisplaced { "IDP" } else { "ALL" };
     batch.set_constant("population_group", group)?;
@@ -74,25 +75,40 @@ fn layout(level: Level) -> Result<&'static Layout, PublishError> {
 
 /// The columns that say which operation, round, definition and period.
 fn set_period(batch: &mut BatchBuilder, flows: &FlowTable, context: &ReleaseContext<'_>) -> Result<(), PublishError> {
+    let periods = flows.rows().map(|(period, _)| [period.first_day, period.last_day]);
+    set_operation(batch, periods, context)?;
+    batch.set_constant("definition", flows.definition.id())
+}
+
+/// The columns that say which operation, round and period.
+pub(crate) fn set_operation(
+    batch: &mut BatchBuilder,
+    periods: impl Iterator<Item = [LocalDay; 2]> + Clone,
+    context: &ReleaseContext<'_>,
+) -> Result<(), PublishError> {
     if let Some(operation) = context.operation {
         batch.set_constant("operation", operation)?;
     }
     if let Some(round) = context.round_number {
-        batch.set("round_number", Arc::new(Int32Array::from_value(round, flows.rows().count())));
+        batch.set("round_number", Arc::new(Int32Array::from_value(round, batch.rows())));
     }
-    batch.set_days("reporting_date", flows.rows().map(|_| context.reporting_date));
-    batch.set_constant("definition", flows.definition.id())?;
-    batch.set_days("reference_period_start", flows.rows().map(|(period, _)| period.first_day));
-    batch.set_days("reference_period_end", flows.rows().map(|(period, _)| period.last_day));
+    batch.set_days("reporting_date", periods.clone().map(|_| context.reporting_date));
+    batch.set_days("reference_period_start", periods.clone().map(|[first, _]| first));
+    batch.set_days("reference_period_end", periods.map(|[_, last]| last));
     Ok(())
 }
 
 /// The columns of both ends where they are areas.
-fn set_areas(batch: &mut BatchBuilder, flows: &FlowTable, units: Units<'_>, level: u8) -> Result<(), PublishError> {
-    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(level), flows.rows().count())));
+pub(crate) fn set_areas(
+    batch: &mut BatchBuilder,
+    pairs: &(impl Iterator<Item = OdPair> + Clone),
+    units: Units<'_>,
+    level: u8,
+) -> Result<(), PublishError> {
+    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(level), batch.rows())));
     batch.set_constant("cod_version", &units.areas.cod_version)?;
     for (end, unit) in ENDS {
-        let ends = flows.rows().map(|(_, row)| unit(row));
+        let ends = pairs.clone().map(unit);
         units.set_ids(batch, &format!("{end}_id"), ends.clone())?;
         for above in 0..=level {
             let areas = ends.clone().map(|unit| units.area(unit, above));
@@ -107,15 +123,20 @@ fn set_areas(batch: &mut BatchBuilder, flows: &FlowTable, units: Units<'_>, leve
 }
 
 /// The columns of both ends where they are H3 cells.
-fn set_h3(batch: &mut BatchBuilder, flows: &FlowTable, units: Units<'_>, h3_res: u8) -> Result<(), PublishError> {
-    batch.set("h3_res", Arc::new(UInt8Array::from_value(h3_res, flows.rows().count())));
+fn set_h3(
+    batch: &mut BatchBuilder,
+    pairs: &(impl Iterator<Item = OdPair> + Clone),
+    units: Units<'_>,
+    h3_res: u8,
+) -> Result<(), PublishError> {
+    batch.set("h3_res", Arc::new(UInt8Array::from_value(h3_res, batch.rows())));
     for (end, unit) in ENDS {
-        units.set_ids(batch, &format!("{end}_h3"), flows.rows().map(|(_, row)| unit(row)))?;
+        units.set_ids(batch, &format!("{end}_h3"), pairs.clone().map(unit))?;
     }
     Ok(())
 }
 
-/// An end of a pair: the prefix of its columns, and how to take it from a row.
-type End = (&'static str, fn(&CountRow<OdPair>) -> UnitKey);
+/// An end of a pair: the prefix of its columns, and which unit it is.
+type End = (&'static str, fn(OdPair) -> UnitKey);
 
-const ENDS: [End; 2] = [("origin", |row| row.key.origin), ("dest", |row| row.key.destination)];
+const ENDS: [End; 2] = [("origin", |pair| pair.origin), ("dest", |pair| pair.destination)];

@@ -8,7 +8,6 @@ use crate::hashed_file::write_hashed;
 use crate::method::method_digest;
 use crate::parquet_file::write_parquet;
 use hexodus_failpoint::{Point, pass};
-use hexodus_model::LocalDay;
 use hexodus_release::RowPolicy;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,18 +16,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Writes `<reporting_date>/`: every table as Parquet and CSV, `method.json`, `SHA256SUMS`.
+/// Writes a folder of a name, the date or operation it is of: every table as Parquet and CSV, `method.json`, `SHA256SUMS`.
 ///
 /// All of it goes to a hidden sibling folder first, which takes its place by one rename when [`finish`](Self::finish)
-/// has brought every byte to the disk; dropped before, it leaves no trace. An older release of the same date is moved
+/// has brought every byte to the disk; dropped before, it leaves no trace. An older one of the same name is moved
 /// aside for the moment between two renames and removed after. Killed at any point, the next
-/// [`begin`](Self::begin) of that date clears up: it puts the older release back if the new one never arrived.
+/// [`begin`](Self::begin) of that name clears up: it puts the older release back if the new one never arrived.
 ///
-/// One writer per date at a time: the caller holds the lock.
+/// One writer per name at a time: the caller holds the lock.
 #[derive(Debug)]
 pub struct ReleaseFolder {
     parent: PathBuf,
-    date: LocalDay,
+    name: String,
     method: Map<String, Value>,
     method_digest: String,
     tables: Mutex<BTreeMap<String, Value>>,
@@ -47,13 +46,13 @@ impl ReleaseFolder {
     ///
     /// # Errors
     /// [`PublishError::MethodIsNoObject`], [`PublishError::Io`].
-    pub fn begin(parent: &Path, reporting_date: LocalDay, method: Value) -> Result<Self, PublishError> {
+    pub fn begin(parent: &Path, name: &str, method: Value) -> Result<Self, PublishError> {
         let Value::Object(mut method) = method else { return Err(PublishError::MethodIsNoObject) };
         method.entry("formats_version").or_insert_with(|| FORMATS_VERSION.into());
         let method_digest = method_digest(&Value::Object(method.clone()));
         let (tables, sums, folders) = (Mutex::default(), Mutex::default(), Mutex::default());
         let parent = parent.to_owned();
-        let folder = Self { parent, date: reporting_date, method, method_digest, tables, sums, folders };
+        let folder = Self { parent, name: name.to_owned(), method, method_digest, tables, sums, folders };
 
         folder.clear_up()?;
         let partial = folder.partial();
@@ -157,15 +156,15 @@ impl ReleaseFolder {
     }
 
     fn shown(&self) -> PathBuf {
-        self.parent.join(self.date.to_string())
+        self.parent.join(&self.name)
     }
 
     fn partial(&self) -> PathBuf {
-        self.parent.join(format!(".{}.partial", self.date))
+        self.parent.join(format!(".{}.partial", self.name))
     }
 
     fn replaced(&self) -> PathBuf {
-        self.parent.join(format!(".{}.replaced", self.date))
+        self.parent.join(format!(".{}.replaced", self.name))
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`recovery`], `recovery_layouts` | `recovery_<level>`, `recovery_all_<level>`, `forecast_<level>`, `forecast_all_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
+//! | [`mod@outgoing`], `indicators_layout` | what leaves: `flows_<level>__stock_displaced` of released days, `indicators_admin` |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
 //! | `common_columns` | the columns that tables of a crisis have in common |
@@ -38,6 +39,7 @@ pub mod error;
 pub mod flows;
 pub mod folder;
 pub mod method;
+pub mod outgoing;
 pub mod parquet_file;
 pub mod people;
 pub mod presence;
@@ -52,6 +54,7 @@ mod crisis_layouts;
 mod displacement_layout;
 mod flows_layout;
 mod hashed_file;
+mod indicators_layout;
 mod local_time;
 mod people_layout;
 mod presence_layout;
@@ -74,6 +77,7 @@ pub use error::PublishError;
 pub use flows::encode_flows;
 pub use folder::ReleaseFolder;
 pub use method::method_digest;
+pub use outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 pub use parquet_file::write_parquet;
 pub use people::encode_people;
 pub use presence::{encode_presence_area, encode_presence_hourly};
@@ -91,7 +95,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 15] {
+pub const fn documented_layouts() -> [&'static Layout; 16] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -108,6 +112,7 @@ pub const fn documented_layouts() -> [&'static Layout; 15] {
         &presence_layout::PRESENCE_AREA,
         &quality_layout::QUALITY_DAILY,
         &coverage_layout::COVERAGE_DAILY,
+        &indicators_layout::INDICATORS,
     ]
 }
 

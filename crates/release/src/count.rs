@@ -19,6 +19,8 @@ pub enum SuppressionReason {
     /// Fewer than k distinct subscribers, 0 included. A reason of class internal only: elsewhere it is merged with
     /// complementary suppression into `confidential` (formats §4.1).
     BelowK,
+    /// Below k, or withheld so that another number that is cannot be computed: which of the two is not told.
+    Confidential,
     /// In an outage too little of the area can be seen for any figure (methods §4.5).
     LowCoverage,
 }
@@ -28,6 +30,7 @@ impl SuppressionReason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::BelowK => "below_k",
+            Self::Confidential => "confidential",
             Self::LowCoverage => "low_coverage",
         }
     }

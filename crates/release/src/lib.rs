@@ -25,6 +25,8 @@
 //! | [`coverage`] | the share of each area's network that carries its usual traffic |
 //! | [`quality`] | the daily account of a source |
 //! | [`mod@suppress`] | what else is withheld so that nothing below k can be computed |
+//! | [`outgoing`] | what leaves: tables of released days, protected together |
+//! | [`preset`] | policies with a name, and their summary to be signed |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
@@ -34,9 +36,11 @@ pub mod displacement;
 pub mod flows;
 pub mod forecast;
 pub mod in_out;
+pub mod outgoing;
 pub mod people;
 pub mod policy;
 pub mod presence;
+pub mod preset;
 pub mod quality;
 pub mod recovery;
 pub mod released;
@@ -61,6 +65,7 @@ pub use in_out::{InOutRow, InOutTable, in_out};
 pub use people::{PeopleContent, PeopleDay, PeopleFigures, PeopleRow, PeopleTable, PeopleTableKind, release_people};
 pub use policy::{DisclosurePolicy, PolicyError};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};
+pub use preset::Preset;
 pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};
 pub use recovery::{CurveFigures, RecoveryFigures, RecoveryOf, RecoveryRow, RecoveryTable, release_recovery};
 pub use released::{DisseminationClass, Released};

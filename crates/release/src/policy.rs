@@ -1,5 +1,8 @@
 //! Which k, and how many rows may be listed in full.
 
+use crate::outgoing::FigureUnit;
+use crate::preset::{Preset, Written};
+use crate::released::DisseminationClass;
 use hexodus_model::Level;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -30,8 +33,9 @@ pub const FULL_ROWS_LIMIT: u64 = 250_000;
 /// # Ok::<(), PolicyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(from = "Written")]
 pub struct DisclosurePolicy {
+    preset: Preset,
     min_subscribers: u64,
     min_subscribers_h3: u64,
     full_rows_limit: u64,
@@ -59,7 +63,23 @@ impl DisclosurePolicy {
     /// A policy with k for areas, k for H3 cells and the largest number of rows to list in full; to be
     /// [`validated`](Self::validated).
     pub const fn new(min_subscribers: u64, min_subscribers_h3: u64, full_rows_limit: u64) -> Self {
-        Self { min_subscribers, min_subscribers_h3, full_rows_limit, lower_k_accepted: false }
+        let preset = Preset::HumanitarianRestricted;
+        Self { preset, min_subscribers, min_subscribers_h3, full_rows_limit, lower_k_accepted: false }
+    }
+
+    /// Whose rules.
+    pub const fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    /// Who may see what leaves: nobody, where a k below the defaults is in force.
+    pub fn class(&self) -> DisseminationClass {
+        if self.is_lowered() { DisseminationClass::Internal } else { self.preset.class() }
+    }
+
+    /// What numbers that leave are multiples of, at least.
+    pub(crate) const fn rounding_base(&self, unit: FigureUnit) -> u64 {
+        self.preset.rounding_base(unit)
     }
 
     /// Checks both k against the defaults; with `accept_lower_k` lower ones are taken, down to 0: that publishes where
@@ -106,9 +126,22 @@ impl DisclosurePolicy {
     }
 }
 
+impl From<Written> for DisclosurePolicy {
+    fn from(written: Written) -> Self {
+        let (areas, h3) = written.preset.thresholds();
+        Self {
+            preset: written.preset,
+            min_subscribers: written.min_subscribers.unwrap_or(areas),
+            min_subscribers_h3: written.min_subscribers_h3.unwrap_or(h3),
+            full_rows_limit: written.full_rows_limit.unwrap_or(FULL_ROWS_LIMIT),
+            lower_k_accepted: false,
+        }
+    }
+}
+
 impl Default for DisclosurePolicy {
     fn default() -> Self {
-        Self::new(MIN_SUBSCRIBERS_AREA, MIN_SUBSCRIBERS_H3, FULL_ROWS_LIMIT)
+        Self::from(Written::default())
     }
 }
 

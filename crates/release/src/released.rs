@@ -1,5 +1,6 @@
 //! What "may be written out" means, and in which class.
 
+use crate::policy::DisclosurePolicy;
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
@@ -20,9 +21,14 @@ pub struct Released<T> {
 }
 
 impl<T> Released<T> {
-    /// Internal, whatever the level: until complementary suppression exists nothing else is allowed (formats §4.1).
+    /// Tested number by number only: what is withheld could be computed from other rows and tables, so it never leaves.
     pub(crate) const fn internal(content: T) -> Self {
         Self { content, class: DisseminationClass::Internal }
+    }
+
+    /// Protected together with everything else that leaves of the same days.
+    pub(crate) fn outgoing(content: T, policy: &DisclosurePolicy) -> Self {
+        Self { content, class: policy.class() }
     }
 
     /// Who may see it.
@@ -39,13 +45,17 @@ impl<T> Deref for Released<T> {
     }
 }
 
-/// Who may see a file (formats §4.1). The classes of released data come with complementary suppression.
+/// Who may see a file (formats §4.1). `public` is set by a person, never here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DisseminationClass {
     /// Never leaves: below-k numbers are withheld, but could be recovered from other rows and tables.
     Internal,
+    /// Under an agreement, to a named receiver.
+    Restricted,
+    /// For the public, once a person says so.
+    PublicCandidate,
 }
 
 impl DisseminationClass {
@@ -53,6 +63,8 @@ impl DisseminationClass {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Internal => "internal",
+            Self::Restricted => "restricted",
+            Self::PublicCandidate => "public-candidate",
         }
     }
 }

@@ -71,6 +71,9 @@ pub struct Manifest {
     /// What was counted of each crisis, by the name of its folder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub crises: BTreeMap<String, CrisisEntry>,
+    /// What left, day by day: entries are only ever added. Read and written by who releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledger: Vec<serde_json::Value>,
 }
 
 /// What was counted of a crisis, and what the next night can go on from.
@@ -245,6 +248,7 @@ impl Manifest {
             last_release: None,
             made_with: BTreeMap::new(),
             crises: BTreeMap::new(),
+            ledger: Vec::new(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! `hexodus demo`: a synthetic crisis, a full run, and estimate beside truth.
 
 use crate::args::{ConfigArgs, DemoArgs};
-use crate::commands::demo_people;
 use crate::commands::synth::{described, generate_country};
+use crate::commands::{demo_people, demo_release};
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::run::{RunOptions, Written, run_with};
@@ -58,6 +58,9 @@ pub fn run(args: &DemoArgs, console: &Console) -> Result<Exit, Failure> {
             demo_people::compare(&args.folder, &folder, &crisis.slug, console)?;
         }
         list(&args.folder, &folder, console)?;
+        if !setup.crises.is_empty() {
+            demo_release::release(&setup, console)?;
+        }
     }
     Ok(exit)
 }

@@ -3,9 +3,11 @@
 pub mod check;
 pub mod demo;
 mod demo_people;
+mod demo_release;
 pub mod explain;
 pub mod init;
 pub mod key;
+pub mod policy;
 pub mod prune;
 pub mod quarantine;
 pub mod status;

@@ -4,6 +4,7 @@ pub mod crisis;
 pub mod load;
 pub mod memory;
 pub mod population;
+pub mod release;
 pub mod template;
 
 use crisis::{CrisisConfig, HolidayConfig};
@@ -16,6 +17,7 @@ use hexodus_mobility::{DailyLocationRule, NightHours};
 use hexodus_release::DisclosurePolicy;
 use memory::MemoryBudget;
 use population::PopulationConfig;
+use release::ReleaseConfig;
 use serde::{Deserialize, Serialize};
 
 /// `hexodus.toml`.
@@ -57,6 +59,9 @@ pub struct Config {
     /// Tables.
     #[serde(default)]
     pub output: OutputConfig,
+    /// What leaves.
+    #[serde(default)]
+    pub release: ReleaseConfig,
 }
 
 /// `[time]`

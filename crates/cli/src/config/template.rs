@@ -166,7 +166,8 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # min_rows = 1000               # days with fewer rows are not judged
 # checks = { events_low = { threshold = 0.5, consequence = "refuse" } }
 
-# [policy]                      # lower values need --accept-lower-k
+# [policy]                      # lower values need --accept-lower-k; `hexodus policy show` prints it, to be signed
+# preset = "humanitarian-restricted"   # or humanitarian-public, statistics-office
 # min_subscribers = 16          # areas
 # min_subscribers_h3 = 21       # H3 cells
 

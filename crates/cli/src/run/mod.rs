@@ -10,6 +10,7 @@ mod held;
 mod intake;
 mod key_epochs;
 mod on_request;
+pub mod outgoing;
 pub mod own_day;
 mod quality;
 mod quality_cells;
@@ -32,6 +33,7 @@ use crate::network::Network;
 use crate::setup::Setup;
 use held::HeldDays;
 use hexodus_failpoint::Point;
+use hexodus_ingest::PseudonymKey;
 use hexodus_locate::Site;
 use hexodus_store::{CrisisCounts, Store};
 use std::collections::BTreeMap;
@@ -61,6 +63,24 @@ pub struct Run<'a> {
     crises: BTreeMap<String, CrisisCounts>,
 }
 
+impl<'a> Run<'a> {
+    /// The store, locked, and the network as configured.
+    fn open(
+        setup: &'a Setup,
+        options: &'a RunOptions,
+        console: &'a Console,
+        key: &PseudonymKey,
+    ) -> Result<Self, Failure> {
+        let store = setup.open_store(key, options.wait)?;
+        let known_sites: Vec<Site> =
+            store.read_sites()?.and_then(|sites| serde_json::from_str(&sites).ok()).unwrap_or_default();
+        let network = Network::read(setup, &known_sites, console)?;
+        network.check_crises(setup)?;
+        let held = HeldDays::new(setup.events_held());
+        Ok(Self { setup, options, console, network, store, held, crises: BTreeMap::new() })
+    }
+}
+
 /// `hexodus run`
 ///
 /// # Errors
@@ -87,21 +107,8 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
 pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Result<(Exit, Option<Written>), Failure> {
     release::check_writable(setup)?;
     let key = setup.key()?;
-    let store = setup.open_store(&key, options.wait)?;
-    key_epochs::check_span(store.manifest(), options)?;
-    let known_sites: Vec<Site> =
-        store.read_sites()?.and_then(|sites| serde_json::from_str(&sites).ok()).unwrap_or_default();
-    let network = Network::read(setup, &known_sites, console)?;
-    network.check_crises(setup)?;
-    let mut run = Run {
-        setup,
-        options,
-        console,
-        network,
-        store,
-        held: HeldDays::new(setup.events_held()),
-        crises: BTreeMap::new(),
-    };
+    let mut run = Run::open(setup, options, console, &key)?;
+    key_epochs::check_span(run.store.manifest(), options)?;
     let intake = run.take_in(&key)?;
     run.review_pruned_days()?;
     for day in run.store.manifest().delivered_days() {

@@ -10,8 +10,10 @@
 //! | [`mod@stands_for`] | how many people stand behind the panel of each origin |
 //! | [`misplaced`] | how many seem displaced nearby and are at home |
 //! | [`panel_day`] | the counts of one day, or of its replicates |
+//! | [`counted`] | people of a count that is no stock of the displaced |
 //! | [`estimates`] | each figure with its interval, without correction, and at the worst |
 
+pub mod counted;
 pub mod estimates;
 pub mod misplaced;
 pub mod panel_day;

@@ -80,7 +80,7 @@ fn parquet_says_what_it_is() {
         assert_eq!(value("hexodus.definition"), table.name().ends_with("day_to_day").then_some("day_to_day"));
         assert_eq!(value("hexodus.formats_version"), Some("0.1"));
         assert_eq!(value("hexodus.method_digest"), Some("d1gest"));
-        assert_eq!(value("hexodus.dissemination_class"), Some("internal"));
+        assert_eq!(value("hexodus.dissemination_class"), Some(table.class().name()));
 
         for field in reader.schema().fields() {
             assert!(!field.metadata()["description"].is_empty());

@@ -7,7 +7,7 @@ use std::path::Path;
 
 fn begin(parent: &Path) -> ReleaseFolder {
     let method = json!({"time": {"tz": "Asia/Kathmandu"}, "home": null});
-    ReleaseFolder::begin(parent, "2031-03-12".parse().unwrap(), method).unwrap()
+    ReleaseFolder::begin(parent, "2031-03-12", method).unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -29,7 +29,7 @@ fn a_release_is_tables_method_and_sums() {
     let shown = folder.finish().unwrap();
     assert_eq!(shown, parent.path().join("2031-03-12"));
     assert_eq!(names(parent.path()), ["2031-03-12"]);
-    assert_eq!(names(&shown).len(), 15 * 2 + 2);
+    assert_eq!(names(&shown).len(), 16 * 2 + 2);
 
     let method: Value = serde_json::from_slice(&fs::read(shown.join("method.json")).unwrap()).unwrap();
     assert_eq!(method["method_digest"], digest);
@@ -113,6 +113,6 @@ fn a_table_twice_and_a_method_that_is_no_object_are_refused() {
     let table = &World::new().tables(false)[0];
     folder.write(table, true).unwrap();
     assert!(matches!(folder.write(table, true), Err(PublishError::RepeatedTable(_))));
-    let refused = ReleaseFolder::begin(parent.path(), LocalDay(0), json!([1]));
+    let refused = ReleaseFolder::begin(parent.path(), "0", json!([1]));
     assert!(matches!(refused, Err(PublishError::MethodIsNoObject)));
 }

@@ -8,7 +8,8 @@ use crate::*;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaKey, AreaTree, Calendar, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, Pcode};
 use hexodus_model::{Dating, OriginCounts, OriginHost, PeopleOf, Spread, SpreadKey, StockTable};
-use hexodus_model::{Presence, Reserved, RowCounts, UnitKey, UtcMicros, WithoutEvent};
+use hexodus_model::{Period, Presence, Reserved, RowCounts, UnitKey, UtcMicros, WithoutEvent};
+use hexodus_release::outgoing::*;
 use hexodus_release::*;
 use jiff::{civil::Time, tz::TimeZone};
 use std::collections::BTreeMap;
@@ -97,10 +98,44 @@ impl World {
                 &|_| None,
             ),
             encode_coverage(&release_coverage(2, sites(flip), &policy), &context),
+            encode_outgoing_figures(
+                &release_outgoing(&[outgoing_day()], &policy, (1.0, 1)).figures,
+                &ReleaseContext { operation: Some("Flood"), ..context },
+            ),
         ]
         .into_iter()
         .map(Result::unwrap)
         .collect()
+    }
+}
+
+/// Two districts of one province; one of them is too small to be told, the other would give it away.
+fn outgoing_day() -> OutgoingDay {
+    let level = |level, units: Vec<(UnitKey, Option<UnitKey>)>, counts: &[(u32, u64)]| OutgoingLevel {
+        level: Level::Adm(level),
+        units,
+        pairs: counts.iter().map(|&(at, n)| (OdPair { origin: area(at), destination: area(at) }, n)).collect(),
+        figures: [OutgoingFigure::From, OutgoingFigure::Stock, OutgoingFigure::Residents]
+            .into_iter()
+            .map(|figure| (figure, counts.iter().map(|&(at, n)| (area(at), n)).collect()))
+            .collect(),
+        people: BTreeMap::new(),
+        missing: BTreeMap::new(),
+        out_of_sight: [].into(),
+    };
+    let (first, last) = ("2031-03-05".parse().unwrap(), "2031-03-11".parse().unwrap());
+    OutgoingDay {
+        period: Period { first, last },
+        unit: FigureUnit::Subscribers,
+        levels: vec![
+            level(1, vec![(area(0), None), (area(1), None)], &[(0, 57)]),
+            level(
+                2,
+                vec![(area(0), Some(area(0))), (area(1), Some(area(0))), (area(2), Some(area(1)))],
+                &[(0, 50), (1, 7)],
+            ),
+        ],
+        people: BTreeMap::new(),
     }
 }
 

@@ -61,8 +61,18 @@ fn keys_ascend_without_repeats_and_reserved_values_come_last() {
 fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
     // Of displacement some figures have no meaning in a row, so an empty one is not always withheld: see below.
     // Coverage counts sites.
-    let sparse =
-        ["coverage", "displacement", "people", "recovery", "forecast", "in_out", "cohorts", "spread", "above_normal"];
+    let sparse = [
+        "coverage",
+        "indicators",
+        "displacement",
+        "people",
+        "recovery",
+        "forecast",
+        "in_out",
+        "cohorts",
+        "spread",
+        "above_normal",
+    ];
     let is_of_one_number = |table: &EncodedTable| !sparse.iter().any(|name| table.name().starts_with(name));
     for table in World::new().tables(false).into_iter().filter(is_of_one_number) {
         let k = if table.name().contains("h3") { 21 } else { 16 };
@@ -81,6 +91,22 @@ fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
         let suppressed = records(&table).iter().filter(|row| row["suppressed"] == "true").count() as u64;
         assert_eq!((suppressed, parsed(&table).1.len() as u64), (table.suppressed(), table.rows()));
     }
+}
+
+#[test]
+fn what_leaves_is_rounded_and_a_lone_hidden_part_takes_another_with_it() {
+    let world = World::new();
+    let tables = world.tables(false);
+    let rows = records(tables.last().unwrap());
+    let told = |level: &str| -> Vec<String> {
+        let own = rows.iter().filter(|row| row["indicator"] == "displacement.stock" && row["adm_level"] == level);
+        own.map(|row| format!("{} {}{}", row["area_id"], row["value"], row["suppression_reason"])).collect()
+    };
+    assert_eq!(told("0"), ["XA 55"]);
+    assert_eq!(told("1"), ["XA01 55", "XA02 confidential"], "57 to the nearest 5; nobody looks like somebody");
+    assert_eq!(told("2"), ["XA0101 confidential", "XA0102 confidential", "XA0201 confidential"], "57 − 50 would be 7");
+    assert!(rows.iter().all(|row| row["unit"] == "subscribers" && row["value_low"].is_empty()));
+    assert_eq!(tables.last().unwrap().class().name(), "restricted");
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Run<'_> {
     }
 
     /// The same table by areas of a level; homes and hosts outside every area are `_UNKNOWN`.
-    pub(super) fn stock_at(&self, table: &StockTable, level: u8) -> StockTable {
+    pub(in crate::run) fn stock_at(&self, table: &StockTable, level: u8) -> StockTable {
         let area = |unit: UnitKey| self.area_of(unit, level);
         let rolled = roll_up_stock(table, &area, &area);
         StockTable { origin_level: Level::Adm(level), host_level: Level::Adm(level), ..rolled }

@@ -24,6 +24,8 @@ mod recovery;
 mod tables;
 mod window;
 
+pub(super) use people::PROVISIONAL_DAYS;
+
 use super::Run;
 use crate::crisis::Crisis;
 use crate::failure::{Failure, pass};
@@ -46,7 +48,7 @@ impl Run<'_> {
                 self.forget_crisis(&crisis.slug)?;
                 continue;
             };
-            if self.crisis_entry(crisis).is_some_and(|kept| kept.inputs == window.inputs) {
+            if self.has_counts_of(crisis, &window) {
                 continue;
             }
             if let Some(day) = window.removed {
@@ -69,8 +71,13 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether the counts of a crisis are those of the stored days and the rules in force.
+    pub(super) fn has_counts_of(&self, crisis: &Crisis, window: &Window) -> bool {
+        self.crisis_entry(crisis).is_some_and(|kept| kept.inputs == window.inputs)
+    }
+
     /// The counts of a crisis, if there are any.
-    fn crisis_counts(&self, crisis: &Crisis) -> Result<Option<Cow<'_, CrisisCounts>>, Failure> {
+    pub(super) fn crisis_counts(&self, crisis: &Crisis) -> Result<Option<Cow<'_, CrisisCounts>>, Failure> {
         if let Some(counts) = self.crises.get(&crisis.slug) {
             return Ok(Some(Cow::Borrowed(counts)));
         }

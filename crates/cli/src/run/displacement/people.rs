@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const SEED: u64 = 1;
 
 /// For so many days what was seen after a day may change the correction of it (revised dating).
-const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
+pub(in crate::run) const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
 
 impl Run<'_> {
     /// Variances of the days that replicates were counted of, at every level, and what is kept of the replicates; none
@@ -82,7 +82,7 @@ impl Run<'_> {
     }
 
     /// How many people stand behind the panel of each area of a level. The panel is the same on every day.
-    fn stands_for(&self, level: u8, counts: &CrisisCounts) -> Result<StandsFor, Failure> {
+    pub(in crate::run) fn stands_for(&self, level: u8, counts: &CrisisCounts) -> Result<StandsFor, Failure> {
         let Some(known) = &self.network.population else { return Ok(StandsFor::default()) };
         let tree = &self.network.areas;
         let mut residents: BTreeMap<UnitKey, u64> = BTreeMap::new();
@@ -156,7 +156,7 @@ impl Run<'_> {
     }
 
     /// The figures of all days at a level, not yet released.
-    fn people_at(
+    pub(in crate::run) fn people_at(
         &self,
         crisis: &Crisis,
         counts: &CrisisCounts,

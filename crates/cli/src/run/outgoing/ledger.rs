@@ -1,0 +1,62 @@
+//! What left before, and which days may follow. The ledger is part of the store's manifest.
+
+use super::super::Run;
+use super::super::days::fingerprint;
+use crate::crisis::Crisis;
+use crate::failure::Failure;
+use hexodus_release::outgoing::{Candidate, DayVerdict, OutgoingDay, ReleasedDay, audit_days};
+
+impl Run<'_> {
+    /// Days with the fingerprint of everything about them that could be told, and the verdict of the ledger.
+    pub(super) fn judged(
+        &self,
+        crisis: &Crisis,
+        days: Vec<OutgoingDay>,
+        (weight, times): (f64, u64),
+    ) -> Result<Vec<(OutgoingDay, Candidate, DayVerdict)>, Failure> {
+        let candidate = |day: &OutgoingDay| Candidate {
+            period: day.period,
+            content: fingerprint(&serde_json::json!([
+                day.content(),
+                self.setup.policy,
+                weight.to_bits(),
+                times,
+                self.network.areas.cod_version
+            ])),
+        };
+        let candidates: Vec<Candidate> = days.iter().map(candidate).collect();
+        let ledger: Vec<ReleasedDay> = self.store.manifest().ledger.iter().map(read).collect::<Result<_, _>>()?;
+        let of = (crisis.event, crisis.baseline);
+        let verdicts = audit_days(&ledger, of, &candidates, self.setup.config.release.every_days);
+        Ok(days.into_iter().zip(candidates).zip(verdicts).map(|((day, own), verdict)| (day, own, verdict)).collect())
+    }
+
+    /// Writes days into the ledger, before anything of them is shown: a release that is shown is always accounted for.
+    pub(super) fn enter(&mut self, crisis: &Crisis, new: &[Candidate], folder: &str) -> Result<(), Failure> {
+        let entries: Vec<serde_json::Value> = new
+            .iter()
+            .map(|own| ReleasedDay {
+                operation: crisis.operation.clone(),
+                event: crisis.event,
+                baseline: [crisis.baseline.first, crisis.baseline.last],
+                period: [own.period.first, own.period.last],
+                content: own.content.clone(),
+                folder: folder.to_owned(),
+                class: self.setup.policy.class().name().to_owned(),
+                k: self.setup.policy.threshold(hexodus_model::Level::Adm(1)),
+            })
+            .map(|own| serde_json::to_value(own).map_err(Failure::usage))
+            .collect::<Result<_, _>>()?;
+        if !entries.is_empty() {
+            self.store.commit(|manifest| manifest.ledger.extend(entries))?;
+        }
+        Ok(())
+    }
+}
+
+fn read(entry: &serde_json::Value) -> Result<ReleasedDay, Failure> {
+    serde_json::from_value(entry.clone()).map_err(|error| {
+        let message = format!("the ledger of releases in the store cannot be read ({error}); nothing is released");
+        Failure::new(crate::failure::Exit::Store, miette::miette!("{message}"))
+    })
+}

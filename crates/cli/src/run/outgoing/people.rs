@@ -1,0 +1,153 @@
+//! How many people the numbers of a released day are. CONFIDENTIAL.
+
+use super::super::Run;
+use super::group::OutOfSight;
+use crate::crisis::Crisis;
+use crate::failure::Failure;
+use crate::population::KnownPopulation;
+use hexodus_estimate::{CountedOrigin, Interval, StandsFor, counted_people};
+use hexodus_model::{LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, StockTable, UnitKey};
+use hexodus_release::PeopleDay;
+use hexodus_release::outgoing::{OutgoingDay, OutgoingFigure, OutgoingKey, PeopleNumber, Side};
+use hexodus_store::CrisisCounts;
+use std::collections::BTreeMap;
+
+/// Figures that are no stock of the displaced.
+const COUNTED: [OutgoingFigure; 5] = [
+    OutgoingFigure::Arrived,
+    OutgoingFigure::Departed,
+    OutgoingFigure::New,
+    OutgoingFigure::Returned,
+    OutgoingFigure::Unobserved,
+];
+
+impl Run<'_> {
+    /// Adds people to every number of the days; returns how many people one subscriber stands for at most.
+    pub(super) fn add_people(
+        &self,
+        crisis: &Crisis,
+        counts: &CrisisCounts,
+        out_of_sight: &OutOfSight,
+        days: &mut [OutgoingDay],
+    ) -> Result<f64, Failure> {
+        let Some(known) = &self.network.population else { return Ok(1.0) };
+        let mut largest = 0.0_f64;
+        for (at, level) in (1..=self.deepest_outgoing()).enumerate() {
+            let stands_for = self.stands_for(level, counts)?;
+            let of = (known.people.reference, &stands_for, &out_of_sight[at]);
+            let mut stocks: BTreeMap<LocalDay, Vec<PeopleDay>> = BTreeMap::new();
+            for own in self.people_at(crisis, counts, level, of)? {
+                stocks.entry(own.day).or_default().push(own);
+            }
+            for day in &mut *days {
+                let tables = counts.stock.iter().filter(|table| day.period.contains(table.day));
+                let tables: Vec<StockTable> = tables.map(|table| self.stock_at(table, level)).collect();
+                let is_deepest = level == self.deepest_outgoing();
+                let stock = stocks.remove(&day.period.last).unwrap_or_default();
+                add_stock(day, at, &stock, is_deepest);
+                add_counted(day, at, &tables, (known, &stands_for), is_deepest)?;
+                day.levels[at].missing = stands_for.without_figure();
+                for (unit, people) in &stands_for.people {
+                    let panel = tables.last().and_then(|table| panel_of(table, *unit)).map_or(0, |own| own.panel);
+                    if panel > 0 {
+                        largest = largest.max(people / panel as f64);
+                    }
+                }
+            }
+        }
+        Ok(largest)
+    }
+}
+
+fn panel_of(table: &StockTable, unit: UnitKey) -> Option<&OriginCounts> {
+    table.origins.binary_search_by_key(&unit, |own| own.0).ok().map(|at| &table.origins[at].1)
+}
+
+/// The displaced: as in the tables of a run.
+fn add_stock(day: &mut OutgoingDay, at: usize, stock: &[PeopleDay], is_deepest: bool) {
+    for own in stock {
+        let [low, high] = own.figures.interval;
+        let number = PeopleNumber { people: [own.figures.estimate, low, high], remark: own.figures.remark };
+        let key = match own.of {
+            PeopleOf::Pair(OriginHost { origin, host }) => OutgoingKey::Pair(OdPair { origin, destination: host }),
+            PeopleOf::At(host) => OutgoingKey::Figure(OutgoingFigure::Stock, host),
+            PeopleOf::From(origin) => OutgoingKey::Figure(OutgoingFigure::From, origin),
+            PeopleOf::Everywhere => {
+                if is_deepest {
+                    day.people.insert(OutgoingFigure::Stock, number);
+                    day.people.insert(OutgoingFigure::From, number);
+                }
+                continue;
+            }
+        };
+        day.levels[at].people.insert(key, number);
+    }
+}
+
+/// The others: by home, by host, and of the country.
+fn add_counted(
+    day: &mut OutgoingDay,
+    at: usize,
+    tables: &[StockTable],
+    (known, stands_for): (&KnownPopulation, &StandsFor),
+    is_deepest: bool,
+) -> Result<(), Failure> {
+    let reference = known.people.reference;
+    let of = |origins: &[CountedOrigin], whole: f64| -> Result<Option<PeopleNumber>, Failure> {
+        let told = counted_people(origins, whole, (reference.cv, reference.deff)).map_err(Failure::estimate)?;
+        Ok(told
+            .map(|Interval { estimate, low, high, .. }| PeopleNumber { people: [estimate, low, high], remark: None }))
+    };
+    for figure in COUNTED {
+        let mut areas: BTreeMap<UnitKey, BTreeMap<UnitKey, u64>> = BTreeMap::new();
+        for (origin, host, count) in counts_of(figure, tables) {
+            let area = if figure.side() == Side::Host { host } else { origin };
+            *areas.entry(area).or_default().entry(origin).or_default() += count;
+        }
+        let origin = |unit: UnitKey, count: u64| {
+            let panel = tables.last().and_then(|table| panel_of(table, unit))?;
+            let observed =
+                if figure == OutgoingFigure::Unobserved { panel.panel } else { panel.panel - panel.unobserved() };
+            Some(CountedOrigin { people: *stands_for.people.get(&unit)?, count: count.min(observed), observed })
+        };
+        for (&area, counts) in &areas {
+            let origins: Vec<CountedOrigin> = counts.iter().filter_map(|(&unit, &count)| origin(unit, count)).collect();
+            let whole = match figure.side() {
+                Side::Host => stands_for.everybody(),
+                Side::Origin => stands_for.people.get(&area).copied().unwrap_or(0.0),
+            };
+            if let Some(number) = of(&origins, whole)? {
+                let remark = stands_for.remarks.get(&area).filter(|_| figure.side() == Side::Origin);
+                let number = PeopleNumber { remark: remark.map(|own| own.name()), ..number };
+                day.levels[at].people.insert(OutgoingKey::Figure(figure, area), number);
+            }
+        }
+        if is_deepest && figure.has_total() {
+            let all = stands_for.people.keys().filter_map(|&unit| {
+                origin(unit, areas.get(&unit).and_then(|own| own.get(&unit)).copied().unwrap_or(0))
+            });
+            if let Some(number) = of(&all.collect::<Vec<_>>(), stands_for.everybody())? {
+                day.people.insert(figure, number);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Subscribers by home and host that a figure counts.
+fn counts_of(figure: OutgoingFigure, tables: &[StockTable]) -> Vec<(UnitKey, UnitKey, u64)> {
+    let nowhere = UnitKey::FIRST;
+    let last = tables.last().into_iter().flat_map(|table| &table.origins);
+    let of_hosts = |count: fn(&hexodus_model::StockCounts) -> u64| {
+        let hosts = tables.iter().flat_map(|table| &table.hosts);
+        hosts.map(|(ends, own)| (ends.origin, ends.host, count(own))).collect()
+    };
+    match figure {
+        OutgoingFigure::Arrived => of_hosts(|own| own.entered + own.moved_in),
+        OutgoingFigure::Departed => of_hosts(|own| own.returned + own.moved_out),
+        OutgoingFigure::New => of_hosts(|own| own.entered),
+        OutgoingFigure::Returned => last.map(|&(origin, own)| (origin, nowhere, own.returned)).collect(),
+        OutgoingFigure::Unobserved => last.map(|&(origin, own)| (origin, nowhere, own.unobserved())).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,160 @@
+//! The folder that leaves, and the report that does not.
+
+use super::super::Run;
+use super::Outgoing;
+use crate::crisis::Crisis;
+use crate::failure::{Failure, pass};
+use hexodus_failpoint::Point;
+use hexodus_locate::RESOLUTION;
+use hexodus_model::LocalDay;
+use hexodus_publish::{EncodedTable, ReleaseContext, ReleaseFolder, encode_outgoing_figures, encode_outgoing_flows};
+use hexodus_release::outgoing::{
+    DayVerdict, DisclosureReport, FigureUnit, OutgoingDay, OutgoingTables, release_outgoing,
+};
+use serde_json::json;
+use std::path::Path;
+
+impl Run<'_> {
+    /// Releases what may leave of a crisis.
+    pub(super) fn release_crisis(&mut self, crisis: &Crisis, unit: FigureUnit) -> Result<Outgoing, Failure> {
+        let Some((days, weight)) = self.asking_days(crisis, unit)? else {
+            return Ok(Outgoing::Nothing("no period since the event is over and settled".into()));
+        };
+        let times = self.times_counted(crisis);
+        let judged = self.judged(crisis, days, (weight, times))?;
+        let verdicts: Vec<(LocalDay, DayVerdict)> = judged.iter().map(|own| (own.1.period.last, own.2)).collect();
+        let new: Vec<_> = judged.iter().filter(|own| own.2 == DayVerdict::New).map(|own| own.1.clone()).collect();
+        let leaving: Vec<OutgoingDay> = judged.into_iter().filter(|own| own.2.leaves()).map(|own| own.0).collect();
+        self.tell_left_out(&crisis.operation, &verdicts);
+        let Some(last) = leaving.last().map(|day| day.period.last) else {
+            return Ok(Outgoing::Nothing("every day that is settled was released with other numbers".into()));
+        };
+        let name = format!("{}_{last}", crisis.slug);
+        let root = self.setup.path(&self.setup.config.release.folder);
+        if new.is_empty() && root.join(&name).is_dir() {
+            return Ok(Outgoing::Unchanged(root.join(&name)));
+        }
+        let policy = &self.setup.policy;
+        let tables = self.console.timed("suppression", || release_outgoing(&leaving, policy, (weight, times)));
+        let context = ReleaseContext {
+            operation: Some(&crisis.operation),
+            round_number: crisis.round_number,
+            reporting_date: last,
+            areas: &self.network.areas,
+            calendar: &self.setup.calendar,
+            h3_res: RESOLUTION,
+        };
+        let mut encoded: Vec<EncodedTable> =
+            tables.flows.iter().map(|own| encode_outgoing_flows(own, &context)).collect::<Result<_, _>>()?;
+        encoded.push(encode_outgoing_figures(&tables.figures, &context)?);
+        let writer = ReleaseFolder::begin(&root, &name, self.outgoing_method(crisis, &leaving, &tables))?;
+        for table in &encoded {
+            writer.write(table, self.setup.config.release.csv)?;
+        }
+        let rows = |own: &EncodedTable| (own.name().to_owned(), own.rows(), own.suppressed());
+        let report = DisclosureReport {
+            operation: crisis.operation.clone(),
+            days: verdicts,
+            rounding_base: tables.figures.rounding.base(),
+            every: self.setup.config.release.every_days,
+            groups: tables.groups,
+            tables: encoded.iter().map(rows).collect(),
+        };
+        self.write_report(&name, &report)?;
+        pass(Point::OutgoingWritten)?;
+        self.enter(crisis, &new, &name)?;
+        pass(Point::OutgoingEntered)?;
+        Ok(Outgoing::Written(writer.finish()?))
+    }
+
+    /// The days that ask to leave with their numbers, and how many people one subscriber stands for at most.
+    fn asking_days(&self, crisis: &Crisis, unit: FigureUnit) -> Result<Option<(Vec<OutgoingDay>, f64)>, Failure> {
+        let stale =
+            || Failure::usage("the counts are not those of the configuration and the store: `hexodus run` first");
+        let window = self.crisis_window(crisis).filter(|_| self.network.areas.deepest() > 0);
+        let Some(window) = window else { return Ok(None) };
+        let counts = self.crisis_counts(crisis)?.ok_or_else(stale)?;
+        if !self.has_counts_of(crisis, &window) {
+            return Err(stale());
+        }
+        let last = counts.stock.last().map_or(crisis.event, |table| table.day);
+        let out_of_sight = self.out_of_sight(crisis)?;
+        let day = |period| self.outgoing_day(&counts, (period, unit), &out_of_sight);
+        let mut days: Vec<OutgoingDay> = self.settled_periods(crisis, last).into_iter().map(day).collect();
+        if days.is_empty() {
+            return Ok(None);
+        }
+        let weight = match unit {
+            FigureUnit::People => self.add_people(crisis, &counts, &out_of_sight, &mut days)?,
+            FigureUnit::Subscribers => 1.0,
+        };
+        Ok(Some((days, weight)))
+    }
+
+    fn tell_left_out(&self, operation: &str, verdicts: &[(LocalDay, DayVerdict)]) {
+        for (day, verdict) in verdicts {
+            match verdict {
+                DayVerdict::New | DayVerdict::Same => {}
+                DayVerdict::Changed => self.console.warn(&format!(
+                    "{operation}: {day} was released with other numbers, which stand: a second set would tell by the \
+                     difference what a few subscribers did. It is left out"
+                )),
+                DayVerdict::TooNear(other) => {
+                    self.console
+                        .warn(&format!("{operation}: {day} is too near to {other}, which was released: left out"));
+                }
+            }
+        }
+    }
+
+    /// `method.json` of what leaves: no count of what was withheld, no digest of an input.
+    fn outgoing_method(&self, crisis: &Crisis, days: &[OutgoingDay], tables: &OutgoingTables) -> serde_json::Value {
+        let figures = &tables.figures;
+        let population = self.network.population.as_ref().map(|own| {
+            json!({"year": own.people.reference.year, "cv": own.people.reference.cv, "deff": own.people.reference.deff})
+        });
+        json!({
+            "formats_version": hexodus_publish::FORMATS_VERSION,
+            "software": {"name": "hexodus", "version": env!("CARGO_PKG_VERSION")},
+            "operation": crisis.operation,
+            "round_number": crisis.round_number,
+            "reporting_date": days.last().map(|day| day.period.last),
+            "days": days.iter().map(|day| day.period.last).collect::<Vec<_>>(),
+            "source_method": hexodus_publish::SOURCE_METHOD,
+            "dissemination_class": figures.class().name(),
+            "crisis": crisis.method(),
+            "cod_version": self.network.areas.cod_version,
+            "unit": figures.unit.name(),
+            "scaling": {"population": population, "weights_published": false},
+            "interval": {"level": 0.95},
+            "privacy": {
+                "preset": self.setup.policy.preset(),
+                "k_admin": figures.threshold,
+                "test": "publish iff distinct subscribers >= k, before scaling",
+                "complementary": true,
+                "audit": "passed",
+                "round_to": figures.rounding.base(),
+                "every_days": self.setup.config.release.every_days,
+                "dp": null,
+            },
+            "limits": [
+                "movements inside the country only",
+                "one SIM is not one person",
+                "a network outage is not displacement",
+                "a withheld figure is not zero, and published parts do not add up to their whole",
+            ],
+        })
+    }
+
+    /// The disclosure report counts what was withheld: it does not go with the tables.
+    fn write_report(&self, name: &str, report: &DisclosureReport) -> Result<(), Failure> {
+        let folder = self.setup.path(&self.setup.config.release.reports);
+        let write = |path: &Path, text: &str| {
+            std::fs::write(path, text).map_err(|error| Failure::system("write", path, &error))
+        };
+        std::fs::create_dir_all(&folder).map_err(|error| Failure::system("create", &folder, &error))?;
+        let policy = &self.setup.policy;
+        write(&folder.join(format!("{name}.json")), &format!("{:#}\n", report.json(policy)))?;
+        write(&folder.join(format!("{name}.txt")), &report.text(policy))
+    }
+}

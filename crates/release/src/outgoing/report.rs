@@ -1,0 +1,133 @@
+//! What the privacy officer is told of a release: rule, what was withheld, what the audit found. Internal.
+
+use super::counts::OutgoingDay;
+use super::ledger::DayVerdict;
+use crate::policy::DisclosurePolicy;
+use crate::suppress::{Audit, Pattern, protection_width};
+use hexodus_model::{Level, LocalDay, OdPair};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// What was withheld of one day, and what the audit of its tables found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupReport {
+    /// The released day.
+    pub day: LocalDay,
+    /// What was found.
+    pub audit: Audit,
+    /// Whether anything of the day left.
+    pub is_safe: bool,
+    /// Displaced subscribers of pairs of the deepest level, and those of them in pairs that were withheld.
+    pub displaced: [u64; 2],
+}
+
+impl GroupReport {
+    pub(crate) fn of(day: &OutgoingDay, pattern: &Pattern, _policy: &DisclosurePolicy) -> Self {
+        let is_safe = pattern.audit().passed();
+        let mut displaced = [0, 0];
+        if let Some(deepest) = day.levels.last() {
+            let withheld = |pair: OdPair| !is_safe || !pattern.pair_shown(deepest.level, pair);
+            displaced[0] = deepest.pairs.iter().map(|own| own.1).sum();
+            displaced[1] = deepest.pairs.iter().filter(|own| withheld(own.0)).map(|own| own.1).sum();
+        }
+        Self { day: day.period.last, audit: *pattern.audit(), is_safe, displaced }
+    }
+
+    /// The share of the displaced in withheld pairs, whole percent.
+    fn withheld_percent(&self) -> Option<u64> {
+        let [all, withheld] = self.displaced;
+        (all > 0).then(|| (200 * withheld + all) / (2 * all))
+    }
+}
+
+/// The report of a release.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DisclosureReport {
+    /// Name of the operation.
+    pub operation: String,
+    /// Days that asked to leave, and what was said.
+    pub days: Vec<(LocalDay, DayVerdict)>,
+    /// Days that left.
+    pub groups: Vec<GroupReport>,
+    /// What numbers are multiples of.
+    pub rounding_base: u64,
+    /// The least number of days between two of them.
+    pub every: u16,
+    /// Rows, and those of them with a withheld number, by table.
+    pub tables: Vec<(String, u64, u64)>,
+}
+
+impl DisclosureReport {
+    /// `….json`.
+    pub fn json(&self, policy: &DisclosurePolicy) -> Value {
+        let [areas, h3] = [Level::Adm(1), Level::H3].map(|level| policy.threshold(level));
+        let groups = self.groups.iter().map(|own| {
+            json!({
+                "day": own.day,
+                "audit": own.audit,
+                "passed": own.is_safe,
+                "displaced_withheld_pct": own.withheld_percent(),
+            })
+        });
+        let tables = self
+            .tables
+            .iter()
+            .map(|(table, rows, suppressed)| json!({"table": table, "rows": rows, "rows_suppressed": suppressed}));
+        json!({
+            "dissemination_class": "internal",
+            "operation": self.operation,
+            "released_class": policy.class().name(),
+            "rule": {
+                "test": "publish iff distinct subscribers >= k, before scaling",
+                "preset": policy.preset(),
+                "k_admin": areas,
+                "k_h3": h3,
+                "width": protection_width(areas),
+                "round_to": self.rounding_base,
+                "every_days": self.every,
+            },
+            "days": self.days.iter().map(|(day, verdict)| json!({"day": day, "verdict": told(*verdict)})).collect::<Vec<_>>(),
+            "groups": groups.collect::<Vec<_>>(),
+            "tables": tables.collect::<Vec<_>>(),
+            "budget_left": Value::Null,
+        })
+    }
+
+    /// `….txt`.
+    pub fn text(&self, policy: &DisclosurePolicy) -> String {
+        let mut text = format!(
+            "Disclosure report: {}. INTERNAL: it counts what was withheld\n\n{}\n",
+            self.operation,
+            policy.summary(self.every)
+        );
+        text.push_str("Days\n");
+        for (day, verdict) in &self.days {
+            _ = writeln!(text, "  {day}: {}", told(*verdict));
+        }
+        _ = writeln!(text, "\nAudit of the tables of each day (numbers rounded to {} afterwards)", self.rounding_base);
+        for own in &self.groups {
+            let verdict = if own.is_safe { "passed" } else { "FAILED: nothing of it was released" };
+            let share = own.withheld_percent().map_or("none".into(), |share| format!("{share} %"));
+            _ = writeln!(
+                text,
+                "  {}: {verdict}; {} numbers, {} withheld below k and {} to protect them; {share} of the displaced are in \
+                 withheld pairs",
+                own.day, own.audit.cells, own.audit.primary, own.audit.complementary
+            );
+        }
+        text.push_str("\nTables: rows, of these withheld\n");
+        for (table, rows, suppressed) in &self.tables {
+            _ = writeln!(text, "  {table}: {rows}, {suppressed}");
+        }
+        text
+    }
+}
+
+fn told(verdict: DayVerdict) -> String {
+    match verdict {
+        DayVerdict::New => "released".into(),
+        DayVerdict::Same => "released before, unchanged".into(),
+        DayVerdict::Changed => "left out: released before with other numbers, which stand".into(),
+        DayVerdict::TooNear(day) => format!("left out: too near to {day}, which was released"),
+    }
+}

@@ -1,0 +1,142 @@
+//! Policies with a name, and a summary that a person can sign.
+
+use crate::outgoing::FigureUnit;
+use crate::policy::DisclosurePolicy;
+use crate::released::DisseminationClass;
+use hexodus_model::Level;
+use serde::{Deserialize, Serialize};
+
+/// A policy with a name: `[policy] preset = "…"`. Settings beside it override its k.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// For tables that a person may make public: people only, k of 20 and 25, levels 1 and 2, rounded to 10 at least.
+    HumanitarianPublic,
+    /// For a named receiver under an agreement: the defaults, 16 and 21, all levels, rounded to 5 at least.
+    #[default]
+    HumanitarianRestricted,
+    /// For a statistics office that answers for its figures: k of 30 and 35, all levels, rounded to 5 at least.
+    StatisticsOffice,
+}
+
+impl Preset {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::HumanitarianPublic, Self::HumanitarianRestricted, Self::StatisticsOffice];
+
+    /// The name in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HumanitarianPublic => "humanitarian-public",
+            Self::HumanitarianRestricted => "humanitarian-restricted",
+            Self::StatisticsOffice => "statistics-office",
+        }
+    }
+
+    /// k of areas and of H3 cells.
+    pub(crate) const fn thresholds(self) -> (u64, u64) {
+        match self {
+            Self::HumanitarianPublic => (20, 25),
+            Self::HumanitarianRestricted => (16, 21),
+            Self::StatisticsOffice => (30, 35),
+        }
+    }
+
+    /// Who may see what leaves under it.
+    pub const fn class(self) -> DisseminationClass {
+        match self {
+            Self::HumanitarianPublic => DisseminationClass::PublicCandidate,
+            Self::HumanitarianRestricted | Self::StatisticsOffice => DisseminationClass::Restricted,
+        }
+    }
+
+    /// The deepest level of areas that leaves.
+    pub const fn deepest_level(self) -> u8 {
+        match self {
+            Self::HumanitarianPublic => 2,
+            Self::HumanitarianRestricted | Self::StatisticsOffice => u8::MAX,
+        }
+    }
+
+    /// Whether numbers of a unit leave: for the public, never subscribers, which are the market share of the operator.
+    pub const fn allows(self, unit: FigureUnit) -> bool {
+        !matches!((self, unit), (Self::HumanitarianPublic, FigureUnit::Subscribers))
+    }
+
+    /// What numbers are multiples of, at least (formats §4.1).
+    pub(crate) const fn rounding_base(self, unit: FigureUnit) -> u64 {
+        match (self, unit) {
+            (Self::HumanitarianPublic, _) | (_, FigureUnit::People) => 10,
+            (Self::HumanitarianRestricted | Self::StatisticsOffice, FigureUnit::Subscribers) => 5,
+        }
+    }
+}
+
+/// `[policy]` as it is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Written {
+    pub(crate) preset: Preset,
+    pub(crate) min_subscribers: Option<u64>,
+    pub(crate) min_subscribers_h3: Option<u64>,
+    pub(crate) full_rows_limit: Option<u64>,
+}
+
+impl DisclosurePolicy {
+    /// What the policy does, in sentences, with places to sign. `every` days lie between two released days.
+    pub fn summary(&self, every: u16) -> String {
+        let [areas, h3] = [Level::Adm(1), Level::H3].map(|level| self.threshold(level));
+        let preset = self.preset();
+        let numbers = match preset {
+            Preset::HumanitarianPublic => "People with a 95 % interval, never subscribers; areas of levels 1 and 2",
+            _ => "People with a 95 % interval, or subscribers where no population is known, never both; all areas",
+        };
+        format!(
+            "Disclosure policy of hexodus {version}\n\n\
+             Preset {preset}; what `hexodus release` writes is class {class}.\n\n\
+             1. A number leaves if at least {areas} distinct subscribers stand behind it ({h3} for H3 cells), counted\n   \
+                before any scaling. Otherwise it is empty and flagged; nobody looks the same as {below}.\n\
+             2. The tables of a released day are protected together: further numbers are withheld until no reader of\n   \
+                them, who knows every sum that ties them, can tell of a number below {areas} that it is below, nor place\n   \
+                it in an interval narrower than {width}.\n\
+             3. {numbers}, rounded to multiples of {base} or more: figures of people so coarsely\n   \
+                that five counts of subscribers share each. The weight of an area leaves nowhere.\n\
+             4. A day leaves once. Days that leave are {every} days apart at least. Late data change no released day.\n\
+             5. Everything else a run writes (H3 tables, hours, every single day) is class internal and does not leave.\n\
+             6. Not covered: inference about a group from a correct number of it; what other sources tell; numbers of\n   \
+                two operations on overlapping subscribers.\n\n\
+             Agreed: ____________________   Name, office: ____________________   Date: __________\n",
+            version = env!("CARGO_PKG_VERSION"),
+            preset = preset.name(),
+            class = preset.class().name(),
+            below = areas.saturating_sub(1),
+            width = crate::suppress::protection_width(areas),
+            base = preset.rounding_base(FigureUnit::People).min(preset.rounding_base(FigureUnit::Subscribers)),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preset_is_a_base_that_settings_override() {
+        let read = |text| serde_json::from_str::<DisclosurePolicy>(text).unwrap();
+        let office = read(r#"{"preset": "statistics-office"}"#);
+        assert_eq!([Level::Adm(2), Level::H3].map(|level| office.threshold(level)), [30, 35]);
+        let own = read(r#"{"preset": "statistics-office", "min_subscribers": 50}"#);
+        assert_eq!([Level::Adm(2), Level::H3].map(|level| own.threshold(level)), [50, 35]);
+        assert_eq!(read(&serde_json::to_string(&own).unwrap()), own);
+        let summary = office.summary(7);
+        assert!(summary.contains("statistics-office") && summary.contains("at least 30 "), "{summary}");
+    }
+
+    #[test]
+    fn no_preset_goes_below_the_defaults() {
+        for preset in Preset::ALL {
+            let (areas, h3) = preset.thresholds();
+            assert!(areas >= crate::policy::MIN_SUBSCRIBERS_AREA && h3 >= crate::policy::MIN_SUBSCRIBERS_H3);
+        }
+        assert!(!Preset::HumanitarianPublic.allows(FigureUnit::Subscribers));
+    }
+}

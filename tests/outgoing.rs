@@ -1,0 +1,203 @@
+//! What leaves: tested, protected, rounded, once; and the ledger that remembers it.
+
+use crate::support::{Dir, Files, Row, assert_same, gunzipped, gzipped};
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::LazyLock;
+
+/// Four weeks of baseline and what residence reads before it, and sixteen days since the event.
+const COUNTRY: &str = "--subscribers 30000 --ownership 0.5 --days 51 --crisis-day 34 --events 4";
+/// k of areas.
+const K: u64 = 16;
+
+/// A country that was run.
+static RUN: LazyLock<Dir> = LazyLock::new(|| {
+    let dir = Dir::synth(COUNTRY);
+    dir.hexodus("run").exits(0);
+    dir
+});
+
+fn country() -> Dir {
+    let dir = Dir::new();
+    for (name, bytes) in RUN.files("") {
+        dir.write(&name, bytes);
+    }
+    dir.set_mode("hexodus.key", 0o600);
+    dir
+}
+
+fn left(dir: &Dir) -> Files {
+    dir.files("released")
+}
+
+fn table(dir: &Dir, name: &str) -> Vec<Row> {
+    let path = dir.path(&format!("released/{name}.csv"));
+    csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// Subscribers behind each pair of areas on each day, as counted: k is lowered for the test's own eyes.
+fn counted(dir: &Dir) -> (BTreeMap<[String; 3], u64>, Vec<Row>) {
+    let open = dir.inputs_again();
+    open.edit("hexodus.toml", "[output]", "[policy]\nmin_subscribers = 0\nmin_subscribers_h3 = 0\n\n[output]");
+    open.hexodus("run --accept-lower-k").exits(0);
+    let rows = open.table("earthquake/flows_adm2__stock_displaced");
+    let key = |row: &Row| ["reference_period_start", "origin_id", "dest_id"].map(|name| row[name].clone());
+    let count = |row: &Row| row["subscribers_published"].parse().unwrap_or(0);
+    (rows.iter().map(|row| (key(row), count(row))).collect(), open.table("earthquake/people_adm2"))
+}
+
+#[test]
+fn every_number_stands_on_k_subscribers_and_is_rounded() {
+    let dir = country();
+    dir.hexodus("release").exits(0).says(&["earthquake: written: ", "earthquake_2031-04-12"]);
+    let (counts, people) = counted(&dir);
+    let method: serde_json::Value =
+        serde_json::from_str(&dir.read("released/earthquake_2031-04-12/method.json")).unwrap();
+    let base = method["privacy"]["round_to"].as_u64().unwrap();
+    assert!(base >= 10 && method["unit"] == "persons", "{base}");
+    let people: BTreeMap<[String; 3], f64> = people
+        .iter()
+        .map(|row| {
+            (["date", "origin_id", "host_id"].map(|name| row[name].clone()), row["people"].parse().unwrap_or(0.0))
+        })
+        .collect();
+    let (mut shown, mut hidden) = (0, 0);
+    for row in table(&dir, "earthquake_2031-04-12/flows_adm2__stock_displaced") {
+        assert_eq!(row["subscribers_published"], "", "people and subscribers together are the weight");
+        let key = ["reference_period_start", "origin_id", "dest_id"].map(|name| row[name].clone());
+        let count = counts.get(&key).copied().unwrap_or(0);
+        if row["persons_est"].is_empty() {
+            assert!(!row["suppression_reason"].is_empty() || !row["qa_flags"].is_empty(), "{row:?}");
+            assert!(["confidential", "low_coverage", ""].contains(&row["suppression_reason"].as_str()));
+            hidden += 1;
+            continue;
+        }
+        assert!(count >= K, "{count} subscribers behind {row:?}");
+        let [low, told, high] =
+            ["persons_low", "persons_est", "persons_high"].map(|name| row[name].parse::<u64>().unwrap());
+        assert!(low <= told && told <= high && [low, told, high].iter().all(|own| own % base == 0), "{row:?}");
+        assert!((told as f64 - people[&key]).abs() <= base as f64 / 2.0 + 0.5, "{row:?}: {}", people[&key]);
+        shown += 1;
+    }
+    assert!(shown > 5 && hidden > 500, "{shown} shown, {hidden} hidden");
+    let figures = table(&dir, "earthquake_2031-04-12/indicators_admin");
+    let told = |id: &str| figures.iter().filter(|row| row["indicator"] == id && !row["value"].is_empty()).count();
+    for id in ["arrived", "departed", "from", "new", "stock", "unobserved"] {
+        assert!(told(&format!("displacement.{id}")) > 0, "{id}");
+    }
+    for hidden in ["residents", "stayed"] {
+        assert!(figures.iter().all(|row| row["indicator"] != format!("displacement.{hidden}")));
+    }
+}
+
+#[test]
+fn a_day_leaves_once_and_the_same_whoever_writes_it() {
+    let dir = country();
+    dir.hexodus("release --threads 2").exits(0);
+    let first = left(&dir);
+    dir.hexodus("release").exits(0).says(&["nothing to do", "is up to date"]);
+    assert_same(&left(&dir), &first, "released twice");
+    dir.remove("released");
+    dir.hexodus("release --threads 1").exits(0).says(&["written"]);
+    assert_same(&left(&dir), &first, "removed, and written again by one thread");
+    assert_eq!(dir.manifest().ledger.len(), 2, "two days, once each");
+    let report = dir.read("disclosure-reports/earthquake_2031-04-12.txt");
+    assert!(report.contains("2031-04-05: passed") && report.contains("INTERNAL"), "{report}");
+    assert!(first.keys().all(|name| !name.contains("report")), "{:?}", first.keys());
+}
+
+#[test]
+fn late_data_change_nothing_that_left() {
+    let dir = country();
+    dir.hexodus("release").exits(0);
+    let first = left(&dir);
+    // A file that was lost arrives: on the last two days of the first period everybody was elsewhere late in the evening.
+    let days = dir.days_of_dumps();
+    for day in &days[39..=41] {
+        let name = dir.files("dumps").into_keys().find(|name| name.starts_with(day)).unwrap();
+        let text = gunzipped(&dir.files("dumps")[&name]);
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        let elsewhere = |at: usize| {
+            let (own, other) = (&rows[at], rows[at + 40][2]);
+            format!("{},{day} 23:59:5{},{other},{}\n", own[0], at % 10, own[3])
+        };
+        let moved: String = (1..rows.len() - 40).map(elsewhere).collect();
+        dir.write(&format!("dumps/{day}/late.csv.gz"), gzipped(&format!("{}\n{moved}", rows[0].join(","))));
+    }
+    dir.hexodus("run").exits(0);
+    dir.hexodus("release").exits(0).says(&["was released with other numbers, which stand"]);
+    let now: Files = left(&dir).into_iter().filter(|(name, _)| first.contains_key(name)).collect();
+    assert_same(&now, &first, "what left before late data");
+}
+
+#[test]
+fn killed_before_or_after_the_ledger_the_next_release_ends_the_same() {
+    let whole = country();
+    whole.hexodus("release").exits(0);
+    for point in ["outgoing.written", "outgoing.entered", "release.new.show", "release.file.write:2"] {
+        let dir = country();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hexodus"));
+        command.arg("release").current_dir(dir.path("")).env(hexodus_failpoint::VARIABLE, point);
+        assert_eq!(command.output().unwrap().status.code(), None, "{point} was not reached");
+        let shown = dir.path("released/earthquake_2031-04-12").exists();
+        assert!(!shown || !dir.manifest().ledger.is_empty(), "{point}: shown and not in the ledger");
+        dir.hexodus("release").exits(0);
+        assert_same(&left(&dir), &left(&whole), point);
+        assert_eq!(dir.manifest().ledger.len(), 2, "{point}");
+    }
+}
+
+#[test]
+fn what_must_not_leave_is_refused() {
+    let dir = country();
+    dir.hexodus("release --accept-lower-k --operation nobody")
+        .exits(2)
+        .says(&["no [[crisis]] \"nobody\"", "earthquake"]);
+    let with = |from: &str, to: &str, command: &str, words: &[&str]| {
+        let dir = country();
+        dir.edit("hexodus.toml", from, to);
+        dir.hexodus(command).exits(2).says(words);
+        assert!(!dir.path("released").exists());
+    };
+    let policy = |lines: &str| format!("{lines}\n\n[output]");
+    with(
+        "[output]",
+        &policy("[policy]\nmin_subscribers = 5"),
+        "release --accept-lower-k",
+        &["k is lowered: nothing counted with it may leave"],
+    );
+    with("[output]", &policy("[release]\nevery_days = 3"), "release", &["every_days: expected 7 or more, found 3"]);
+    with("[output]", &policy("[release]\nfolder = \"store/public\""), "run", &["lies in the [store] folder"]);
+    with("[output]", &policy("[release]\nfolder = \"out/public\""), "release", &["lies in the [output] folder"]);
+    with("folder = \"out\"", "folder = \"./dumps/../store\"", "run", &["must be kept apart"]);
+}
+
+#[test]
+fn without_a_population_counts_leave_rounded_and_not_for_the_public() {
+    let dir = country();
+    let text = dir.read("hexodus.toml");
+    let from = text.find("[population]").unwrap();
+    let to = from + text[from + 1..].find("\n[").unwrap() + 2;
+    dir.write("hexodus.toml", format!("{}{}", &text[..from], &text[to..]));
+    dir.hexodus("release").exits(2).says(&["`hexodus run` first"]);
+    dir.hexodus("run").exits(0);
+    dir.hexodus("release").exits(0);
+    let rows = table(&dir, "earthquake_2031-04-12/flows_adm2__stock_displaced");
+    let told: Vec<u64> = rows.iter().filter_map(|row| row["subscribers_published"].parse().ok()).collect();
+    assert!(!told.is_empty() && told.iter().all(|own| own % 5 == 0 && *own >= 15), "{told:?}");
+    assert!(rows.iter().all(|row| row["persons_est"].is_empty()));
+    dir.edit("hexodus.toml", "[output]", "[policy]\npreset = \"humanitarian-public\"\n\n[output]");
+    dir.hexodus("release").exits(2).says(&["counts of subscribers are not for the public"]);
+}
+
+#[test]
+fn the_policy_can_be_read_and_signed() {
+    let dir = country();
+    dir.hexodus("policy show").exits(0).says(&[
+        "humanitarian-restricted",
+        "at least 16 distinct subscribers",
+        "Agreed: __",
+    ]);
+    dir.edit("hexodus.toml", "[output]", "[policy]\npreset = \"statistics-office\"\n\n[output]");
+    dir.hexodus("policy show").exits(0).says(&["statistics-office", "at least 30 distinct subscribers"]);
+}
