@@ -24,6 +24,7 @@
 //! | [`presence`] | presence by day and by hour |
 //! | [`coverage`] | the share of each area's network that carries its usual traffic |
 //! | [`quality`] | the daily account of a source |
+//! | [`noise`] | differential privacy: integer noise, its keyed stream, its budget |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
@@ -33,6 +34,7 @@ pub mod displacement;
 pub mod flows;
 pub mod forecast;
 pub mod in_out;
+pub mod noise;
 pub mod people;
 pub mod policy;
 pub mod presence;
