@@ -112,6 +112,20 @@ impl Parameters {
     pub fn rho(&self) -> Rho {
         self.mechanism.rho(self.rows_per_subscriber)
     }
+
+    /// Appends bytes that tell these parameters from all others.
+    pub(super) fn put(&self, out: &mut Vec<u8>) {
+        let (kind, ratio) = match self.mechanism {
+            Mechanism::DiscreteLaplace { scale } => (1, scale),
+            Mechanism::DiscreteGaussian { sigma_squared } => (2, sigma_squared),
+        };
+        out.push(kind);
+        for part in [ratio.numerator(), ratio.denominator()] {
+            out.extend_from_slice(&part.to_be_bytes());
+        }
+        out.extend_from_slice(&self.rows_per_subscriber.get().to_be_bytes());
+        out.extend_from_slice(&self.key_delta.atto().to_be_bytes());
+    }
 }
 
 #[cfg(test)]

@@ -135,7 +135,8 @@ fn all_different<'a, K: Ord + 'a>(sorted: impl Iterator<Item = &'a K> + Clone) -
 
 /// Parameters and counts as bytes, to be hashed under the key.
 fn content<K: RowKey>(parameters: &Parameters, counts: &[(K, u64)]) -> Vec<u8> {
-    let mut bytes = format!("{parameters:?}").into_bytes();
+    let mut bytes = Vec::new();
+    parameters.put(&mut bytes);
     for (row, count) in counts {
         row.put(&mut bytes);
         count.put(&mut bytes);
