@@ -27,6 +27,7 @@
 //! | [`mod@suppress`] | what else is withheld so that nothing below k can be computed |
 //! | [`outgoing`] | what leaves: tables of released days, protected together |
 //! | [`preset`] | policies with a name, and their summary to be signed |
+//! | [`noise`] | differential privacy: integer noise, its keyed stream, its budget |
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod above_normal;
@@ -36,6 +37,8 @@ pub mod displacement;
 pub mod flows;
 pub mod forecast;
 pub mod in_out;
+
+pub mod noise;
 pub mod outgoing;
 pub mod people;
 pub mod policy;
