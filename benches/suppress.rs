@@ -5,7 +5,6 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use hexodus_model::{AreaKey, Level, OdPair, UnitKey};
 use hexodus_release::{FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, suppress};
-use rand::{Rng, RngExt, SeedableRng};
 use std::collections::BTreeMap;
 
 const AREAS: u32 = 1_000;
@@ -25,21 +24,37 @@ fn area(position: u32) -> UnitKey {
     UnitKey::area(AreaKey(position))
 }
 
-/// A Pareto law of index 0.8 from `least` on.
-fn heavy_tailed(random: &mut impl Rng, least: f64) -> u64 {
-    (least * random.random::<f64>().powf(-1.0 / 0.8)).min(50_000.0) as u64
+/// SplitMix64: the same numbers everywhere, without a crate.
+struct Dice(u64);
+
+impl Dice {
+    fn share(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn area(&mut self, power: i32) -> UnitKey {
+        area((f64::from(AREAS) * self.share().powi(power)) as u32)
+    }
+
+    /// A Pareto law of index 0.8 from `least` on.
+    fn heavy_tailed(&mut self, least: f64) -> u64 {
+        (least * (1.0 - self.share()).powf(-1.0 / 0.8)).min(50_000.0) as u64
+    }
 }
 
 type Figures = [BTreeMap<UnitKey, u64>; 8];
 
 fn group(pairs: u32) -> LinkedGroup {
-    let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(7);
+    let mut dice = Dice(7);
     let (mut deep, mut above) = (BTreeMap::new(), BTreeMap::new());
     while deep.len() < pairs as usize {
         // Few hosts take most, as cities do.
-        let host = (f64::from(AREAS) * random.random::<f64>().powi(2)) as u32;
-        let pair = OdPair { origin: area(random.random_range(0..AREAS)), destination: area(host) };
-        deep.entry(pair).or_insert_with(|| heavy_tailed(&mut random, 1.0));
+        let pair = OdPair { origin: dice.area(1), destination: dice.area(2) };
+        deep.entry(pair).or_insert_with(|| dice.heavy_tailed(1.0));
     }
     let parent = |unit: UnitKey| area(unit.as_area().map_or(0, |area| area.0 / (AREAS / PARENTS)));
     let mut figures: [Figures; 2] = Default::default();
@@ -53,7 +68,7 @@ fn group(pairs: u32) -> LinkedGroup {
     }
     for unit in (0..AREAS).map(area) {
         for (figure, least) in [(2, 2.0), (3, 3.0), (4, 400.0), (6, 5.0), (7, 4.0)] {
-            let count = heavy_tailed(&mut random, least);
+            let count = dice.heavy_tailed(least);
             figures[1][figure].insert(unit, count);
             *figures[0][figure].entry(parent(unit)).or_default() += count;
         }

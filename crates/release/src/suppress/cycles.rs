@@ -50,10 +50,7 @@ impl Search<'_> {
 
     /// The ends of a pair of the deepest level, at a level above.
     fn above(&self, ends: Ends, level: u8) -> Ends {
-        (level..self.deepest()).rev().fold(ends, |(origin, destination), at| {
-            let parents = &self.net.levels[usize::from(at) + 1].parents;
-            (parents[origin as usize], parents[destination as usize])
-        })
+        (self.net.unit_above(ends.0, level), self.net.unit_above(ends.1, level))
     }
 
     /// The pair itself, or the largest withheld pairs of the deepest level in it.

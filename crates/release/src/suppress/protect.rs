@@ -3,6 +3,7 @@
 use super::around::around;
 use super::changes::Changes;
 use super::cycles::by_cycles;
+use super::exchange::by_exchange;
 use super::pattern::Audit;
 use super::program::least_changes;
 use super::shift::by_shift;
@@ -22,7 +23,9 @@ pub(super) fn protect_all(work: &mut Work) -> Audit {
 
 fn protect(work: &mut Work, cell: u32, audit: &mut Audit) {
     let by = work.raise(cell);
-    if by_cycles(&mut work.net, cell, by).is_some() || by_shift(work, cell, by).is_some() {
+    let net = &mut work.net;
+    let found = by_cycles(net, cell, by).or_else(|| by_exchange(net, cell, by));
+    if found.or_else(|| by_shift(work, cell, by)).is_some() {
         audit.shown_by_shift += 1;
         return;
     }
