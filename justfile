@@ -35,6 +35,15 @@ accuracy-people *arguments:
 bench name="*":
     cargo bench --bench '{{name}}'
 
+# A linear-program attacker on the suppressed numbers of random worlds; needs Python with scipy (HEXODUS_PYTHON)
+attack seeds="1-1000":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder="$(mktemp -d)"
+    trap 'rm -rf "$folder"' EXIT
+    cargo run --release -p hexodus-release --example worlds -- --seeds '{{seeds}}' --to "$folder"
+    "${HEXODUS_PYTHON:-python3}" tests/attack/lp_attacker.py "$folder"
+
 # Accept new golden files, then show what changed
 bless:
     HEXODUS_BLESS=1 cargo test --release --test tests golden

@@ -10,7 +10,8 @@ impl Net {
     /// # Panics
     /// When counts do not add up, or a key is in no universe: bugs of the caller.
     pub(super) fn of(group: &LinkedGroup) -> Self {
-        let mut net = Self::default();
+        let mut net =
+            Self { figures: group.figures.clone(), identities: group.identities.clone(), ..Self::default() };
         net.levels.resize_with(group.levels.len(), LevelNet::default);
         for position in 0..group.levels.len() {
             net.add_level(group, position);
@@ -63,7 +64,10 @@ impl Net {
                 let kind = if impossible { Kind::Impossible } else { Kind::Number };
                 self.add(Cell { count, kind, level: position as u8, weight: 15 })
             };
-            let cells = level.units.iter().zip(of_units).map(cell).collect();
+            let cells: Vec<u32> = level.units.iter().zip(of_units).map(cell).collect();
+            let figure = self.levels[position].figures.len();
+            let places = cells.iter().zip(0..).map(|(&cell, unit)| (cell, (position as u8, figure, unit)));
+            self.figure_at.extend(places);
             self.levels[position].figures.push(cells);
         }
     }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Donors of each kind that are tried, largest first.
 const DONORS: usize = 40;
 /// Cycles tried before giving up.
-const EFFORT: u32 = 20_000;
+const EFFORT: u32 = 3_000;
 /// Pairs a pair above may be raised through.
 const STARTS: usize = 4;
 
@@ -50,10 +50,7 @@ impl Search<'_> {
 
     /// The ends of a pair of the deepest level, at a level above.
     fn above(&self, ends: Ends, level: u8) -> Ends {
-        (level..self.deepest()).rev().fold(ends, |(origin, destination), at| {
-            let parents = &self.net.levels[usize::from(at) + 1].parents;
-            (parents[origin as usize], parents[destination as usize])
-        })
+        (self.net.unit_above(ends.0, level), self.net.unit_above(ends.1, level))
     }
 
     /// The pair itself, or the largest withheld pairs of the deepest level in it.
@@ -87,19 +84,29 @@ impl Search<'_> {
         let column = self.donors(&deepest.columns[start.1 as usize]);
         let column: Vec<Ends> = column.into_iter().filter(|&c| c != start).collect();
         let room = |donors: &[Ends]| donors.iter().map(|&ends| self.room(ends)).sum::<i64>();
-        if room(&row).min(room(&column)) == 0 {
+        let needed = if self.level == self.deepest() { self.by } else { 1 };
+        if room(&row).min(room(&column)) < needed {
             return;
         }
+        let is_tied = self.is_shown_above(start);
         for &a in &row {
             for &c in &column {
-                if self.cycle(&[(start, 1), (a, -1), ((c.0, a.1), 1), (c, -1)]) {
+                // A shown pair above keeps its sum only if one of the two is in it.
+                let keeps = !is_tied || self.beside(a) == self.beside(start) || self.beside(c) == self.beside(start);
+                if keeps && self.cycle(&[(start, 1), (a, -1), ((c.0, a.1), 1), (c, -1)]) {
                     return;
                 }
             }
         }
         for b in self.middles(start) {
             for &a in &row {
+                if self.room(a) == 0 && b.0 != a.0 {
+                    continue;
+                }
                 for &c in &column {
+                    if self.room(c) == 0 && b.1 != c.1 {
+                        continue;
+                    }
                     if self.cycle(&[(start, 1), (a, -1), ((b.0, a.1), 1), (b, -1), ((c.0, b.1), 1), (c, -1)]) {
                         return;
                     }
@@ -109,6 +116,17 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// The pair of the level above.
+    fn beside(&self, ends: Ends) -> Option<Ends> {
+        self.deepest().checked_sub(1).map(|level| self.above(ends, level))
+    }
+
+    fn is_shown_above(&self, ends: Ends) -> bool {
+        let Some(level) = self.deepest().checked_sub(1) else { return false };
+        let pairs = &self.net.levels[usize::from(level)].pairs;
+        pairs.get(&self.above(ends, level)).is_some_and(|&cell| !self.net.is_unknown(cell))
     }
 
     /// Pairs to take from that may stand for the start in the pairs above: those of the same pair above; where that is

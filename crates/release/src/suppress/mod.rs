@@ -9,13 +9,14 @@
 //! | `sums` | the quick rule: what is left of a shown number is nothing or enough |
 //! | `protect` | number by number: protected, or what else to withhold |
 //! | `changes` | is it another world that looks the same |
-//! | `cycles`, `shift` | searches for such a world |
+//! | `cycles`, `exchange`, `shift` | searches for such a world |
 //! | `program`, `around` | a linear program over the cells around a number, for the few that remain |
 
 mod around;
 mod build;
 mod changes;
 mod cycles;
+mod exchange;
 pub mod linked;
 mod net;
 pub mod pattern;

@@ -1,5 +1,6 @@
 //! A group as cells and sums: what a reader knows, written down.
 
+use super::linked::{LinkedFigure, LinkedIdentity};
 use std::collections::HashMap;
 
 /// A number, or something unknown that counts nobody.
@@ -61,6 +62,10 @@ pub(super) struct Net {
     pub(super) totals: Vec<u32>,
     /// Level and ends of cells that are pairs.
     pub(super) ends: Vec<Option<(u8, Ends)>>,
+    /// Level, figure and unit of cells that are figures.
+    pub(super) figure_at: HashMap<u32, (u8, usize, u32)>,
+    pub(super) figures: Vec<LinkedFigure>,
+    pub(super) identities: Vec<LinkedIdentity>,
     /// Of a pair, the sum over the pairs below it.
     pub(super) below: HashMap<u32, u32>,
 }
@@ -125,6 +130,12 @@ impl Net {
             self.below.insert(cell, sum);
         }
         cell
+    }
+
+    /// The unit of a level that holds a unit of the deepest.
+    pub(super) fn unit_above(&self, unit: u32, level: u8) -> u32 {
+        let below = &self.levels[usize::from(level) + 1..];
+        below.iter().rev().fold(unit, |unit, at| at.parents[unit as usize])
     }
 
     /// Whether a reader does not know the count.

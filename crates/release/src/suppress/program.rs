@@ -15,7 +15,7 @@ pub(super) fn least_changes(
     cell: u32,
     by: i64,
     over_shown: bool,
-) -> Option<Changes> {
+) -> Option<Found> {
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let mut sums: BTreeMap<u32, Vec<(Variable, f64)>> = BTreeMap::new();
     let mut variables = Vec::new();
@@ -45,21 +45,43 @@ pub(super) fn least_changes(
     for (member, variable, sign) in variables {
         *found.entry(member).or_default() += sign * solution.var_value(variable);
     }
-    found.into_iter().map(|(member, change)| whole(change).map(|change| (member, change))).collect()
+    found.retain(|_, change| change.abs() > TOLERANCE);
+    Some(Found(found))
 }
 
 /// What raising by one is worth: more than any way to do it costs.
 const REWARD: f64 = 1e5;
 /// Makes changes that change nothing worse than none.
 const TIE: f64 = 1e-3;
+/// How far off numbers of a program may be.
+const TOLERANCE: f64 = 1e-6;
 
 fn price(work: &Work, cell: u32) -> f64 {
     let count = work.net.count(cell) as f64;
     f64::from(work.net.cells[cell as usize].weight) * (1.0 + count / (count + 1000.0))
 }
 
-/// A change as an integer; none where it is not one.
-fn whole(change: f64) -> Option<i64> {
-    let rounded = change.round();
-    ((change - rounded).abs() < 1e-6).then_some(rounded as i64)
+/// Changes as a program finds them, not always integers.
+#[derive(Debug)]
+pub(super) struct Found(BTreeMap<u32, f64>);
+
+impl Found {
+    /// The cells that change.
+    pub(super) fn cells(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.keys().copied()
+    }
+
+    /// By how much a cell is raised.
+    pub(super) fn raises(&self, cell: u32) -> f64 {
+        self.0.get(&cell).copied().unwrap_or(0.0) + TOLERANCE
+    }
+
+    /// The changes as integers, so many times over; none where they are not integers then.
+    pub(super) fn times(&self, times: u32) -> Option<Changes> {
+        let whole = |(&cell, change): (&u32, &f64)| {
+            let (change, rounded) = (change * f64::from(times), (change * f64::from(times)).round());
+            ((change - rounded).abs() < TOLERANCE).then_some((cell, rounded as i64))
+        };
+        self.0.iter().map(whole).collect()
+    }
 }
