@@ -201,3 +201,53 @@ fn the_policy_can_be_read_and_signed() {
     dir.edit("hexodus.toml", "[output]", "[policy]\npreset = \"statistics-office\"\n\n[output]");
     dir.hexodus("policy show").exits(0).says(&["statistics-office", "at least 30 distinct subscribers"]);
 }
+
+#[test]
+fn noise_is_paid_for_once_and_drawn_the_same_again() {
+    let dir = country();
+    dir.configure("[release.noise]\nrho_total = \"1\"\nrho_per_day = \"0.2\"");
+    dir.hexodus("release --threads 2").exits(0);
+    let first = left(&dir);
+    dir.remove("released");
+    dir.hexodus("release --threads 1").exits(0).says(&["written"]);
+    assert_same(&left(&dir), &first, "the same noise again");
+    let charges: usize = dir.manifest().ledger.iter().map(|day| day["charges"].as_array().unwrap().len()).sum();
+    assert_eq!(charges, 2 * 2 * 3, "two days, two levels, three tables, once each");
+    let report: serde_json::Value =
+        serde_json::from_str(&dir.read("disclosure-reports/earthquake_2031-04-12.json")).unwrap();
+    let spent = report["budget"]["rho_spent"].as_f64().unwrap();
+    assert!((spent - 0.4).abs() < 1e-6, "{spent}");
+
+    // σ² = 6 tables / (2 · 0.2): σ = 3.87 on every count; people are near those without noise, and noise is in them.
+    let quiet = country();
+    quiet.hexodus("release").exits(0);
+    let figures = |dir: &Dir| -> BTreeMap<[String; 4], f64> {
+        let rows = table(dir, "earthquake_2031-04-12/indicators_admin");
+        let key = |row: &Row| ["indicator", "adm_level", "area_id", "reference_period_end"].map(|name| row[name].clone());
+        rows.iter().filter_map(|row| Some((key(row), row["value"].parse().ok()?))).collect()
+    };
+    let (noised, exact) = (figures(&dir), figures(&quiet));
+    let mut apart = Vec::new();
+    for (key, value) in &noised {
+        let Some(other) = exact.get(key).filter(|_| key[0] == "displacement.stock" && key[1] == "1") else { continue };
+        apart.push((value - other).abs());
+    }
+    // Without the corrections of a stock (activity, misplaced) a noised one is a few in a hundred apart besides.
+    assert!(apart.len() >= 6 && apart.iter().any(|own| *own > 0.0), "{apart:?}");
+    assert!(noised.keys().all(|key| !["displacement.arrived", "displacement.new"].contains(&key[0].as_str())));
+    let mode = std::os::unix::fs::PermissionsExt::mode(&dir.path("release.key").metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_budget_that_is_spent_lets_nothing_out() {
+    let dir = country();
+    dir.configure("[release.noise]\nrho_total = \"0.3\"\nrho_per_day = \"0.2\"");
+    dir.hexodus("release").exits(2).says(&["the privacy budget does not hold 2 days", "Nothing was released"]);
+    assert!(!dir.path("released").exists() && dir.manifest().ledger.is_empty());
+    dir.edit("hexodus.toml", "rho_total = \"0.3\"", "rho_total = \"0.4\"");
+    dir.hexodus("release").exits(0);
+    // Other noise would be another charge.
+    dir.edit("hexodus.toml", "rho_per_day = \"0.2\"", "rho_per_day = \"0.1\"");
+    dir.hexodus("release").exits(2).says(&["the privacy budget does not hold 2 days"]);
+}

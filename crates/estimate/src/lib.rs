@@ -72,7 +72,7 @@ pub use interval::{
 };
 pub use jeffreys::jeffreys_interval;
 pub use outlook::{Outlook, Past, Stocks, outlooks, past_forecasts};
-pub use people::counted::{CountedOrigin, counted_people};
+pub use people::counted::{CountedErrors, CountedOrigin, counted_people};
 pub use people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
 pub use people::misplaced::{QuietOrigin, misplaced_shares};
 pub use people::panel_day::PanelDay;

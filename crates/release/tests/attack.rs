@@ -28,7 +28,10 @@ fn attacked(seeds: std::ops::RangeInclusive<u64>, suppressed: bool) -> Option<se
         eprintln!("skipped: {python} has no scipy");
         return None;
     }
-    Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr))))
+    Some(
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr))),
+    )
 }
 
 #[test]

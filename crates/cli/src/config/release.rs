@@ -1,5 +1,6 @@
 //! `[release]`, as written.
 
+use hexodus_release::noise::Ratio;
 use serde::{Deserialize, Serialize};
 
 /// `[release]`: what `hexodus release` lets out.
@@ -16,6 +17,34 @@ pub struct ReleaseConfig {
     pub settle_days: u16,
     /// Whether each Parquet table has a CSV twin.
     pub csv: bool,
+    /// Noise on every number instead of withholding some for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<NoiseConfig>,
+}
+
+/// `[release.noise]`: differential privacy (methods §15).
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoiseConfig {
+    /// The secret that noise comes from: 64 hexadecimal digits, mode 0600; made by the first release.
+    #[serde(default = "release_key")]
+    pub key_file: String,
+    /// zCDP that all releases of the store may cost a subscriber.
+    pub rho_total: Ratio,
+    /// zCDP that a released day costs.
+    pub rho_per_day: Ratio,
+    /// δ of the ε that is told.
+    #[serde(default = "millionth")]
+    pub delta: Ratio,
+}
+
+fn release_key() -> String {
+    "release.key".into()
+}
+
+/// One in a million.
+fn millionth() -> Ratio {
+    Ratio::new(1, 1_000_000).unwrap_or_else(|_| unreachable!("a fraction of small numbers"))
 }
 
 impl Default for ReleaseConfig {
@@ -26,11 +55,12 @@ impl Default for ReleaseConfig {
             every_days: LEAST_DAYS,
             settle_days: 1,
             csv: true,
+            noise: None,
         }
     }
 }
 
-/// Nearer to each other, two released days tell by their difference what a few subscribers did (methods §8.1).
+/// Nearer to each other, two released days tell by their difference what a few subscribers did, unless they are noised ([release.noise]) (methods §8.1).
 pub const LEAST_DAYS: u16 = 7;
 
 impl ReleaseConfig {
@@ -39,7 +69,10 @@ impl ReleaseConfig {
     /// # Errors
     /// What is wrong, in words.
     pub fn check(&self) -> Result<(), String> {
-        if self.every_days < LEAST_DAYS {
+        if self.every_days == 0 {
+            return Err("[release] every_days: expected 1 or more, found 0".into());
+        }
+        if self.every_days < LEAST_DAYS && self.noise.is_none() {
             return Err(format!(
                 "[release] every_days: expected {LEAST_DAYS} or more, found {}: days nearer to each other tell by their \
                  difference what a few subscribers did",

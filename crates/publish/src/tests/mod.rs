@@ -135,6 +135,7 @@ fn outgoing_day() -> OutgoingDay {
                 &[(0, 50), (1, 7)],
             ),
         ],
+        totals: [OutgoingFigure::From, OutgoingFigure::Stock, OutgoingFigure::Residents].map(|own| (own, 57)).into(),
         people: BTreeMap::new(),
     }
 }

@@ -65,6 +65,8 @@ pub struct OutgoingDay {
     pub unit: FigureUnit,
     /// From the top.
     pub levels: Vec<OutgoingLevel>,
+    /// Subscribers of the country, by figure.
+    pub totals: BTreeMap<OutgoingFigure, u64>,
     /// People of the country, by figure.
     pub people: BTreeMap<OutgoingFigure, PeopleNumber>,
 }
@@ -72,8 +74,7 @@ pub struct OutgoingDay {
 impl OutgoingDay {
     /// The count of the country.
     pub fn total(&self, figure: OutgoingFigure) -> u64 {
-        let entries = self.levels.first().and_then(|top| top.figures.get(&figure));
-        entries.into_iter().flatten().map(|own| own.1).sum()
+        self.totals.get(&figure).copied().unwrap_or(0)
     }
 
     /// Everything that could be told of the day, for its fingerprint: by ids that later versions keep. CONFIDENTIAL.

@@ -87,6 +87,16 @@ impl OutgoingFigure {
         }
     }
 
+    /// Those that leave under noise: none that may count a subscriber several times.
+    pub const fn noised(unit: FigureUnit) -> &'static [Self] {
+        match unit {
+            FigureUnit::People => &[Self::From, Self::Returned, Self::Stock, Self::Unobserved],
+            FigureUnit::Subscribers => {
+                &[Self::From, Self::Residents, Self::Returned, Self::Stayed, Self::Stock, Self::Unobserved]
+            }
+        }
+    }
+
     /// The id in tables (formats §4.6).
     pub const fn id(self) -> &'static str {
         match self {

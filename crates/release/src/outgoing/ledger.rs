@@ -3,6 +3,7 @@
 //! A number that leaves twice, before and after late data, tells by its difference what a few subscribers did; so does a
 //! number of two days one after the other. The first release of a day therefore stands (methods §14, formats §5.3).
 
+use crate::noise::Charge;
 use hexodus_model::{LocalDay, Period};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ pub struct ReleasedDay {
     pub class: String,
     /// Distinct subscribers a number was tested on.
     pub k: u64,
+    /// What its noise cost; empty where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
 }
 
 /// A day that asks to leave.
@@ -57,12 +61,13 @@ impl DayVerdict {
 }
 
 /// The verdict on each candidate, against what left of the same event and baseline, and against each other. `every` is
-/// the least number of days between two released days.
+/// the least number of days between two released days. `noised`: numbers that changed leave anew, with other noise, and days as near
+/// as they like: both are paid for by the budget.
 pub fn audit_days(
     ledger: &[ReleasedDay],
     (event, baseline): (LocalDay, Period),
     candidates: &[Candidate],
-    every: u16,
+    (every, noised): (u16, bool),
 ) -> Vec<DayVerdict> {
     let is_own = |own: &&ReleasedDay| own.event == event && own.baseline == [baseline.first, baseline.last];
     let released: Vec<&ReleasedDay> = ledger.iter().filter(is_own).collect();
@@ -70,12 +75,13 @@ pub fn audit_days(
     let mut verdicts = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let Candidate { period, content } = candidate;
-        let before = released.iter().find(|own| own.period[1] == period.last);
+        let before = released.iter().rfind(|own| own.period[1] == period.last);
         let near = |day: &&LocalDay| (day.0 - period.last.0).unsigned_abs() < u32::from(every);
         let verdict = match before {
             Some(own) if own.content == *content && own.period[0] == period.first => DayVerdict::Same,
-            Some(_) => DayVerdict::Changed,
-            None => left.iter().find(near).map_or(DayVerdict::New, |&day| DayVerdict::TooNear(day)),
+            Some(_) if !noised => DayVerdict::Changed,
+            _ if noised => DayVerdict::New,
+            _ => left.iter().find(near).map_or(DayVerdict::New, |&day| DayVerdict::TooNear(day)),
         };
         if verdict == DayVerdict::New {
             left.push(period.last);
@@ -101,6 +107,7 @@ mod tests {
             folder: String::new(),
             class: "restricted".into(),
             k: 16,
+            charges: Vec::new(),
         }
     }
 
@@ -112,24 +119,31 @@ mod tests {
     fn a_day_leaves_once_and_others_keep_their_distance() {
         let ledger = [released(37, "a"), released(44, "b")];
         let ask = [candidate(37, "a"), candidate(44, "late rows"), candidate(47, "c"), candidate(51, "d")];
-        let verdicts = audit_days(&ledger, (LocalDay(30), BASELINE), &ask, 7);
+        let verdicts = audit_days(&ledger, (LocalDay(30), BASELINE), &ask, (7, false));
         let expected = [DayVerdict::Same, DayVerdict::Changed, DayVerdict::TooNear(LocalDay(44)), DayVerdict::New];
         assert_eq!(verdicts, expected);
+    }
+
+    #[test]
+    fn noise_pays_for_changes_and_for_near_days() {
+        let ledger = [released(37, "a")];
+        let ask = [candidate(37, "late rows"), candidate(38, "b")];
+        assert_eq!(audit_days(&ledger, (LocalDay(30), BASELINE), &ask, (1, true)), [DayVerdict::New; 2]);
     }
 
     #[test]
     fn another_name_for_the_operation_opens_no_back_door() {
         let renamed = ReleasedDay { operation: "Other".into(), ..released(37, "a") };
         let ask = [candidate(38, "a")];
-        let verdicts = audit_days(&[renamed], (LocalDay(30), BASELINE), &ask, 7);
+        let verdicts = audit_days(&[renamed], (LocalDay(30), BASELINE), &ask, (7, false));
         assert_eq!(verdicts, [DayVerdict::TooNear(LocalDay(37))]);
-        let other_event = audit_days(&[released(37, "a")], (LocalDay(31), BASELINE), &ask, 7);
+        let other_event = audit_days(&[released(37, "a")], (LocalDay(31), BASELINE), &ask, (7, false));
         assert_eq!(other_event, [DayVerdict::New]);
     }
 
     #[test]
     fn candidates_keep_their_distance_from_each_other() {
-        let verdicts = audit_days(&[], (LocalDay(30), BASELINE), &[candidate(37, "a"), candidate(40, "b")], 7);
+        let verdicts = audit_days(&[], (LocalDay(30), BASELINE), &[candidate(37, "a"), candidate(40, "b")], (7, false));
         assert_eq!(verdicts, [DayVerdict::New, DayVerdict::TooNear(LocalDay(37))]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::counts::OutgoingDay;
 use super::ledger::DayVerdict;
+use crate::noise::{Budget, Rho};
 use crate::policy::DisclosurePolicy;
 use crate::suppress::{Audit, Pattern, protection_width};
 use hexodus_model::{Level, LocalDay, OdPair};
@@ -22,7 +23,7 @@ pub struct GroupReport {
 }
 
 impl GroupReport {
-    pub(crate) fn of(day: &OutgoingDay, pattern: &Pattern, _policy: &DisclosurePolicy) -> Self {
+    pub(crate) fn of(day: &OutgoingDay, pattern: &Pattern) -> Self {
         let is_safe = pattern.audit().passed();
         let mut displaced = [0, 0];
         if let Some(deepest) = day.levels.last() {
@@ -40,6 +41,45 @@ impl GroupReport {
     }
 }
 
+/// The privacy budget after a release (methods §15).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BudgetReport {
+    /// What may be spent.
+    pub budget: Budget,
+    /// What was.
+    pub spent: Rho,
+    /// Standard deviation of the noise of each number, subscribers.
+    pub sigma: f64,
+}
+
+impl BudgetReport {
+    const fn rho(rho: Rho) -> f64 {
+        rho.pico() as f64 / 1e12
+    }
+
+    /// For `method.json`, which leaves: what was spent is in it, as the guarantee is of all releases together.
+    pub fn method(&self) -> Value {
+        json!({
+            "mechanism": "discrete Gaussian, independent on every number",
+            "sigma": self.sigma,
+            "unit": "one subscriber, added or removed, over all releases",
+            "rho_spent": Self::rho(self.spent),
+            "epsilon_spent": self.spent.epsilon(self.budget.delta),
+        })
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "rho_total": Self::rho(self.budget.rho_total),
+            "rho_spent": Self::rho(self.spent),
+            "rho_left": Self::rho(self.budget.rho_total) - Self::rho(self.spent),
+            "epsilon_spent": self.spent.epsilon(self.budget.delta),
+            "epsilon_total": self.budget.epsilon(),
+            "sigma": self.sigma,
+        })
+    }
+}
+
 /// The report of a release.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisclosureReport {
@@ -53,6 +93,8 @@ pub struct DisclosureReport {
     pub rounding_base: u64,
     /// The least number of days between two of them.
     pub every: u16,
+    /// Under noise.
+    pub budget: Option<BudgetReport>,
     /// Rows, and those of them with a withheld number, by table.
     pub tables: Vec<(String, u64, u64)>,
 }
@@ -89,7 +131,7 @@ impl DisclosureReport {
             "days": self.days.iter().map(|(day, verdict)| json!({"day": day, "verdict": told(*verdict)})).collect::<Vec<_>>(),
             "groups": groups.collect::<Vec<_>>(),
             "tables": tables.collect::<Vec<_>>(),
-            "budget_left": Value::Null,
+            "budget": self.budget.map(|own| own.json()),
         })
     }
 
@@ -113,6 +155,17 @@ impl DisclosureReport {
                 "  {}: {verdict}; {} numbers, {} withheld below k and {} to protect them; {share} of the displaced are in \
                  withheld pairs",
                 own.day, own.audit.cells, own.audit.primary, own.audit.complementary
+            );
+        }
+        if let Some(own) = &self.budget {
+            _ = writeln!(
+                text,
+                "  noise of σ = {:.2} subscribers on every number; budget: ρ {:.6} of {:.6} spent (ε {:.2} of {:.2})",
+                own.sigma,
+                BudgetReport::rho(own.spent),
+                BudgetReport::rho(own.budget.rho_total),
+                own.spent.epsilon(own.budget.delta),
+                own.budget.epsilon()
             );
         }
         text.push_str("\nTables: rows, of these withheld\n");

@@ -91,15 +91,46 @@ pub struct OutgoingFigures {
     pub rows: Vec<OutgoingRow<FigureKey>>,
 }
 
-/// Everything that leaves of some days, and what was found when it was protected.
+/// Everything that leaves of some days.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutgoingTables {
     /// By level, from the top.
     pub flows: Vec<Released<OutgoingFlows>>,
     /// Of areas and of the country.
     pub figures: Released<OutgoingFigures>,
-    /// By day; internal.
+    /// What was found when days were protected, day by day; internal, and empty under noise.
     pub groups: Vec<GroupReport>,
+}
+
+/// What keeps the numbers of a day from telling more than they say.
+enum Protection {
+    /// Others are withheld.
+    Suppression(Pattern),
+    /// They were noised; below k they are of no use.
+    Noise,
+}
+
+impl Protection {
+    fn pair(&self, level: &OutgoingLevel, pair: OdPair, k: u64) -> bool {
+        match self {
+            Self::Suppression(pattern) => pattern.audit().passed() && pattern.pair_shown(level.level, pair),
+            Self::Noise => level.count(OutgoingKey::Pair(pair)) >= k,
+        }
+    }
+
+    fn figure(&self, level: &OutgoingLevel, (number, figure): (usize, OutgoingFigure), unit: UnitKey, k: u64) -> bool {
+        match self {
+            Self::Suppression(pattern) => pattern.audit().passed() && pattern.figure_shown(level.level, number, unit),
+            Self::Noise => level.count(OutgoingKey::Figure(figure, unit)) >= k,
+        }
+    }
+
+    fn total(&self, day: &OutgoingDay, (number, figure): (usize, OutgoingFigure), k: u64) -> bool {
+        match self {
+            Self::Suppression(pattern) => pattern.audit().passed() && pattern.total_shown(number),
+            Self::Noise => day.total(figure) >= k,
+        }
+    }
 }
 
 /// Releases days, each protected by itself: no sum ties the numbers of two days, as who reappears and who vanishes
@@ -118,12 +149,24 @@ pub fn release_outgoing(
     let Some(first) = days.first() else { panic!("no day to release") };
     let unit = first.unit;
     let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
-    let wall = Wall { policy, unit, rounding, times };
+    let wall = Wall { policy, unit, rounding, times, figures: OutgoingFigure::all(unit) };
     let patterns: Vec<Pattern> = days.par_iter().map(|day| suppress(&linked(day, policy))).collect();
-    let levels = 0..first.levels.len();
-    let flows = levels.clone().map(|at| wall.flows(days, &patterns, at)).collect();
-    let groups = days.iter().zip(&patterns).map(|(day, pattern)| GroupReport::of(day, pattern, policy)).collect();
-    OutgoingTables { flows, figures: wall.figures(days, &patterns), groups }
+    let groups = days.iter().zip(&patterns).map(|(day, pattern)| GroupReport::of(day, pattern)).collect();
+    wall.tables(days, &patterns.into_iter().map(Protection::Suppression).collect::<Vec<_>>(), groups)
+}
+
+/// Releases days that were noised: k drops what is of no use, and nothing is withheld for others. Days as
+/// [`NoisedDay::told`](super::noised::NoisedDay::told) tells them.
+///
+/// # Panics
+/// Without days: a bug of the caller.
+pub fn release_noised(days: &[OutgoingDay], policy: &DisclosurePolicy, largest_weight: f64) -> OutgoingTables {
+    let Some(first) = days.first() else { panic!("no day to release") };
+    let unit = first.unit;
+    let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
+    let wall = Wall { policy, unit, rounding, times: 1, figures: OutgoingFigure::noised(unit) };
+    let noise: Vec<Protection> = days.iter().map(|_| Protection::Noise).collect();
+    wall.tables(days, &noise, Vec::new())
 }
 
 /// A day as the suppression knows it.
@@ -153,18 +196,24 @@ struct Wall<'a> {
     unit: FigureUnit,
     rounding: Rounding,
     times: u64,
+    figures: &'static [OutgoingFigure],
 }
 
 impl Wall<'_> {
-    fn flows(&self, days: &[OutgoingDay], patterns: &[Pattern], at: usize) -> Released<OutgoingFlows> {
+    fn tables(&self, days: &[OutgoingDay], protections: &[Protection], groups: Vec<GroupReport>) -> OutgoingTables {
+        let flows = (0..days[0].levels.len()).map(|at| self.flows(days, protections, at)).collect();
+        OutgoingTables { flows, figures: self.figures(days, protections), groups }
+    }
+
+    fn flows(&self, days: &[OutgoingDay], protections: &[Protection], at: usize) -> Released<OutgoingFlows> {
         let level = days[0].levels[at].level;
         let units = days[0].levels[at].units.len() as u64;
         let full = units.saturating_mul(units).saturating_mul(days.len() as u64) <= self.policy.full_rows_limit();
         let mut rows = Vec::new();
-        for (day, pattern) in days.iter().zip(patterns) {
+        for (day, protection) in days.iter().zip(protections) {
             let own = &day.levels[at];
             let mut add = |pair: OdPair| {
-                let shown = pattern.audit().passed() && pattern.pair_shown(level, pair);
+                let shown = protection.pair(own, pair, self.policy.threshold(level));
                 let content = self.content(own, OutgoingKey::Pair(pair), shown);
                 if full || shown {
                     rows.push(OutgoingRow { period: day.period, key: pair, content });
@@ -183,22 +232,22 @@ impl Wall<'_> {
         Released::outgoing(table, self.policy)
     }
 
-    fn figures(&self, days: &[OutgoingDay], patterns: &[Pattern]) -> Released<OutgoingFigures> {
+    fn figures(&self, days: &[OutgoingDay], protections: &[Protection]) -> Released<OutgoingFigures> {
         let mut rows = Vec::new();
-        for (number, &figure) in OutgoingFigure::all(self.unit).iter().enumerate() {
-            for (day, pattern) in days.iter().zip(patterns).filter(|_| figure.has_total()) {
-                let enough = day.total(figure) >= self.least(figure, day.levels[0].level);
-                let shown = enough && pattern.audit().passed() && pattern.total_shown(number);
+        for (number, &figure) in self.figures.iter().enumerate() {
+            for (day, protection) in days.iter().zip(protections).filter(|_| figure.has_total()) {
+                let least = self.least(figure, day.levels[0].level);
+                let shown = day.total(figure) >= least && protection.total(day, (number, figure), least);
                 let key = FigureKey { figure, level: None, area: None };
                 let content = if shown { self.total(day, figure) } else { CONFIDENTIAL };
                 rows.push(OutgoingRow { period: day.period, key, content });
             }
             for at in 0..days[0].levels.len() {
-                for (day, pattern) in days.iter().zip(patterns) {
+                for (day, protection) in days.iter().zip(protections) {
                     let own = &day.levels[at];
                     let Level::Adm(level) = own.level else { continue };
                     for &(area, _) in &own.units {
-                        let shown = pattern.audit().passed() && pattern.figure_shown(own.level, number, area);
+                        let shown = protection.figure(own, (number, figure), area, self.policy.threshold(own.level));
                         let content = self.content(own, OutgoingKey::Figure(figure, area), shown);
                         let key = FigureKey { figure, level: Some(level), area: Some(area) };
                         rows.push(OutgoingRow { period: day.period, key, content });

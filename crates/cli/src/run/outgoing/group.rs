@@ -36,7 +36,11 @@ impl Run<'_> {
                 out_of_sight,
             }
         });
-        OutgoingDay { period, unit, levels: levels.collect(), people: BTreeMap::new() }
+        let levels: Vec<OutgoingLevel> = levels.collect();
+        let total = |entries: &Vec<(UnitKey, u64)>| entries.iter().map(|own| own.1).sum();
+        let totals =
+            levels.first().map(|top| top.figures.iter().map(|(&own, entries)| (own, total(entries))).collect());
+        OutgoingDay { period, unit, levels, totals: totals.unwrap_or_default(), people: BTreeMap::new() }
     }
 
     /// The deepest level that leaves under the policy.

@@ -4,6 +4,7 @@ use super::super::Run;
 use super::super::days::fingerprint;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
+use hexodus_release::noise::Charge;
 use hexodus_release::outgoing::{Candidate, DayVerdict, OutgoingDay, ReleasedDay, audit_days};
 
 impl Run<'_> {
@@ -21,21 +22,28 @@ impl Run<'_> {
                 self.setup.policy,
                 weight.to_bits(),
                 times,
-                self.network.areas.cod_version
+                self.network.areas.cod_version,
+                self.setup.config.release.noise.as_ref().map(|own| own.rho_per_day)
             ])),
         };
         let candidates: Vec<Candidate> = days.iter().map(candidate).collect();
-        let ledger: Vec<ReleasedDay> = self.store.manifest().ledger.iter().map(read).collect::<Result<_, _>>()?;
+        let ledger = self.ledger()?;
+        let release = &self.setup.config.release;
         let of = (crisis.event, crisis.baseline);
-        let verdicts = audit_days(&ledger, of, &candidates, self.setup.config.release.every_days);
+        let verdicts = audit_days(&ledger, of, &candidates, (release.every_days, release.noise.is_some()));
         Ok(days.into_iter().zip(candidates).zip(verdicts).map(|((day, own), verdict)| (day, own, verdict)).collect())
     }
 
     /// Writes days into the ledger, before anything of them is shown: a release that is shown is always accounted for.
-    pub(super) fn enter(&mut self, crisis: &Crisis, new: &[Candidate], folder: &str) -> Result<(), Failure> {
+    pub(super) fn enter(
+        &mut self,
+        crisis: &Crisis,
+        new: &[(Candidate, Vec<Charge>)],
+        folder: &str,
+    ) -> Result<(), Failure> {
         let entries: Vec<serde_json::Value> = new
             .iter()
-            .map(|own| ReleasedDay {
+            .map(|(own, charges)| ReleasedDay {
                 operation: crisis.operation.clone(),
                 event: crisis.event,
                 baseline: [crisis.baseline.first, crisis.baseline.last],
@@ -43,6 +51,7 @@ impl Run<'_> {
                 content: own.content.clone(),
                 folder: folder.to_owned(),
                 class: self.setup.policy.class().name().to_owned(),
+                charges: charges.clone(),
                 k: self.setup.policy.threshold(hexodus_model::Level::Adm(1)),
             })
             .map(|own| serde_json::to_value(own).map_err(Failure::usage))
@@ -52,11 +61,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-fn read(entry: &serde_json::Value) -> Result<ReleasedDay, Failure> {
-    serde_json::from_value(entry.clone()).map_err(|error| {
-        let message = format!("the ledger of releases in the store cannot be read ({error}); nothing is released");
-        Failure::new(crate::failure::Exit::Store, miette::miette!("{message}"))
-    })
 }

@@ -5,12 +5,15 @@
 //! | `days` | which days ask to leave |
 //! | `group` | their counts, by area |
 //! | `people` | how many people those are |
+//! | `noise`, `noised_people` | the same under differential privacy |
 //! | `ledger` | what left before, and which days may follow |
 //! | `write` | the folder that leaves, and the report that does not |
 
 mod days;
 mod group;
 mod ledger;
+mod noise;
+mod noised_people;
 mod people;
 mod write;
 

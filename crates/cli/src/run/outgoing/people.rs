@@ -5,7 +5,7 @@ use super::group::OutOfSight;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use crate::population::KnownPopulation;
-use hexodus_estimate::{CountedOrigin, Interval, StandsFor, counted_people};
+use hexodus_estimate::{CountedErrors, CountedOrigin, Interval, StandsFor, counted_people};
 use hexodus_model::{LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, StockTable, UnitKey};
 use hexodus_release::PeopleDay;
 use hexodus_release::outgoing::{OutgoingDay, OutgoingFigure, OutgoingKey, PeopleNumber, Side};
@@ -93,8 +93,9 @@ fn add_counted(
     is_deepest: bool,
 ) -> Result<(), Failure> {
     let reference = known.people.reference;
+    let errors = CountedErrors { population_cv: reference.cv, deff: reference.deff, noise_variance: 0.0 };
     let of = |origins: &[CountedOrigin], whole: f64| -> Result<Option<PeopleNumber>, Failure> {
-        let told = counted_people(origins, whole, (reference.cv, reference.deff)).map_err(Failure::estimate)?;
+        let told = counted_people(origins, whole, &errors).map_err(Failure::estimate)?;
         Ok(told
             .map(|Interval { estimate, low, high, .. }| PeopleNumber { people: [estimate, low, high], remark: None }))
     };

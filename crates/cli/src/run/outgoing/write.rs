@@ -9,10 +9,14 @@ use hexodus_locate::RESOLUTION;
 use hexodus_model::LocalDay;
 use hexodus_publish::{EncodedTable, ReleaseContext, ReleaseFolder, encode_outgoing_figures, encode_outgoing_flows};
 use hexodus_release::outgoing::{
-    DayVerdict, DisclosureReport, FigureUnit, OutgoingDay, OutgoingTables, release_outgoing,
+    BudgetReport, Candidate, DayVerdict, DisclosureReport, FigureUnit, OutgoingDay, OutgoingTables, release_noised,
+    release_outgoing,
 };
 use serde_json::json;
 use std::path::Path;
+
+/// A day that leaves, what the ledger knows it by, and whether it is new.
+type Leaving = (OutgoingDay, Candidate, DayVerdict);
 
 impl Run<'_> {
     /// Releases what may leave of a crisis.
@@ -23,19 +27,18 @@ impl Run<'_> {
         let times = self.times_counted(crisis);
         let judged = self.judged(crisis, days, (weight, times))?;
         let verdicts: Vec<(LocalDay, DayVerdict)> = judged.iter().map(|own| (own.1.period.last, own.2)).collect();
-        let new: Vec<_> = judged.iter().filter(|own| own.2 == DayVerdict::New).map(|own| own.1.clone()).collect();
-        let leaving: Vec<OutgoingDay> = judged.into_iter().filter(|own| own.2.leaves()).map(|own| own.0).collect();
+        let leaving: Vec<Leaving> = judged.into_iter().filter(|own| own.2.leaves()).collect();
         self.tell_left_out(&crisis.operation, &verdicts);
-        let Some(last) = leaving.last().map(|day| day.period.last) else {
+        let Some(last) = leaving.last().map(|own| own.1.period.last) else {
             return Ok(Outgoing::Nothing("every day that is settled was released with other numbers".into()));
         };
         let name = format!("{}_{last}", crisis.slug);
         let root = self.setup.path(&self.setup.config.release.folder);
-        if new.is_empty() && root.join(&name).is_dir() {
+        if leaving.iter().all(|own| own.2 == DayVerdict::Same) && root.join(&name).is_dir() {
             return Ok(Outgoing::Unchanged(root.join(&name)));
         }
-        let policy = &self.setup.policy;
-        let tables = self.console.timed("suppression", || release_outgoing(&leaving, policy, (weight, times)));
+        let (tables, budget) = self.protected(crisis, (leaving, unit), (weight, times), &name)?;
+        pass(Point::OutgoingEntered)?;
         let context = ReleaseContext {
             operation: Some(&crisis.operation),
             round_number: crisis.round_number,
@@ -47,7 +50,8 @@ impl Run<'_> {
         let mut encoded: Vec<EncodedTable> =
             tables.flows.iter().map(|own| encode_outgoing_flows(own, &context)).collect::<Result<_, _>>()?;
         encoded.push(encode_outgoing_figures(&tables.figures, &context)?);
-        let writer = ReleaseFolder::begin(&root, &name, self.outgoing_method(crisis, &leaving, &tables))?;
+        let writer =
+            ReleaseFolder::begin(&root, &name, self.outgoing_method(crisis, &verdicts, (&tables, budget.as_ref())))?;
         for table in &encoded {
             writer.write(table, self.setup.config.release.csv)?;
         }
@@ -58,13 +62,34 @@ impl Run<'_> {
             rounding_base: tables.figures.rounding.base(),
             every: self.setup.config.release.every_days,
             groups: tables.groups,
+            budget,
             tables: encoded.iter().map(rows).collect(),
         };
         self.write_report(&name, &report)?;
         pass(Point::OutgoingWritten)?;
-        self.enter(crisis, &new, &name)?;
-        pass(Point::OutgoingEntered)?;
         Ok(Outgoing::Written(writer.finish()?))
+    }
+
+    /// The tables of the days, and what is left of a budget. The days are in the ledger when this returns: what is shown is
+    /// always accounted for.
+    fn protected(
+        &mut self,
+        crisis: &Crisis,
+        (leaving, unit): (Vec<Leaving>, FigureUnit),
+        (weight, times): (f64, u64),
+        name: &str,
+    ) -> Result<(OutgoingTables, Option<BudgetReport>), Failure> {
+        if let Some(config) = &self.setup.config.release.noise {
+            let (days, weight, budget) = self.noised(crisis, (&leaving, unit), (config, name))?;
+            return Ok((release_noised(&days, &self.setup.policy, weight), Some(budget)));
+        }
+        let new = leaving.iter().filter(|own| own.2 == DayVerdict::New).map(|own| (own.1.clone(), Vec::new()));
+        let new: Vec<_> = new.collect();
+        let days: Vec<OutgoingDay> = leaving.into_iter().map(|own| own.0).collect();
+        let policy = &self.setup.policy;
+        let tables = self.console.timed("suppression", || release_outgoing(&days, policy, (weight, times)));
+        self.enter(crisis, &new, name)?;
+        Ok((tables, None))
     }
 
     /// The days that ask to leave with their numbers, and how many people one subscriber stands for at most.
@@ -79,6 +104,9 @@ impl Run<'_> {
         }
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let out_of_sight = self.out_of_sight(crisis)?;
+        // Under noise people are estimated from noised counts, so all counts are needed and no people yet.
+        let is_noised = self.setup.config.release.noise.is_some();
+        let unit = if is_noised { FigureUnit::Subscribers } else { unit };
         let day = |period| self.outgoing_day(&counts, (period, unit), &out_of_sight);
         let mut days: Vec<OutgoingDay> = self.settled_periods(crisis, last).into_iter().map(day).collect();
         if days.is_empty() {
@@ -108,7 +136,13 @@ impl Run<'_> {
     }
 
     /// `method.json` of what leaves: no count of what was withheld, no digest of an input.
-    fn outgoing_method(&self, crisis: &Crisis, days: &[OutgoingDay], tables: &OutgoingTables) -> serde_json::Value {
+    fn outgoing_method(
+        &self,
+        crisis: &Crisis,
+        verdicts: &[(LocalDay, DayVerdict)],
+        (tables, budget): (&OutgoingTables, Option<&BudgetReport>),
+    ) -> serde_json::Value {
+        let days: Vec<LocalDay> = verdicts.iter().filter(|own| own.1.leaves()).map(|own| own.0).collect();
         let figures = &tables.figures;
         let population = self.network.population.as_ref().map(|own| {
             json!({"year": own.people.reference.year, "cv": own.people.reference.cv, "deff": own.people.reference.deff})
@@ -118,8 +152,8 @@ impl Run<'_> {
             "software": {"name": "hexodus", "version": env!("CARGO_PKG_VERSION")},
             "operation": crisis.operation,
             "round_number": crisis.round_number,
-            "reporting_date": days.last().map(|day| day.period.last),
-            "days": days.iter().map(|day| day.period.last).collect::<Vec<_>>(),
+            "reporting_date": days.last(),
+            "days": days,
             "source_method": hexodus_publish::SOURCE_METHOD,
             "dissemination_class": figures.class().name(),
             "crisis": crisis.method(),
@@ -131,11 +165,10 @@ impl Run<'_> {
                 "preset": self.setup.policy.preset(),
                 "k_admin": figures.threshold,
                 "test": "publish iff distinct subscribers >= k, before scaling",
-                "complementary": true,
-                "audit": "passed",
+                "complementary": budget.is_none(),
                 "round_to": figures.rounding.base(),
                 "every_days": self.setup.config.release.every_days,
-                "dp": null,
+                "dp": budget.map(BudgetReport::method),
             },
             "limits": [
                 "movements inside the country only",
