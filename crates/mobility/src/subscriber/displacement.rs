@@ -260,8 +260,28 @@ impl SubscriberState {
             Some(usual) if stay < i32::from(usual.longest_stay) + i32::from(around.rule.outlast_days) => {
                 Whereabouts::UsualPlace(place)
             }
+            _ if self.is_out_of_sight(day, around) => Whereabouts::Unobserved(Silence::Outage),
             _ => Whereabouts::Away(place),
         }
+    }
+
+    /// Whether this phone would not have been heard at home while it was silent, so that nobody can tell whether its owner
+    /// is still away: on a day since it was last located, or on as many days of the window as it was out of reach of home.
+    fn is_out_of_sight(&self, today: LocalDay, around: &Surroundings<'_>) -> bool {
+        let located = &self.own.located;
+        let is_silent = |day: &LocalDay| self.is_out_on(*day, around) && located.iter().all(|own| own.0 != *day);
+        let first = LocalDay(today.0 - i32::from(around.rule.residence.window_days) + 1);
+        let (mut silent, mut latest) = (0, None);
+        for day in (Period { first, last: today }).days().filter(is_silent) {
+            (silent, latest) = (silent + 1, Some(day));
+        }
+        let beyond = located.iter().filter(|own| !around.is_within_reach(self.home, own.1)).count();
+        latest.is_some() && (latest > located.last().map(|own| own.0) || silent >= beyond)
+    }
+
+    /// Whether home was out of service.
+    fn is_out_on(&self, day: LocalDay, around: &Surroundings<'_>) -> bool {
+        around.outages.reach_m(self.home, day).is_some()
     }
 
     /// Whether nothing but days on which home was out of service speak for a new residence near home. Such days are
@@ -312,8 +332,9 @@ impl SubscriberState {
 
     /// Whether the located days of the window speak against home and its routine: most of them do, and so many in a
     /// row as confirm, from the first of which to the next day seen at home or in its routine there are as many nights
-    /// as it takes to be the mode of a window without gaps. Days at a neighbouring site of home come one by one. Against
-    /// a residence out of reach of home, days within its reach speak for home.
+    /// as it takes to be the mode of a window without gaps; a silent day on which home was out of service ends them, too.
+    /// Days at a neighbouring site of home come one by one. Against a residence out of reach of home, days within its
+    /// reach speak for home.
     fn is_seen_away(&self, today: LocalDay, residence: H3Cell, around: &Surroundings<'_>) -> bool {
         let DisplacementRule { residence: ResidenceRule { window_days, .. }, confirm_located_days, .. } = *around.rule;
         let is_far = !around.is_within_reach(self.home, residence);
@@ -327,7 +348,10 @@ impl SubscriberState {
         for run in days.chunk_by(|one, next| is_away(one) == is_away(next)) {
             seen += run.len();
             if is_away(&run[0]) {
-                let nights = days.get(seen).map_or(today.next(), |own| own.0).0 - run[0].0.0;
+                let until = days.get(seen).map_or(today.next(), |own| own.0);
+                let gap = Period { first: run[run.len() - 1].0.next(), last: until.previous() };
+                let until = gap.days().find(|&day| self.is_out_on(day, around)).unwrap_or(until);
+                let nights = until.0 - run[0].0.0;
                 is_stay |= run.len() >= usize::from(confirm_located_days) && nights > i32::from(window_days / 2);
                 away += run.len();
             }
