@@ -57,8 +57,8 @@ const MISSED: &str = "\
   to 999 in the larger countries), it is a stock of trips, and that is too high by nearly half. Above normal takes the trips
   away; who is away because of the event but not for long enough yet is missing there.
 * **Outage.** A phone whose site is out is heard at another one. While the H3 cell of home is silent, and on the days before
-  and after, that is unobserved. What remains is false where the H3 cell of home is not silent all day long, or where the
-  silence hides days at home and leaves those of a trip. Nothing of that is in the baseline, so it stays above normal; of
+  and after, that is unobserved, and so is who seems away and was silent on such days. What remains is false where the H3
+  cell of home is not silent all day long, or where a trip fills the days that are heard. Nothing of that is in the baseline, so it stays above normal; of
   the whole panel it is less than asked for, of the homes in affected areas it is not.
 * **Holiday.** Of those still displaced on day 18, 37 % reside at a usual place 2 to 10 km from home, 22 % at another site
   or a daytime place near home, 32 % elsewhere (a trip, a weekend, kin), 7 % are unobserved.

@@ -15,8 +15,8 @@ const SHRINKAGE: f64 = 1000.0;
 /// How far the rate after the event may be from that before it: a quarter either way, as one standard deviation.
 const MISPLACED_CV: f64 = 0.25;
 
-/// How far the stock of ordinary trips, as states find it, is from the true one: by 15 % of it in the generator at three
-/// events a day (1 to 2 events: 38 %, 5 and more: 3 %). It is the same error everywhere.
+/// How far the stock of ordinary trips, as states find it, is from the true one: by 3 % too low to 12 % too high in the
+/// generator at three events a day, day by day. It is the same error everywhere.
 const ORDINARY_CV: f64 = 0.15;
 
 /// Subscribers falsely taken for away, or missed, for each one on an ordinary trip: 0.5 to 0.75 in the generator. These

@@ -213,9 +213,10 @@ impl SubscriberState {
         residence
     }
 
-    /// The mode of the window, where places away from home that one phone may be heard at speak for one another: a plain
-    /// mode would split the days of who stays in one place. Of equals the one with the latest day
-    /// near it, the most days of its own, the latest of these, the smaller H3 cell. `modal` is the plain mode.
+    /// The mode of the window, where places speak for one another that one phone may be heard at: those within reach of
+    /// home against any place beyond, and those away from home that are near each other. A plain mode would split the
+    /// days of who stays in one place. Of equals the one with the latest day near it, the most days of its own, the
+    /// latest of these, the smaller H3 cell. `modal` is the plain mode.
     fn settled(&self, modal: H3Cell, around: &Surroundings<'_>) -> H3Cell {
         let days = &self.own.located;
         let of_mode = days.iter().filter(|own| own.1 == modal).count();
@@ -230,14 +231,20 @@ impl SubscriberState {
             return modal;
         }
         let near = |a: H3Cell, b: H3Cell| a == b || (a != self.home && b != self.home && around.may_be_one(a, b));
+        let beside = |place: H3Cell| days.iter().filter(move |own| near(own.1, place)).map(|own| own.0);
+        let in_reach = |place: H3Cell| around.is_within_reach(self.home, place);
+        let of_home = || days.iter().filter(|own| in_reach(own.1)).map(|own| own.0);
+        let is_home_heard = |place: H3Cell| {
+            in_reach(place) || (of_home().count(), of_home().max()) > (beside(place).count(), beside(place).max())
+        };
+        let is_at_home = days.iter().all(|own| is_home_heard(own.1));
         let rank = |&(_, place): &(LocalDay, H3Cell)| {
-            let beside = || days.iter().filter(move |own| near(own.1, place)).map(|own| own.0);
             let there = || days.iter().filter(move |own| own.1 == place).map(|own| own.0);
-            (beside().count(), beside().max(), there().count(), there().max(), Reverse(place))
+            (beside(place).count(), beside(place).max(), there().count(), there().max(), Reverse(place))
         };
         let is_last_there = |index: usize| !days[index + 1..].iter().any(|later| later.1 == days[index].1);
         let places = (0..days.len()).filter(|&index| is_last_there(index)).map(|index| &days[index]);
-        places.max_by_key(|day| rank(day)).map_or(modal, |day| day.1)
+        places.filter(|own| in_reach(own.1) == is_at_home).max_by_key(|day| rank(day)).map_or(modal, |day| day.1)
     }
 
     fn whereabouts(&self, day: LocalDay, residence: Option<H3Cell>, around: &Surroundings<'_>) -> Whereabouts {
@@ -253,8 +260,28 @@ impl SubscriberState {
             Some(usual) if stay < i32::from(usual.longest_stay) + i32::from(around.rule.outlast_days) => {
                 Whereabouts::UsualPlace(place)
             }
+            _ if self.is_out_of_sight(day, around) => Whereabouts::Unobserved(Silence::Outage),
             _ => Whereabouts::Away(place),
         }
+    }
+
+    /// Whether this phone would not have been heard at home while it was silent, so that nobody can tell whether its owner
+    /// is still away: on a day since it was last located, or on as many days of the window as it was out of reach of home.
+    fn is_out_of_sight(&self, today: LocalDay, around: &Surroundings<'_>) -> bool {
+        let located = &self.own.located;
+        let is_silent = |day: &LocalDay| self.is_out_on(*day, around) && located.iter().all(|own| own.0 != *day);
+        let first = LocalDay(today.0 - i32::from(around.rule.residence.window_days) + 1);
+        let (mut silent, mut latest) = (0, None);
+        for day in (Period { first, last: today }).days().filter(is_silent) {
+            (silent, latest) = (silent + 1, Some(day));
+        }
+        let beyond = located.iter().filter(|own| !around.is_within_reach(self.home, own.1)).count();
+        latest.is_some() && (latest > located.last().map(|own| own.0) || silent >= beyond)
+    }
+
+    /// Whether home was out of service.
+    fn is_out_on(&self, day: LocalDay, around: &Surroundings<'_>) -> bool {
+        around.outages.reach_m(self.home, day).is_some()
     }
 
     /// Whether nothing but days on which home was out of service speak for a new residence near home. Such days are
@@ -305,18 +332,26 @@ impl SubscriberState {
 
     /// Whether the located days of the window speak against home and its routine: most of them do, and so many in a
     /// row as confirm, from the first of which to the next day seen at home or in its routine there are as many nights
-    /// as it takes to be the mode of a window without gaps. Days at a neighbouring site of home come one by one.
+    /// as it takes to be the mode of a window without gaps; a silent day on which home was out of service ends them, too.
+    /// Days at a neighbouring site of home come one by one. Against a residence out of reach of home, days within its
+    /// reach speak for home.
     fn is_seen_away(&self, today: LocalDay, residence: H3Cell, around: &Surroundings<'_>) -> bool {
         let DisplacementRule { residence: ResidenceRule { window_days, .. }, confirm_located_days, .. } = *around.rule;
+        let is_far = !around.is_within_reach(self.home, residence);
         let is_away = |own: &(LocalDay, H3Cell)| {
-            around.far(own.1, self.home) && (own.1 == residence || self.routine.usual(own.1, today).is_none())
+            around.far(own.1, self.home)
+                && !(is_far && around.is_within_reach(self.home, own.1))
+                && (own.1 == residence || self.routine.usual(own.1, today).is_none())
         };
         let days = &self.own.located;
         let (mut away, mut is_stay, mut seen) = (0, false, 0);
         for run in days.chunk_by(|one, next| is_away(one) == is_away(next)) {
             seen += run.len();
             if is_away(&run[0]) {
-                let nights = days.get(seen).map_or(today.next(), |own| own.0).0 - run[0].0.0;
+                let until = days.get(seen).map_or(today.next(), |own| own.0);
+                let gap = Period { first: run[run.len() - 1].0.next(), last: until.previous() };
+                let until = gap.days().find(|&day| self.is_out_on(day, around)).unwrap_or(until);
+                let nights = until.0 - run[0].0.0;
                 is_stay |= run.len() >= usize::from(confirm_located_days) && nights > i32::from(window_days / 2);
                 away += run.len();
             }

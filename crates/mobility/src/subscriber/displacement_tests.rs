@@ -155,6 +155,25 @@ fn sites_beside_each_other_are_one_place() {
 }
 
 #[test]
+fn places_within_reach_of_home_speak_for_home_against_those_beyond() {
+    // Four nights at K, and home before and after: who is heard from E at home is away no longer than who is not.
+    assert_eq!(Scene::plain().states(&at_home(), "AAAKKKKAAAAAAA"), "hhhhhhppDDDDRR");
+    assert_eq!(Scene::plain().states(&at_home(), "AEAKKKKEAEAAAA"), "hhhhhhppDDDDRR");
+    assert_eq!(Scene::plain().states(&at_home(), "AAEKKKAAAAAAAA"), "hhhhhhhhhhhhhh", "four days against three");
+    assert_eq!(Scene::plain().states(&at_home(), "AAZKKKAAAAAAAA"), "hhhhhphhhhhhhh", "Z is no home");
+}
+
+#[test]
+fn silence_while_home_is_out_is_not_being_away() {
+    assert_eq!(Scene::plain().states(&at_home(), "KKKKKK..AAAAAA"), "hhhppDDDDDDDRR");
+    // Who fell silent may be at home, where nothing is heard.
+    assert_eq!(Scene::outage(6..8).states(&at_home(), "KKKKKK..AAAAAA"), "hhhppDooDDDDRR");
+    assert_eq!(Scene::outage(1..9).states(&at_home(), "K..KK...AAA"), "hhhhpoooohh", "silent as often as seen away");
+    // Who is seen there every day is there.
+    assert_eq!(Scene::outage(0..9).states(&at_home(), "KKKKKKKKKKK"), "hhhppDDDDDD");
+}
+
+#[test]
 fn days_at_places_of_the_routine_speak_for_home() {
     let works_at_u = "AUAUAAA".repeat(4) + "AUAUAA";
     // Two days at K, two at home, three at work: K is the residence where it was seen last, but no majority.
@@ -254,18 +273,47 @@ impl Twin<'_> {
             let there: Vec<i32> = days.iter().filter(|own| own.1 == place).map(|own| own.0).collect();
             (beside.len(), beside.last().copied(), there.len(), there.last().copied())
         };
-        days.iter().map(|own| own.1).max_by_key(|&place| rank(place)).filter(|_| days.len() >= 2)
+        // Home and what is within its reach, all together, against each place beyond.
+        let of_home: Vec<i32> = days.iter().filter(|own| Self::in_reach(own.1)).map(|own| own.0).collect();
+        let votes = |place: char| (rank(place).0, rank(place).1);
+        let beyond = days.iter().filter(|own| !Self::in_reach(own.1)).map(|own| votes(own.1)).max();
+        let stays = beyond.is_none_or(|beyond| (of_home.len(), of_home.last().copied()) > beyond);
+        let places = days.iter().map(|own| own.1).filter(|&place| Self::in_reach(place) == stays);
+        places.max_by_key(|&place| rank(place)).filter(|_| days.len() >= 2)
+    }
+
+    fn in_reach(place: char) -> bool {
+        Self::km('A', place) < 10
+    }
+
+    /// Days of the window on which nothing was heard and nothing could have been heard at home.
+    fn silent(&self, day: i32) -> Vec<i32> {
+        (day - 6..=day).filter(|day| self.outage.contains(day) && self.located(*day).is_none()).collect()
+    }
+
+    fn is_out_of_sight(&self, day: i32) -> bool {
+        let (days, silent) = (self.window(day), self.silent(day));
+        let beyond = days.iter().filter(|own| !Self::in_reach(own.1)).count();
+        let is_since = silent.last() > days.last().map(|own| &own.0);
+        !silent.is_empty() && (is_since || silent.len() >= beyond)
     }
 
     /// Whether most located days of the window are away from home and its routine, three of them with none between that
-    /// is not, and from the first of such three four nights could be spent there before the next that is not.
+    /// is not, and from the first of such three four nights could be spent there before the next that is not, or that is
+    /// silent while home is out.
     fn is_seen_away(&self, day: i32) -> bool {
         let days = self.window(day);
-        let speaks = |place| place != 'A' && (Some(place) == self.residence(day) || !self.in_routine(place));
+        let is_far = self.residence(day).is_some_and(|residence| !Self::in_reach(residence));
+        let speaks = |place| {
+            let is_home = place == 'A' || (is_far && Self::in_reach(place));
+            !is_home && (Some(place) == self.residence(day) || !self.in_routine(place))
+        };
         let away = days.iter().filter(|own| speaks(own.1)).count();
         let is_stay = (0..days.len()).any(|first| {
             let stay = days[first..].iter().take_while(|own| speaks(own.1)).count();
-            stay >= 3 && days.get(first + stay).map_or(day + 1, |next| next.0) - days[first].0 >= 4
+            let next = days.get(first + stay).map_or(day + 1, |next| next.0);
+            let silent = self.silent(day).into_iter().find(|&silent| stay > 0 && silent > days[first + stay - 1].0);
+            stay >= 3 && silent.map_or(next, |silent| silent.min(next)) - days[first].0 >= 4
         });
         is_stay && 2 * away > days.len()
     }
@@ -303,7 +351,10 @@ impl Twin<'_> {
         if host != Some(place) && !out.is_empty() && sound.len() < 2 {
             return 'o';
         }
-        if self.is_usual(place, day) { 'u' } else { 'a' }
+        if self.is_usual(place, day) {
+            return 'u';
+        }
+        if self.is_out_of_sight(day) { 'o' } else { 'a' }
     }
 
     fn left(&self, since: i32) -> i32 {

@@ -8,7 +8,7 @@ use hexodus_model::{Consequence, CrisisDays, LocalDay};
 use hexodus_store::DayEntry;
 
 /// Changes whenever the meaning of the counts changes, or what is kept between nights, so that both are made anew.
-pub(super) const DISPLACEMENT_VERSION: u32 = 6;
+pub(super) const DISPLACEMENT_VERSION: u32 = 7;
 
 /// The days of a crisis.
 #[derive(Debug)]
