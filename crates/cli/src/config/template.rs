@@ -171,6 +171,12 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # min_subscribers = 16          # areas
 # min_subscribers_h3 = 21       # H3 cells
 
+# [release]                     # what `hexodus release` lets out of each [[crisis]]
+# every_days = 7                # days from one released day to the next, from the event on
+# [release.noise]               # differential privacy: noise on every number
+# rho_total = "0.1"             # what all releases may cost a subscriber (0.1: epsilon 2.5 at delta 1e-6)
+# rho_per_day = "0.01"          # what a released day costs
+
 # [[crisis]]                    # one for each operation: who is displaced, returned, silent, on every day since
 # operation = "Earthquake 2031" # its tables go to a folder of that name
 # event_time = "2031-03-23"     # local date, or date and time
