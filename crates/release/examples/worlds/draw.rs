@@ -17,7 +17,7 @@ const FIGURES: [LinkedFigure; 8] = [
     LinkedFigure { name: "departures", kind: FigureKind::Own, additive: false },
 ];
 
-/// SplitMix64: the same numbers everywhere, without a crate.
+/// `SplitMix64`: the same numbers everywhere, without a crate.
 struct Dice(u64);
 
 impl Dice {
@@ -51,10 +51,12 @@ pub fn world(seed: u64) -> LinkedGroup {
     let above = 1 + dice.below(u64::from(areas.min(4))) as u32;
     let three_levels = dice.below(4) == 0;
     let unobserved = dice.below(3) == 0;
-    let mut parents: Vec<u32> = (0..areas).map(|area| if area < above { area } else { dice.below(above.into()) as u32 }).collect();
+    let mut parents: Vec<u32> =
+        (0..areas).map(|area| if area < above { area } else { dice.below(above.into()) as u32 }).collect();
     parents.sort_unstable();
     let mut units: Vec<UnitKey> = (0..areas).map(area).collect();
-    let mut of: BTreeMap<UnitKey, UnitKey> = units.iter().zip(&parents).map(|(&unit, &parent)| (unit, area(parent))).collect();
+    let mut of: BTreeMap<UnitKey, UnitKey> =
+        units.iter().zip(&parents).map(|(&unit, &parent)| (unit, area(parent))).collect();
     if unobserved {
         let unit = UnitKey::reserved(Reserved::Unobserved);
         units.push(unit);
@@ -140,8 +142,12 @@ fn pairs(dice: &mut Dice, seed: u64, areas: u32, unobserved: bool) -> BTreeMap<O
 
 fn own_figures(dice: &mut Dice, areas: u32) -> [BTreeMap<UnitKey, u64>; 5] {
     [(0.7, 4.0), (0.9, 6.0), (1.0, 200.0), (0.7, 8.0), (0.7, 5.0)].map(|(chance, scale)| {
-        let drawn: Vec<(u32, u64)> =
-            (0..areas).filter(|_| dice.share() < chance).collect::<Vec<_>>().into_iter().map(|unit| (unit, 0)).collect();
+        let drawn: Vec<(u32, u64)> = (0..areas)
+            .filter(|_| dice.share() < chance)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|unit| (unit, 0))
+            .collect();
         drawn.into_iter().map(|(unit, _)| (area(unit), dice.count(scale))).collect()
     })
 }

@@ -10,8 +10,7 @@ impl Net {
     /// # Panics
     /// When counts do not add up, or a key is in no universe: bugs of the caller.
     pub(super) fn of(group: &LinkedGroup) -> Self {
-        let mut net =
-            Self { figures: group.figures.clone(), identities: group.identities.clone(), ..Self::default() };
+        let mut net = Self { figures: group.figures.clone(), identities: group.identities.clone(), ..Self::default() };
         net.levels.resize_with(group.levels.len(), LevelNet::default);
         for position in 0..group.levels.len() {
             net.add_level(group, position);

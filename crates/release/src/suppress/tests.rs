@@ -202,6 +202,11 @@ proptest! {
     fn no_small_count_of_a_table_is_known(counts in counts(4)) {
         check(&one_level(4, 2, &counts))?;
     }
+
+    #[test]
+    fn no_small_count_of_two_levels_is_known(counts in counts(4), parents in prop_oneof![Just([0, 0]), Just([0, 1])]) {
+        check(&two_levels(4, &parents, &counts))?;
+    }
 }
 
 proptest! {
