@@ -223,7 +223,8 @@ fn noise_is_paid_for_once_and_drawn_the_same_again() {
     quiet.hexodus("release").exits(0);
     let figures = |dir: &Dir| -> BTreeMap<[String; 4], f64> {
         let rows = table(dir, "earthquake_2031-04-12/indicators_admin");
-        let key = |row: &Row| ["indicator", "adm_level", "area_id", "reference_period_end"].map(|name| row[name].clone());
+        let key =
+            |row: &Row| ["indicator", "adm_level", "area_id", "reference_period_end"].map(|name| row[name].clone());
         rows.iter().filter_map(|row| Some((key(row), row["value"].parse().ok()?))).collect()
     };
     let (noised, exact) = (figures(&dir), figures(&quiet));

@@ -1,5 +1,6 @@
 //! An attacker in Python, who shares no code with the suppression, on the files of random worlds.
 #![allow(unused_crate_dependencies, reason = "a test shares the dependencies of the crate")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 #[path = "../examples/worlds/draw.rs"]
 mod draw;
@@ -16,14 +17,14 @@ fn attacked(seeds: std::ops::RangeInclusive<u64>, suppressed: bool) -> Option<se
         eprintln!("skipped: HEXODUS_PYTHON names no Python with scipy");
         return None;
     };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder to write to");
     for seed in seeds {
         let group = draw::world(seed);
         let pattern = suppressed.then(|| suppress(&group));
-        files::write(&folder.path().join(seed.to_string()), &group, pattern.as_ref()).unwrap();
+        files::write(&folder.path().join(seed.to_string()), &group, pattern.as_ref()).expect("a folder to write to");
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/attack/lp_attacker.py");
-    let output = Command::new(&python).arg(script).arg(folder.path()).output().unwrap();
+    let output = Command::new(&python).arg(script).arg(folder.path()).output().expect("Python");
     if output.status.code() == Some(77) {
         eprintln!("skipped: {python} has no scipy");
         return None;

@@ -7,17 +7,17 @@ use std::collections::BTreeMap;
 const K: u64 = 16;
 
 const FIGURES: [LinkedFigure; 8] = [
-    LinkedFigure { name: "displaced", kind: FigureKind::RowMargin, additive: true },
-    LinkedFigure { name: "hosted", kind: FigureKind::ColumnMargin, additive: true },
-    LinkedFigure { name: "returned", kind: FigureKind::Own, additive: true },
-    LinkedFigure { name: "unobserved", kind: FigureKind::Own, additive: true },
-    LinkedFigure { name: "stayed", kind: FigureKind::Own, additive: true },
-    LinkedFigure { name: "residents", kind: FigureKind::Own, additive: true },
-    LinkedFigure { name: "arrivals", kind: FigureKind::Own, additive: false },
-    LinkedFigure { name: "departures", kind: FigureKind::Own, additive: false },
+    LinkedFigure { name: "displaced", kind: FigureKind::RowMargin, additive: true, times: 1 },
+    LinkedFigure { name: "hosted", kind: FigureKind::ColumnMargin, additive: true, times: 1 },
+    LinkedFigure { name: "returned", kind: FigureKind::Own, additive: true, times: 1 },
+    LinkedFigure { name: "unobserved", kind: FigureKind::Own, additive: true, times: 1 },
+    LinkedFigure { name: "stayed", kind: FigureKind::Own, additive: true, times: 1 },
+    LinkedFigure { name: "residents", kind: FigureKind::Own, additive: true, times: 1 },
+    LinkedFigure { name: "arrivals", kind: FigureKind::Own, additive: false, times: 1 },
+    LinkedFigure { name: "departures", kind: FigureKind::Own, additive: false, times: 1 },
 ];
 
-/// SplitMix64: the same numbers everywhere, without a crate.
+/// `SplitMix64`: the same numbers everywhere, without a crate.
 struct Dice(u64);
 
 impl Dice {

@@ -136,14 +136,15 @@ impl OutgoingFigure {
         self.is_additive()
     }
 
-    /// As the suppression knows it.
-    pub(crate) const fn linked(self) -> LinkedFigure {
+    /// As the suppression knows it; `times` is how often one subscriber may be counted in a period.
+    pub(crate) const fn linked(self, times: u64) -> LinkedFigure {
         let kind = match self {
             Self::From => FigureKind::RowMargin,
             Self::Stock => FigureKind::ColumnMargin,
             _ => FigureKind::Own,
         };
-        LinkedFigure { name: self.id(), kind, additive: self.is_additive() }
+        let times = if self.is_of_period() { times } else { 1 };
+        LinkedFigure { name: self.id(), kind, additive: self.is_additive(), times }
     }
 }
 

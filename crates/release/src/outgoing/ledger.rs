@@ -1,7 +1,7 @@
 //! What left before, and whether a day may follow: a day leaves once, and days that follow each other are far enough apart.
 //!
 //! A number that leaves twice, before and after late data, tells by its difference what a few subscribers did; so does a
-//! number of two days one after the other. The first release of a day therefore stands (methods §14, formats §5.3).
+//! number of two days one after the other. The first release of a day therefore stands (methods §16, formats §5.3).
 
 use crate::noise::Charge;
 use hexodus_model::{LocalDay, Period};

@@ -134,7 +134,7 @@ impl Protection {
 }
 
 /// Releases days, each protected by itself: no sum ties the numbers of two days, as who reappears and who vanishes
-/// between them is told nowhere (methods §14).
+/// between them is told nowhere (methods §16).
 ///
 /// `largest_weight` is how many people one subscriber stands for at most; `times` how often one subscriber may be counted
 /// as arrived, departed or new in a period.
@@ -150,7 +150,7 @@ pub fn release_outgoing(
     let unit = first.unit;
     let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
     let wall = Wall { policy, unit, rounding, times, figures: OutgoingFigure::all(unit) };
-    let patterns: Vec<Pattern> = days.par_iter().map(|day| suppress(&linked(day, policy))).collect();
+    let patterns: Vec<Pattern> = days.par_iter().map(|day| suppress(&linked(day, policy, times))).collect();
     let groups = days.iter().zip(&patterns).map(|(day, pattern)| GroupReport::of(day, pattern)).collect();
     wall.tables(days, &patterns.into_iter().map(Protection::Suppression).collect::<Vec<_>>(), groups)
 }
@@ -170,7 +170,7 @@ pub fn release_noised(days: &[OutgoingDay], policy: &DisclosurePolicy, largest_w
 }
 
 /// A day as the suppression knows it.
-fn linked(day: &OutgoingDay, policy: &DisclosurePolicy) -> LinkedGroup {
+fn linked(day: &OutgoingDay, policy: &DisclosurePolicy, times: u64) -> LinkedGroup {
     let all = OutgoingFigure::all(day.unit);
     let level = |own: &OutgoingLevel| LinkedLevel {
         level: own.level,
@@ -185,7 +185,7 @@ fn linked(day: &OutgoingDay, policy: &DisclosurePolicy) -> LinkedGroup {
     let identity = whole.map(|whole| LinkedIdentity { whole, parts: states.into_iter().filter_map(at).collect() });
     LinkedGroup {
         levels: day.levels.iter().map(level).collect(),
-        figures: all.iter().map(|figure| figure.linked()).collect(),
+        figures: all.iter().map(|figure| figure.linked(times)).collect(),
         identities: identity.into_iter().collect(),
     }
 }

@@ -53,7 +53,7 @@ impl Net {
     fn add_figures(&mut self, group: &LinkedGroup, position: usize) {
         let level = &group.levels[position];
         assert_eq!(level.figures.len(), group.figures.len(), "figures of {}", level.level);
-        for counts in &level.figures {
+        for (counts, facts) in level.figures.iter().zip(&group.figures) {
             let mut of_units = vec![0; level.units.len()];
             for &(unit, count) in counts {
                 of_units[place(level, unit) as usize] = count;
@@ -61,7 +61,7 @@ impl Net {
             let cell = |(&(unit, _), count): (&(UnitKey, _), u64)| {
                 let impossible = count == 0 && unit.as_reserved().is_some();
                 let kind = if impossible { Kind::Impossible } else { Kind::Number };
-                self.add(Cell { count, kind, level: position as u8, weight: 15 })
+                self.add(Cell { count, kind, level: position as u8, weight: 15, times: facts.times })
             };
             let cells: Vec<u32> = level.units.iter().zip(of_units).map(cell).collect();
             let figure = self.levels[position].figures.len();
@@ -77,7 +77,7 @@ impl Net {
         for (figure, facts) in group.figures.iter().enumerate() {
             let parts = self.levels.first().map(|first| first.figures[figure].clone()).unwrap_or_default();
             let count = parts.iter().map(|&part| self.cells[part as usize].count).sum();
-            let mut add = || self.add(Cell { count, kind: Kind::Number, level: 0, weight: 60 });
+            let mut add = || self.add(Cell { count, kind: Kind::Number, level: 0, weight: 60, times: facts.times });
             let total = if facts.kind == FigureKind::Own { add() } else { *of_pairs.get_or_insert_with(add) };
             self.totals.push(total);
             self.sum_of(total, &parts);
@@ -145,7 +145,7 @@ impl Net {
         let count = sum.checked_sub(self.cells[whole as usize].count);
         let count = count.unwrap_or_else(|| panic!("a figure is more than the sum of those below it"));
         let level = self.cells[whole as usize].level;
-        let slack = self.add(Cell { count, kind: Kind::Slack, level, weight: 0 });
+        let slack = self.add(Cell { count, kind: Kind::Slack, level, weight: 0, times: 1 });
         self.sum([(whole, -1), (slack, -1)].into_iter().chain(parts.iter().map(|&part| (part, 1))));
     }
 

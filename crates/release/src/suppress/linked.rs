@@ -38,6 +38,8 @@ pub struct LinkedFigure {
     pub kind: FigureKind,
     /// Whether a unit has the sum of the units below it. If not, it has at most that sum.
     pub additive: bool,
+    /// How often one subscriber may be counted: so many times k must be counted, for k distinct ones to be behind it.
+    pub times: u64,
 }
 
 /// What a one-way figure counts.

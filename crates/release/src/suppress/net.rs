@@ -23,6 +23,8 @@ pub(super) struct Cell {
     pub(super) level: u8,
     /// What it costs not to show it.
     pub(super) weight: u32,
+    /// How often one subscriber may be counted.
+    pub(super) times: u64,
 }
 
 /// Origin and destination of a pair: positions in the units of its level.
@@ -122,7 +124,8 @@ impl Net {
     /// A pair as a cell, in no sum yet but that of the pairs below it.
     pub(super) fn add_pair(&mut self, level: u8, ends: Ends, count: u64) -> u32 {
         let is_deepest = usize::from(level) + 1 == self.levels.len();
-        let cell = self.add(Cell { count, kind: Kind::Number, level, weight: if is_deepest { 10 } else { 12 } });
+        let cell =
+            self.add(Cell { count, kind: Kind::Number, level, weight: if is_deepest { 10 } else { 12 }, times: 1 });
         self.ends[cell as usize] = Some((level, ends));
         self.levels[usize::from(level)].pairs.insert(ends, cell);
         if !is_deepest {

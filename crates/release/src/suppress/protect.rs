@@ -1,12 +1,14 @@
 //! Number by number: is it protected, and if not, what else is withheld.
 
 use super::around::{REACHES, around, is_small};
+use super::changes::Changes;
 use super::cycles::by_cycles;
 use super::exchange::by_exchange;
 use super::pattern::Audit;
 use super::program::{Found, least_changes};
 use super::shift::by_shift;
 use super::work::Work;
+use std::collections::BTreeSet;
 
 /// Withholds what it takes that every small number could be k and more. Each is settled by a world that looks the same,
 /// checked in integers. Withholding more leaves all those worlds, so one pass over the numbers is enough.
@@ -50,36 +52,62 @@ fn by_program(work: &mut Work, cell: u32, by: i64, audit: &mut Audit) -> bool {
             }
         }
         withhold_beside(work, cell);
-        if by_shift(work, cell, by).is_some() {
-            return true;
-        }
     }
-    false
+    let more_people = more_people(work, cell, by);
+    withhold(work, more_people.keys().copied());
+    work.net.looks_the_same(&more_people)
 }
 
-/// Rounds of withholding more.
-const ROUNDS: u32 = 4;
+/// Rounds of looking around, with more withheld beside a number each time.
+const ROUNDS: u32 = 2;
+
+/// The last resort, that needs no search: simply more people, in one number of those it is summed from, and in every
+/// number that counts them.
+fn more_people(work: &Work, cell: u32, by: i64) -> Changes {
+    let net = &work.net;
+    let mut path = vec![cell];
+    let part = |cell: u32| {
+        let sum = net.of_cell[cell as usize].iter().find(|&&(_, sign)| sign < 0)?.0;
+        let parts = net.sums[sum as usize].iter().filter(|&&(part, sign)| sign > 0 && net.count(part) > 0);
+        parts.map(|&(part, _)| part).next()
+    };
+    while let Some(below) = path.last().and_then(|&last| part(last)) {
+        path.push(below);
+    }
+    let mut counted: BTreeSet<u32> = path.last().copied().into_iter().collect();
+    let mut waiting: Vec<u32> = counted.iter().copied().collect();
+    while let Some(own) = waiting.pop() {
+        for &(sum, _) in net.of_cell[own as usize].iter().filter(|&&(_, sign)| sign > 0) {
+            let wholes = || net.sums[sum as usize].iter().filter(|&&(_, sign)| sign < 0).map(|&(whole, _)| whole);
+            // Where a slack is beside the whole it is enough that the slack grows.
+            let whole = wholes().find(|whole| path.contains(whole)).or_else(|| wholes().next_back());
+            waiting.extend(whole.filter(|&whole| counted.insert(whole)));
+        }
+    }
+    counted.into_iter().map(|cell| (cell, by)).collect()
+}
+
+fn withhold(work: &mut Work, cells: impl Iterator<Item = u32>) {
+    for cell in cells {
+        let shown = work.net.is_shown(cell);
+        work.net.shown[cell as usize] &= !shown;
+    }
+}
 
 /// Withholds what the changes need; whether then, perhaps twice or three times as large, they are a world that looks the same.
 fn settles(work: &mut Work, cell: u32, by: i64, found: &Found) -> bool {
     if found.raises(cell) < by as f64 {
         return false;
     }
-    let needed: Vec<u32> = found.cells().filter(|&changed| work.net.shown[changed as usize]).collect();
-    for &more in &needed {
-        work.net.shown[more as usize] = false;
-    }
-    let worlds = (1..=3).filter_map(|times| found.times(times));
-    worlds.into_iter().any(|changes| work.net.looks_the_same(&changes))
+    withhold(work, found.cells());
+    let mut worlds = (1..=3).filter_map(|times| found.times(times));
+    worlds.any(|changes| work.net.looks_the_same(&changes))
 }
 
-/// The last resort: the shown numbers of all sums of a cell.
+/// Withholds the shown numbers of all sums of a cell.
 fn withhold_beside(work: &mut Work, cell: u32) {
-    for &(sum, _) in &work.net.of_cell[cell as usize] {
-        for &(member, _) in &work.net.sums[sum as usize] {
-            if work.net.is_shown(member) {
-                work.net.shown[member as usize] = false;
-            }
-        }
+    for sum in work.net.of_cell[cell as usize].clone() {
+        let members = work.net.sums[sum.0 as usize].clone();
+        withhold(work, members.into_iter().map(|(member, _)| member));
     }
 }

@@ -6,8 +6,8 @@ use hexodus_model::{AreaKey, Level, OdPair, UnitKey};
 use proptest::prelude::*;
 
 const FIGURES: [LinkedFigure; 2] = [
-    LinkedFigure { name: "by_origin", kind: FigureKind::RowMargin, additive: true },
-    LinkedFigure { name: "by_destination", kind: FigureKind::ColumnMargin, additive: true },
+    LinkedFigure { name: "by_origin", kind: FigureKind::RowMargin, additive: true, times: 1 },
+    LinkedFigure { name: "by_destination", kind: FigureKind::ColumnMargin, additive: true, times: 1 },
 ];
 
 fn unit(position: usize) -> UnitKey {
@@ -201,6 +201,11 @@ proptest! {
     #[test]
     fn no_small_count_of_a_table_is_known(counts in counts(4)) {
         check(&one_level(4, 2, &counts))?;
+    }
+
+    #[test]
+    fn no_small_count_of_two_levels_is_known(counts in counts(4), parents in prop_oneof![Just([0, 0]), Just([0, 1])]) {
+        check(&two_levels(4, &parents, &counts))?;
     }
 }
 

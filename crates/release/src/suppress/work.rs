@@ -30,8 +30,10 @@ impl Work {
         }
     }
 
+    /// From which count on there are k distinct subscribers.
     pub(super) fn k(&self, cell: u32) -> u64 {
-        self.k[usize::from(self.net.cells[cell as usize].level)]
+        let cell = &self.net.cells[cell as usize];
+        self.k[usize::from(cell.level)] * cell.times
     }
 
     /// Whether it counts fewer than k, but some.

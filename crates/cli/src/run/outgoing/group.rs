@@ -6,6 +6,9 @@ use hexodus_release::outgoing::{FigureUnit, OutgoingDay, OutgoingFigure, Outgoin
 use hexodus_store::CrisisCounts;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Subscribers by figure and area.
+type ByFigure = BTreeMap<OutgoingFigure, Vec<(UnitKey, u64)>>;
+
 /// Areas of which on a day too little can be seen, by level from 1.
 pub(super) type OutOfSight = [BTreeSet<(LocalDay, AreaKey)>];
 
@@ -63,10 +66,7 @@ impl Run<'_> {
 }
 
 /// Pairs on the last day, and figures, of the days of a period at one level.
-fn counted(
-    tables: &[StockTable],
-    last: LocalDay,
-) -> (Vec<(OdPair, u64)>, BTreeMap<OutgoingFigure, Vec<(UnitKey, u64)>>) {
+fn counted(tables: &[StockTable], last: LocalDay) -> (Vec<(OdPair, u64)>, ByFigure) {
     use OutgoingFigure as Figure;
     let mut pairs = Vec::new();
     let mut figures: BTreeMap<(Figure, UnitKey), u64> = BTreeMap::new();
@@ -89,7 +89,7 @@ fn counted(
             add(Figure::Unobserved, origin, own.unobserved());
         }
     }
-    let mut by_figure: BTreeMap<Figure, Vec<(UnitKey, u64)>> = BTreeMap::new();
+    let mut by_figure: ByFigure = BTreeMap::new();
     for ((figure, unit), count) in figures.into_iter().filter(|own| own.1 > 0) {
         by_figure.entry(figure).or_default().push((unit, count));
     }

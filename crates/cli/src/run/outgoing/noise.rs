@@ -7,7 +7,7 @@ use crate::crisis::Crisis;
 use crate::failure::{Exit, Failure};
 use hexodus_ingest::PseudonymKey;
 use hexodus_model::{AreaKey, Level, UnitKey};
-use hexodus_release::noise::{Budget, Charge, Delta, NoiseKey, Rho, accountant};
+use hexodus_release::noise::{Budget, BudgetExceeded, Charge, Delta, NoiseKey, Rho, accountant};
 use hexodus_release::outgoing::{
     BudgetReport, Candidate, Codes, DayNoise, DayVerdict, FigureUnit, NoisedDay, OutgoingDay, ReleasedDay,
     day_mechanism,
@@ -42,7 +42,7 @@ impl Run<'_> {
         };
         let already: Vec<Charge> = self.ledger()?.into_iter().flat_map(|own| own.charges).collect();
         let asked: Vec<Charge> = noise.iter().flat_map(DayNoise::charges).collect();
-        let due = budget.charge(&already, &asked).map_err(|error| self.over_budget(config, &error, leaving.len()))?;
+        let due = budget.charge(&already, &asked).map_err(|error| over_budget(config, &error, leaving.len()))?;
         let mut entries: Vec<(Candidate, Vec<Charge>)> = Vec::new();
         for ((_, own, verdict), noise) in leaving.iter().zip(&noise) {
             let new: Vec<Charge> = noise.charges().into_iter().filter(|charge| due.contains(charge)).collect();
@@ -113,21 +113,16 @@ impl Run<'_> {
             Failure::new(Exit::Store, miette!("{message}"))
         })
     }
+}
 
-    fn over_budget(
-        &self,
-        config: &NoiseConfig,
-        error: &hexodus_release::noise::BudgetExceeded,
-        days: usize,
-    ) -> Failure {
-        let rho = |pico: u128| pico as f64 / 1e12;
-        Failure::usage(format!(
-            "the privacy budget does not hold {days} days: ρ {:.6} would be spent of {:.6} ([release.noise] rho_total). \
+fn over_budget(config: &NoiseConfig, error: &BudgetExceeded, days: usize) -> Failure {
+    let rho = |pico: u128| pico as f64 / 1e12;
+    Failure::usage(format!(
+        "the privacy budget does not hold {days} days: ρ {:.6} would be spent of {:.6} ([release.noise] rho_total). \
              Nothing was released. Release fewer days (every_days), at a lower rho_per_day (now {}), or have the \
              privacy officer raise the budget",
-            rho(error.spent),
-            rho(u128::from(error.total)),
-            config.rho_per_day
-        ))
-    }
+        rho(error.spent),
+        rho(u128::from(error.total)),
+        config.rho_per_day
+    ))
 }
