@@ -79,7 +79,7 @@ fn every_number_stands_on_k_subscribers_and_is_rounded() {
         assert!((told as f64 - people[&key]).abs() <= base as f64 / 2.0 + 0.5, "{row:?}: {}", people[&key]);
         shown += 1;
     }
-    assert!(shown > 5 && hidden > 500, "{shown} shown, {hidden} hidden");
+    assert!(shown >= 3 && hidden > 500, "{shown} shown, {hidden} hidden");
     let figures = table(&dir, "earthquake_2031-04-12/indicators_admin");
     let told = |id: &str| figures.iter().filter(|row| row["indicator"] == id && !row["value"].is_empty()).count();
     for id in ["arrived", "departed", "from", "new", "stock", "unobserved"] {
@@ -213,6 +213,9 @@ fn noise_is_paid_for_once_and_drawn_the_same_again() {
     assert_same(&left(&dir), &first, "the same noise again");
     let charges: usize = dir.manifest().ledger.iter().map(|day| day["charges"].as_array().unwrap().len()).sum();
     assert_eq!(charges, 2 * 2 * 3, "two days, two levels, three tables, once each");
+    dir.hexodus("status")
+        .exits(0)
+        .says(&["released: earthquake, 2 days, the last 2031-04-12", "ρ 0.4000 of 1.0000 spent"]);
     let report: serde_json::Value =
         serde_json::from_str(&dir.read("disclosure-reports/earthquake_2031-04-12.json")).unwrap();
     let spent = report["budget"]["rho_spent"].as_f64().unwrap();

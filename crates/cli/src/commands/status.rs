@@ -6,7 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::population::status_lines;
 use crate::run::quality_checks::{refused_days, verdict_lines};
 use crate::setup::Setup;
-use crate::status::{day_lines, file_lines, key_lines, new_files, recomputed, trait_lines};
+use crate::status::{day_lines, file_lines, key_lines, new_files, recomputed, released_lines, trait_lines};
 use hexodus_store::{Manifest, Store};
 
 /// Prints one line a day, then what is refused, what is new, what is stale, and the age of the key. Takes no lock,
@@ -36,6 +36,7 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     print(console, &recomputed(&setup, &manifest));
     print(console, &trait_lines(&manifest));
     print(console, &status_lines(&setup));
+    print(console, &released_lines(&manifest, &setup.config.release));
     print(console, &key_lines(&manifest, setup.config.store.rotate_key_after_days));
     let trusted = refused_days(&manifest).next().is_none();
     Ok(if manifest.refused_files.is_empty() && trusted { Exit::Done } else { Exit::Flagged })
