@@ -8,7 +8,9 @@
 //! | [`counts`] | what is known before the wall. CONFIDENTIAL |
 //! | [`noised`] | the same under differential privacy: noise first |
 //! | [`rounding`] | to what base numbers are rounded, and why so coarse |
-//! | [`tables`] | what leaves of them |
+//! | `protection` | which numbers are shown, and why the others cannot be computed |
+//! | [`wall`] | from counts to what leaves |
+//! | [`tables`] | what leaves |
 //! | [`ledger`] | what left before, and whether a day may follow |
 //! | [`report`] | what the privacy officer is told |
 
@@ -16,17 +18,17 @@ pub mod counts;
 pub mod figure;
 pub mod ledger;
 pub mod noised;
+mod protection;
 pub mod report;
 pub mod rounding;
 pub mod tables;
+pub mod wall;
 
 pub use counts::{OutgoingDay, OutgoingKey, OutgoingLevel, PeopleNumber};
 pub use figure::{FigureUnit, OutgoingFigure, Side};
 pub use ledger::{Candidate, DayVerdict, ReleasedDay, audit_days};
-pub use noised::{Codes, DayNoise, NoisedDay, NoisedLevel, NoisedPeople, day_mechanism};
+pub use noised::{Codes, DayNoise, NoisedDay, NoisedLevel, NoisedPeople, ToldDay, day_mechanism};
 pub use report::{BudgetReport, DisclosureReport, GroupReport};
 pub use rounding::Rounding;
-pub use tables::{
-    FigureKey, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow, OutgoingTables, release_noised,
-    release_outgoing,
-};
+pub use tables::{FigureKey, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow, OutgoingTables};
+pub use wall::{release_noised, release_outgoing};

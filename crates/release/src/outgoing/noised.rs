@@ -134,6 +134,16 @@ pub struct NoisedDay {
     pub variance: f64,
 }
 
+/// A noised day as it is told. Only [`NoisedDay::told`] makes one, so what is released as noised was noised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToldDay(OutgoingDay);
+
+impl ToldDay {
+    pub(super) const fn day(&self) -> &OutgoingDay {
+        &self.0
+    }
+}
+
 fn draw_level(
     own: &OutgoingLevel,
     [states, from, stock]: &[TableNoise<Row<'_>>; 3],
@@ -179,7 +189,7 @@ pub type NoisedPeople = (Vec<BTreeMap<OutgoingKey, PeopleNumber>>, BTreeMap<Outg
 impl NoisedDay {
     /// The day as it is told: negative counts are 0. `of` is the day before the noise, of which only what is public is
     /// taken: days, areas, which hosts are out of sight, which areas have no population.
-    pub fn told(&self, of: &OutgoingDay, people: Option<NoisedPeople>) -> OutgoingDay {
+    pub fn told(&self, of: &OutgoingDay, people: Option<NoisedPeople>) -> ToldDay {
         let floored = |count: i64| count.max(0).unsigned_abs();
         let unit = if people.is_some() { FigureUnit::People } else { FigureUnit::Subscribers };
         let (by_level, of_country) = people.unwrap_or_default();
@@ -202,12 +212,12 @@ impl NoisedDay {
         let total = |counts: &BTreeMap<UnitKey, i64>| floored(counts.values().sum());
         let totals =
             self.levels.first().map(|top| top.figures.iter().map(|(&figure, own)| (figure, total(own))).collect());
-        OutgoingDay {
+        ToldDay(OutgoingDay {
             period: of.period,
             unit,
             levels: levels.collect(),
             totals: totals.unwrap_or_default(),
             people: of_country,
-        }
+        })
     }
 }

@@ -9,13 +9,13 @@ use hexodus_ingest::PseudonymKey;
 use hexodus_model::{AreaKey, Level, UnitKey};
 use hexodus_release::noise::{Budget, BudgetExceeded, Charge, Delta, NoiseKey, Rho, accountant};
 use hexodus_release::outgoing::{
-    BudgetReport, Candidate, Codes, DayNoise, DayVerdict, FigureUnit, NoisedDay, OutgoingDay, ReleasedDay,
+    BudgetReport, Candidate, Codes, DayNoise, DayVerdict, FigureUnit, NoisedDay, OutgoingDay, ReleasedDay, ToldDay,
     day_mechanism,
 };
 use miette::miette;
 
 /// Days that were drawn, how many people one subscriber stands for at most, and what is left of the budget.
-pub(super) type Drawn = (Vec<OutgoingDay>, f64, BudgetReport);
+pub(super) type Drawn = (Vec<ToldDay>, f64, BudgetReport);
 
 impl Run<'_> {
     /// Noises the days: refused whole where the budget does not hold them, and entered before anything is drawn.
@@ -68,7 +68,7 @@ impl Run<'_> {
     }
 
     /// A noised day in people, where a population is known: of noised counts and public figures only.
-    fn told(&self, noised: &NoisedDay, of: &OutgoingDay, unit: FigureUnit) -> Result<(OutgoingDay, f64), Failure> {
+    fn told(&self, noised: &NoisedDay, of: &OutgoingDay, unit: FigureUnit) -> Result<(ToldDay, f64), Failure> {
         let known = self.network.population.as_ref().filter(|_| unit == FigureUnit::People);
         let Some(known) = known else { return Ok((noised.told(of, None), 1.0)) };
         let mut of = of.clone();

@@ -1,0 +1,169 @@
+//! Released days through the wall: each number tested, protected, rounded.
+
+use super::counts::{OutgoingDay, OutgoingKey, OutgoingLevel, PeopleNumber};
+use super::figure::{FigureUnit, OutgoingFigure, Side};
+use super::noised::ToldDay;
+use super::protection::Protection;
+use super::rounding::Rounding;
+use super::tables::{FigureKey, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow, OutgoingTables};
+use crate::count::SuppressionReason;
+use crate::policy::DisclosurePolicy;
+use crate::released::Released;
+use crate::rows::RowPolicy;
+use hexodus_model::{Level, OdPair};
+use rayon::prelude::*;
+
+/// Releases days, each protected by itself: no sum ties the numbers of two days, as who reappears and who vanishes
+/// between them is told nowhere (methods §16).
+///
+/// `largest_weight` is how many people one subscriber stands for at most; `times` how often one subscriber may be counted
+/// as arrived, departed or new in a period.
+///
+/// # Panics
+/// Without days, or when counts do not add up: bugs of the caller.
+pub fn release_outgoing(
+    days: &[OutgoingDay],
+    policy: &DisclosurePolicy,
+    (largest_weight, times): (f64, u64),
+) -> OutgoingTables {
+    let Some(first) = days.first() else { panic!("no day to release") };
+    let unit = first.unit;
+    let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
+    let wall = Wall { policy, unit, rounding, times, figures: OutgoingFigure::all(unit) };
+    let protections: Vec<Protection> = days.par_iter().map(|day| Protection::suppress(day, policy, times)).collect();
+    wall.tables(&days.iter().collect::<Vec<_>>(), &protections)
+}
+
+/// Releases days that were noised: k drops what is of no use, and nothing is withheld for others.
+///
+/// # Panics
+/// Without days: a bug of the caller.
+pub fn release_noised(days: &[ToldDay], policy: &DisclosurePolicy, largest_weight: f64) -> OutgoingTables {
+    let days: Vec<&OutgoingDay> = days.iter().map(ToldDay::day).collect();
+    let Some(first) = days.first() else { panic!("no day to release") };
+    let unit = first.unit;
+    let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
+    let wall = Wall { policy, unit, rounding, times: 1, figures: OutgoingFigure::noised(unit) };
+    let noise: Vec<Protection> = days.iter().map(|_| Protection::Noise).collect();
+    wall.tables(&days, &noise)
+}
+
+/// What all tables of a release have in common.
+struct Wall<'a> {
+    policy: &'a DisclosurePolicy,
+    unit: FigureUnit,
+    rounding: Rounding,
+    times: u64,
+    figures: &'static [OutgoingFigure],
+}
+
+impl Wall<'_> {
+    fn tables(&self, days: &[&OutgoingDay], protections: &[Protection]) -> OutgoingTables {
+        let groups = days.iter().zip(protections).filter_map(|(day, own)| own.report(day)).collect();
+        let flows = (0..days[0].levels.len()).map(|at| self.flows(days, protections, at)).collect();
+        OutgoingTables { flows, figures: self.figures(days, protections), groups }
+    }
+
+    fn flows(&self, days: &[&OutgoingDay], protections: &[Protection], at: usize) -> Released<OutgoingFlows> {
+        let level = days[0].levels[at].level;
+        let units = days[0].levels[at].units.len() as u64;
+        let full = units.saturating_mul(units).saturating_mul(days.len() as u64) <= self.policy.full_rows_limit();
+        let mut rows = Vec::new();
+        for (day, protection) in days.iter().zip(protections) {
+            let own = &day.levels[at];
+            let mut add = |pair: OdPair| {
+                let shown = protection.pair(own, pair, self.policy.threshold(level));
+                let content = self.content(own, OutgoingKey::Pair(pair), shown);
+                if full || shown {
+                    rows.push(OutgoingRow { period: day.period, key: pair, content });
+                }
+            };
+            if full {
+                let units = || own.units.iter().map(|own| own.0);
+                units().for_each(|origin| units().for_each(|destination| add(OdPair { origin, destination })));
+            } else {
+                own.pairs.iter().for_each(|own| add(own.0));
+            }
+        }
+        let (unit, rounding, threshold) = (self.unit, self.rounding, self.policy.threshold(level));
+        let row_policy = if full { RowPolicy::Full } else { RowPolicy::Sparse };
+        let table = OutgoingFlows { level, threshold, unit, rounding, row_policy, rows };
+        Released::outgoing(table, self.policy)
+    }
+
+    fn figures(&self, days: &[&OutgoingDay], protections: &[Protection]) -> Released<OutgoingFigures> {
+        let mut rows = Vec::new();
+        for (number, &figure) in self.figures.iter().enumerate() {
+            for (day, protection) in days.iter().zip(protections).filter(|_| figure.has_total()) {
+                let least = self.least(figure, day.levels[0].level);
+                let shown = day.total(figure) >= least && protection.total(day, (number, figure), least);
+                let key = FigureKey { figure, level: None, area: None };
+                let content = if shown { self.total(day, figure) } else { CONFIDENTIAL };
+                rows.push(OutgoingRow { period: day.period, key, content });
+            }
+            for at in 0..days[0].levels.len() {
+                for (day, protection) in days.iter().zip(protections) {
+                    let own = &day.levels[at];
+                    let Level::Adm(level) = own.level else { continue };
+                    for &(area, _) in &own.units {
+                        let shown = protection.figure(own, (number, figure), area, self.policy.threshold(own.level));
+                        let content = self.content(own, OutgoingKey::Figure(figure, area), shown);
+                        let key = FigureKey { figure, level: Some(level), area: Some(area) };
+                        rows.push(OutgoingRow { period: day.period, key, content });
+                    }
+                }
+            }
+        }
+        let threshold = self.policy.threshold(days[0].levels[0].level);
+        let (unit, rounding, row_policy) = (self.unit, self.rounding, RowPolicy::Full);
+        Released::outgoing(OutgoingFigures { threshold, unit, rounding, row_policy, rows }, self.policy)
+    }
+
+    fn total(&self, day: &OutgoingDay, figure: OutgoingFigure) -> OutgoingContent {
+        match self.unit {
+            FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding.count(day.total(figure))),
+            FigureUnit::People => self.people(day.people.get(&figure)),
+        }
+    }
+
+    fn content(&self, level: &OutgoingLevel, key: OutgoingKey, shown: bool) -> OutgoingContent {
+        let (host, origin) = match key {
+            OutgoingKey::Pair(pair) => (Some(pair.destination), Some(pair.origin)),
+            OutgoingKey::Figure(figure, area) if figure.side() == Side::Host => (Some(area), None),
+            OutgoingKey::Figure(_, area) => (None, Some(area)),
+        };
+        if host.is_some_and(|host| level.out_of_sight.contains(&host)) {
+            return OutgoingContent::Withheld(SuppressionReason::LowCoverage);
+        }
+        if self.unit == FigureUnit::People
+            && let Some(why) = origin.and_then(|origin| level.missing.get(&origin))
+        {
+            return OutgoingContent::Missing(why);
+        }
+        let enough = match key {
+            OutgoingKey::Figure(figure, _) => level.count(key) >= self.least(figure, level.level),
+            OutgoingKey::Pair(_) => true,
+        };
+        let shown = shown && enough;
+        match self.unit {
+            _ if !shown => CONFIDENTIAL,
+            FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding.count(level.count(key))),
+            FigureUnit::People => self.people(level.people.get(&key)),
+        }
+    }
+
+    /// From which count on k distinct subscribers are behind a figure: a sum over days may count one several times.
+    fn least(&self, figure: OutgoingFigure, level: Level) -> u64 {
+        self.policy.threshold(level) * if figure.is_of_period() { self.times } else { 1 }
+    }
+
+    fn people(&self, number: Option<&PeopleNumber>) -> OutgoingContent {
+        match number {
+            Some(own) => OutgoingContent::People { people: self.rounding.people(own.people), remark: own.remark },
+            None => OutgoingContent::Missing("no_estimate"),
+        }
+    }
+}
+
+/// Below k, or withheld for others: which of the two is not told (formats §4.1).
+const CONFIDENTIAL: OutgoingContent = OutgoingContent::Withheld(SuppressionReason::Confidential);
