@@ -1,8 +1,10 @@
 //! Policies with a name, and a summary that a person can sign.
 
+use crate::noise::Budget;
 use crate::outgoing::FigureUnit;
 use crate::policy::DisclosurePolicy;
 use crate::released::DisseminationClass;
+use crate::suppress::protection_width;
 use hexodus_model::Level;
 use serde::{Deserialize, Serialize};
 
@@ -82,42 +84,101 @@ pub(crate) struct Written {
 }
 
 impl DisclosurePolicy {
-    /// What the policy does, in sentences, with places to sign. `every` days lie between two released days.
-    pub fn summary(&self, every: u16) -> String {
+    /// What the policy does, in sentences, with places to sign. `every` days lie between two released days; `noise` is the
+    /// budget, where there is noise.
+    pub fn summary(&self, every: u16, noise: Option<&Budget>) -> String {
         let [areas, h3] = [Level::Adm(1), Level::H3].map(|level| self.threshold(level));
         let preset = self.preset();
         let numbers = match preset {
-            Preset::HumanitarianPublic => "People with a 95 % interval, never subscribers; areas of levels 1 and 2",
-            _ => "People with a 95 % interval, or subscribers where no population is known, never both; all areas",
+            Preset::HumanitarianPublic => "People with a 95 % interval, never subscribers; areas of levels 1 and 2.",
+            _ => "People with a 95 % interval, or subscribers where no population is known, never both; all areas.",
         };
-        format!(
-            "Disclosure policy of hexodus {version}\n\n\
-             Preset {preset}; what `hexodus release` writes is class {class}.\n\n\
-             1. A number leaves if at least {areas} distinct subscribers stand behind it ({h3} for H3 cells), counted\n   \
-                before any scaling. Otherwise it is empty and flagged; nobody looks the same as {below}.\n\
-             2. The tables of a released day are protected together: further numbers are withheld until no reader of\n   \
-                them, who knows every sum that ties them, can tell of a number below {areas} that it is below, nor place\n   \
-                it in an interval narrower than {width}.\n\
-             3. {numbers}, rounded to multiples of {base} or more: figures of people so coarsely\n   \
-                that five counts of subscribers share each. The weight of an area leaves nowhere.\n\
-             4. A day leaves once. Days that leave are {every} days apart at least. Late data change no released day.\n\
-             5. Everything else a run writes (H3 tables, hours, every single day) is class internal and does not leave.\n\
-             6. Not covered: inference about a group from a correct number of it; what other sources tell; numbers of\n   \
-                two operations on overlapping subscribers.\n\n\
-             Agreed: ____________________   Name, office: ____________________   Date: __________\n",
-            version = env!("CARGO_PKG_VERSION"),
-            preset = preset.name(),
-            class = preset.class().name(),
-            below = areas.saturating_sub(1),
-            width = crate::suppress::protection_width(areas),
-            base = preset.rounding_base(FigureUnit::People).min(preset.rounding_base(FigureUnit::Subscribers)),
-        )
+        let base = preset.rounding_base(FigureUnit::People).min(preset.rounding_base(FigureUnit::Subscribers));
+        let (protection, once) = match noise {
+            None => (
+                together(areas),
+                format!(
+                    "A day leaves once. Days that leave are {every} days apart at least. Late data change no released day."
+                ),
+            ),
+            Some(budget) => (
+                noised(budget),
+                format!(
+                    "Days that leave are {every} days apart at least. A day that late data change leaves again, and costs again."
+                ),
+            ),
+        };
+        let sentences = [
+            format!(
+                "A number leaves if at least {areas} distinct subscribers stand behind it ({h3} for H3 cells), counted before any \
+                 scaling. Otherwise it is empty and flagged; nobody looks the same as {}.",
+                areas.saturating_sub(1)
+            ),
+            protection,
+            format!(
+                "{numbers} Rounded to multiples of {base} or more: figures of people so coarsely that five counts of \
+                 subscribers share each. The weight of an area leaves nowhere."
+            ),
+            once,
+            "Everything else a run writes (H3 tables, hours, every single day) is class internal and does not leave.".into(),
+            "Not covered: inference about a group from a correct number of it; what other sources tell; numbers of two \
+             operations on overlapping subscribers."
+                .into(),
+        ];
+        let mut text = format!(
+            "Disclosure policy of hexodus {}\n\nPreset {}; what `hexodus release` writes is class {}.\n\n",
+            env!("CARGO_PKG_VERSION"),
+            preset.name(),
+            preset.class().name()
+        );
+        for (number, sentence) in (1..).zip(sentences) {
+            text.push_str(&wrapped(&format!("{number}. {sentence}")));
+        }
+        text + "\nAgreed: ____________________   Name, office: ____________________   Date: __________\n"
     }
+}
+
+fn together(k: u64) -> String {
+    format!(
+        "The tables of a released day are protected together: further numbers are withheld until no reader of them, who \
+         knows every sum that ties them, can tell of a number below {k} that it is below, nor place it in an interval \
+         narrower than {}.",
+        protection_width(k)
+    )
+}
+
+fn noised(budget: &Budget) -> String {
+    format!(
+        "Every number is noised (differential privacy): whatever a reader knows besides, all releases together tell of one \
+         subscriber at most what an ε of {:.2} says, at δ = {:e}. What exceeds this budget is refused.",
+        budget.epsilon(),
+        budget.delta.atto() as f64 / 1e18
+    )
+}
+
+/// Broken into lines of at most a hundred characters, those after the first indented under the number.
+fn wrapped(sentence: &str) -> String {
+    let (mut text, mut length) = (String::new(), 0);
+    for word in sentence.split(' ') {
+        let wide = word.chars().count();
+        if length + 1 + wide > 100 {
+            text.push_str("\n  ");
+            length = 2;
+        }
+        if length > 0 {
+            text.push(' ');
+            length += 1;
+        }
+        text.push_str(word);
+        length += wide;
+    }
+    text + "\n"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::noise::{Delta, Rho};
 
     #[test]
     fn a_preset_is_a_base_that_settings_override() {
@@ -127,8 +188,15 @@ mod tests {
         let own = read(r#"{"preset": "statistics-office", "min_subscribers": 50}"#);
         assert_eq!([Level::Adm(2), Level::H3].map(|level| own.threshold(level)), [50, 35]);
         assert_eq!(read(&serde_json::to_string(&own).unwrap()), own);
-        let summary = office.summary(7);
+        let summary = office.summary(7, None);
         assert!(summary.contains("statistics-office") && summary.contains("at least 30 "), "{summary}");
+        assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
+        let budget = Budget {
+            rho_total: Rho::of("0.5".parse().unwrap()),
+            delta: Delta::of("1/1000000".parse().unwrap()),
+            key_delta_total: Delta::ZERO,
+        };
+        assert!(office.summary(1, Some(&budget)).contains("an ε of 5.76 says, at δ = 1e-6"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `[release]`, as written.
 
-use hexodus_release::noise::Ratio;
+use hexodus_release::noise::{Budget, Delta, Ratio, Rho};
 use serde::{Deserialize, Serialize};
 
 /// `[release]`: what `hexodus release` lets out.
@@ -36,6 +36,14 @@ pub struct NoiseConfig {
     /// δ of the ε that is told.
     #[serde(default = "millionth")]
     pub delta: Ratio,
+}
+
+impl NoiseConfig {
+    /// What may be spent. The keys of what leaves are public: naming them costs nothing.
+    pub fn budget(&self) -> Budget {
+        let (rho_total, delta) = (Rho::of(self.rho_total), Delta::of(self.delta));
+        Budget { rho_total, delta, key_delta_total: Delta::ZERO }
+    }
 }
 
 fn release_key() -> String {

@@ -140,7 +140,7 @@ impl DisclosureReport {
         let mut text = format!(
             "Disclosure report: {}. INTERNAL: it counts what was withheld\n\n{}\n",
             self.operation,
-            policy.summary(self.every)
+            policy.summary(self.every, self.budget.as_ref().map(|own| &own.budget))
         );
         text.push_str("Days\n");
         for (day, verdict) in &self.days {

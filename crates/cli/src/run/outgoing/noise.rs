@@ -7,7 +7,7 @@ use crate::crisis::Crisis;
 use crate::failure::{Exit, Failure};
 use hexodus_ingest::PseudonymKey;
 use hexodus_model::{AreaKey, Level, UnitKey};
-use hexodus_release::noise::{Budget, BudgetExceeded, Charge, Delta, NoiseKey, Rho, accountant};
+use hexodus_release::noise::{BudgetExceeded, Charge, NoiseKey, Rho, accountant};
 use hexodus_release::outgoing::{
     BudgetReport, Candidate, Codes, DayNoise, DayVerdict, FigureUnit, NoisedDay, OutgoingDay, ReleasedDay, ToldDay,
     day_mechanism,
@@ -35,11 +35,7 @@ impl Run<'_> {
         });
         let noise: Vec<DayNoise<'_>> = noise.collect::<Result<_, _>>()?;
 
-        let budget = Budget {
-            rho_total: Rho::of(config.rho_total),
-            delta: Delta::of(config.delta),
-            key_delta_total: Delta::ZERO,
-        };
+        let budget = config.budget();
         let already: Vec<Charge> = self.ledger()?.into_iter().flat_map(|own| own.charges).collect();
         let asked: Vec<Charge> = noise.iter().flat_map(DayNoise::charges).collect();
         let due = budget.charge(&already, &asked).map_err(|error| over_budget(config, &error, leaving.len()))?;
