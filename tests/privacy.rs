@@ -65,7 +65,7 @@ fn assert_no_id_below(dir: &Dir, said: &str) {
 }
 
 /// The decoded buffers of every column.
-fn values(path: &Path) -> Vec<Vec<u8>> {
+pub fn values(path: &Path) -> Vec<Vec<u8>> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap().build().unwrap();
     let columns = reader.flat_map(|batch| batch.unwrap().columns().to_vec());
     columns

@@ -10,9 +10,11 @@
 //! | `population` | people by area: three kinds of table, what does not fit, what is wrong |
 //! | `presets` | each documented layout is read as documented |
 //! | `privacy` | no id as delivered in any artefact |
+//! | `canaries` | two hundred planted ids and their pseudonyms, after every command |
 //! | `quality` | days that cannot be trusted, rows that are rejected, events that are impossible |
 //! | `conservation` | every row is accounted for |
 //! | `oracle` | the reduction of a day against maps |
+//! | `attack_release` | attackers with what left recover nothing below k |
 //! | `outgoing` | what leaves: tested, protected, rounded, once |
 //! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
@@ -33,6 +35,8 @@
 #[cfg(test)]
 mod accepted;
 #[cfg(test)]
+mod attack_release;
+#[cfg(test)]
 mod bad_files;
 #[cfg(test)]
 mod bad_files_corpus;
@@ -45,9 +49,13 @@ mod bad_files_values;
 #[cfg(test)]
 mod bad_setup;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod conservation;
+#[cfg(test)]
+mod counted;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]

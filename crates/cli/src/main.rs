@@ -13,6 +13,7 @@
 //! | `run` | one run: ingest, reduce, flows, release |
 //! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
+//! | `no_core` | nothing of the memory of a killed process stays |
 //! | `console` | everything that is printed |
 //! | `failure` | exit codes |
 mod args;
@@ -27,6 +28,7 @@ mod holidays;
 mod made_with;
 mod named_places;
 mod network;
+mod no_core;
 mod population;
 mod run;
 mod setup;
@@ -39,6 +41,7 @@ use failure::{Exit, Failure};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    no_core::leave_no_core();
     // A panic message may quote what was being processed; only its place in the code is shown.
     std::panic::set_hook(Box::new(|panic| {
         if hexodus_ingest::decoder::is_guarded() {
