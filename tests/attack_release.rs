@@ -59,7 +59,8 @@ fn truth(dir: &Dir) -> (Counted, impl Fn(&str) -> u64 + use<>) {
     }
     let folder = folders(dir).pop().unwrap();
     let method: serde_json::Value = serde_json::from_str(&dir.read(&format!("released/{folder}/method.json"))).unwrap();
-    let (k, every) = (method["privacy"]["k_admin"].as_u64().unwrap(), method["privacy"]["every_days"].as_u64().unwrap());
+    let (k, every) =
+        (method["privacy"]["k_admin"].as_u64().unwrap(), method["privacy"]["every_days"].as_u64().unwrap());
     let confirmed = ["confirm_days", "return_days", "move_days"]
         .map(|name| method["crisis"]["displacement"][name].as_u64().unwrap());
     let times = 1 + (every - 1) / (2 * confirmed.iter().min().unwrap().max(&1));
@@ -172,7 +173,13 @@ fn assert_holds(dir: &Dir, scenario: &str) {
         ("not rounded, days tied", &["--days-tied"][..], exact),
     ] {
         let Some(judged) = attack(dir, options, &paths) else { return };
-        println!("{scenario}, {what}: {} attacked, {} recovered, {} programs; {:?}", judged.attacked, judged.recovered.len(), judged.programs, judged.recovered.iter().take(8).collect::<Vec<_>>());
+        println!(
+            "{scenario}, {what}: {} attacked, {} recovered, {} programs; {:?}",
+            judged.attacked,
+            judged.recovered.len(),
+            judged.programs,
+            judged.recovered.iter().take(8).collect::<Vec<_>>()
+        );
     }
 }
 

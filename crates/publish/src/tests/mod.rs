@@ -99,7 +99,7 @@ impl World {
             ),
             encode_coverage(&release_coverage(2, sites(flip), &policy), &context),
             encode_outgoing_figures(
-                &release_outgoing(&[outgoing_day()], &policy, (1.0, 1)).figures,
+                &release_outgoing(&[outgoing_day()], &policy, 1).figures,
                 &ReleaseContext { operation: Some("Flood"), ..context },
             ),
         ]
@@ -121,6 +121,7 @@ fn outgoing_day() -> OutgoingDay {
             .collect(),
         people: BTreeMap::new(),
         missing: BTreeMap::new(),
+        affected: [].into(),
         out_of_sight: [].into(),
     };
     let (first, last) = ("2031-03-05".parse().unwrap(), "2031-03-11".parse().unwrap());
@@ -137,6 +138,7 @@ fn outgoing_day() -> OutgoingDay {
         ],
         totals: [OutgoingFigure::From, OutgoingFigure::Stock, OutgoingFigure::Residents].map(|own| (own, 57)).into(),
         people: BTreeMap::new(),
+        largest_weight: 1.0,
     }
 }
 

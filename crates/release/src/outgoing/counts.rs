@@ -38,6 +38,8 @@ pub struct OutgoingLevel {
     pub people: BTreeMap<OutgoingKey, PeopleNumber>,
     /// Why there is no estimate of an area.
     pub missing: BTreeMap<UnitKey, &'static str>,
+    /// Areas that the event struck; for the report on what was withheld.
+    pub affected: BTreeSet<UnitKey>,
     /// Hosts of which too little can be seen on the day for any figure.
     pub out_of_sight: BTreeSet<UnitKey>,
 }
@@ -69,6 +71,9 @@ pub struct OutgoingDay {
     pub totals: BTreeMap<OutgoingFigure, u64>,
     /// People of the country, by figure.
     pub people: BTreeMap<OutgoingFigure, PeopleNumber>,
+    /// How many people one subscriber stands for at most. Of this day alone: a day that leaves again with others must be
+    /// rounded as before.
+    pub largest_weight: f64,
 }
 
 impl OutgoingDay {
@@ -103,6 +108,7 @@ impl OutgoingDay {
         json!({
             "period": [self.period.first, self.period.last],
             "unit": self.unit.name(),
+            "largest_weight": self.largest_weight.to_bits(),
             "levels": self.levels.iter().map(level).collect::<Vec<_>>(),
             "people": self.people.iter().map(|(figure, own)| json!([figure.id(), number(own)])).collect::<Vec<_>>(),
         })

@@ -189,7 +189,7 @@ pub type NoisedPeople = (Vec<BTreeMap<OutgoingKey, PeopleNumber>>, BTreeMap<Outg
 impl NoisedDay {
     /// The day as it is told: negative counts are 0. `of` is the day before the noise, of which only what is public is
     /// taken: days, areas, which hosts are out of sight, which areas have no population.
-    pub fn told(&self, of: &OutgoingDay, people: Option<NoisedPeople>) -> ToldDay {
+    pub fn told(&self, of: &OutgoingDay, (people, largest_weight): (Option<NoisedPeople>, f64)) -> ToldDay {
         let floored = |count: i64| count.max(0).unsigned_abs();
         let unit = if people.is_some() { FigureUnit::People } else { FigureUnit::Subscribers };
         let (by_level, of_country) = people.unwrap_or_default();
@@ -207,6 +207,7 @@ impl NoisedDay {
                 .collect(),
             people: by_level.next().unwrap_or_default(),
             missing: of.missing.clone(),
+            affected: of.affected.clone(),
             out_of_sight: of.out_of_sight.clone(),
         });
         let total = |counts: &BTreeMap<UnitKey, i64>| floored(counts.values().sum());
@@ -218,6 +219,7 @@ impl NoisedDay {
             levels: levels.collect(),
             totals: totals.unwrap_or_default(),
             people: of_country,
+            largest_weight,
         })
     }
 }

@@ -20,25 +20,34 @@ pub struct GroupReport {
     pub is_safe: bool,
     /// Displaced subscribers of pairs of the deepest level, and those of them in pairs that were withheld.
     pub displaced: [u64; 2],
+    /// The same of pairs with their home or their host in a struck area.
+    pub displaced_struck: [u64; 2],
 }
 
 impl GroupReport {
     pub(crate) fn of(day: &OutgoingDay, pattern: &Pattern) -> Self {
         let is_safe = pattern.audit().passed();
-        let mut displaced = [0, 0];
+        let (mut displaced, mut displaced_struck) = ([0, 0], [0, 0]);
         if let Some(deepest) = day.levels.last() {
             let withheld = |pair: OdPair| !is_safe || !pattern.pair_shown(deepest.level, pair);
-            displaced[0] = deepest.pairs.iter().map(|own| own.1).sum();
-            displaced[1] = deepest.pairs.iter().filter(|own| withheld(own.0)).map(|own| own.1).sum();
+            let is_struck =
+                |pair: OdPair| [pair.origin, pair.destination].iter().any(|end| deepest.affected.contains(end));
+            for &(pair, count) in &deepest.pairs {
+                for sums in
+                    [Some(&mut displaced), is_struck(pair).then_some(&mut displaced_struck)].into_iter().flatten()
+                {
+                    sums[0] += count;
+                    sums[1] += if withheld(pair) { count } else { 0 };
+                }
+            }
         }
-        Self { day: day.period.last, audit: *pattern.audit(), is_safe, displaced }
+        Self { day: day.period.last, audit: *pattern.audit(), is_safe, displaced, displaced_struck }
     }
+}
 
-    /// The share of the displaced in withheld pairs, whole percent.
-    fn withheld_percent(&self) -> Option<u64> {
-        let [all, withheld] = self.displaced;
-        (all > 0).then(|| (200 * withheld + all) / (2 * all))
-    }
+/// The share that is withheld, whole percent.
+fn percent([all, withheld]: [u64; 2]) -> Option<u64> {
+    (all > 0).then(|| (200 * withheld + all) / (2 * all))
 }
 
 /// The privacy budget after a release (methods §15).
@@ -108,7 +117,8 @@ impl DisclosureReport {
                 "day": own.day,
                 "audit": own.audit,
                 "passed": own.is_safe,
-                "displaced_withheld_pct": own.withheld_percent(),
+                "displaced_withheld_pct": percent(own.displaced),
+                "displaced_withheld_pct_struck": percent(own.displaced_struck),
             })
         });
         let tables = self
@@ -149,12 +159,17 @@ impl DisclosureReport {
         _ = writeln!(text, "\nAudit of the tables of each day (numbers rounded to {} afterwards)", self.rounding_base);
         for own in &self.groups {
             let verdict = if own.is_safe { "passed" } else { "FAILED: nothing of it was released" };
-            let share = own.withheld_percent().map_or("none".into(), |share| format!("{share} %"));
+            let share = |of| percent(of).map_or("none".into(), |share| format!("{share} %"));
             _ = writeln!(
                 text,
-                "  {}: {verdict}; {} numbers, {} withheld below k and {} to protect them; {share} of the displaced are in \
-                 withheld pairs",
-                own.day, own.audit.cells, own.audit.primary, own.audit.complementary
+                "  {}: {verdict}; {} numbers, {} withheld below k and {} to protect them; {} of the displaced are in \
+                 withheld pairs, from or in struck areas {}",
+                own.day,
+                own.audit.cells,
+                own.audit.primary,
+                own.audit.complementary,
+                share(own.displaced),
+                share(own.displaced_struck)
             );
         }
         if let Some(own) = &self.budget {

@@ -53,7 +53,7 @@ pub struct OutgoingFlows {
     pub threshold: u64,
     /// In what numbers.
     pub unit: FigureUnit,
-    /// What they are multiples of.
+    /// What they are multiples of: of several days the coarsest.
     pub rounding: Rounding,
     /// Which rows are listed.
     pub row_policy: RowPolicy,
@@ -79,7 +79,7 @@ pub struct OutgoingFigures {
     pub threshold: u64,
     /// In what numbers.
     pub unit: FigureUnit,
-    /// What they are multiples of.
+    /// What they are multiples of: of several days the coarsest.
     pub rounding: Rounding,
     /// Which rows are listed.
     pub row_policy: RowPolicy,

@@ -16,20 +16,14 @@ use rayon::prelude::*;
 /// Releases days, each protected by itself: no sum ties the numbers of two days, as who reappears and who vanishes
 /// between them is told nowhere (methods §16).
 ///
-/// `largest_weight` is how many people one subscriber stands for at most; `times` how often one subscriber may be counted
-/// as arrived, departed or new in a period.
+/// `times` is how often one subscriber may be counted as arrived, departed or new in a period.
 ///
 /// # Panics
 /// Without days, or when counts do not add up: bugs of the caller.
-pub fn release_outgoing(
-    days: &[OutgoingDay],
-    policy: &DisclosurePolicy,
-    (largest_weight, times): (f64, u64),
-) -> OutgoingTables {
+pub fn release_outgoing(days: &[OutgoingDay], policy: &DisclosurePolicy, times: u64) -> OutgoingTables {
     let Some(first) = days.first() else { panic!("no day to release") };
     let unit = first.unit;
-    let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
-    let wall = Wall { policy, unit, rounding, times, figures: OutgoingFigure::all(unit) };
+    let wall = Wall { policy, unit, times, figures: OutgoingFigure::all(unit) };
     let protections: Vec<Protection> = days.par_iter().map(|day| Protection::suppress(day, policy, times)).collect();
     wall.tables(&days.iter().collect::<Vec<_>>(), &protections)
 }
@@ -38,12 +32,11 @@ pub fn release_outgoing(
 ///
 /// # Panics
 /// Without days: a bug of the caller.
-pub fn release_noised(days: &[ToldDay], policy: &DisclosurePolicy, largest_weight: f64) -> OutgoingTables {
+pub fn release_noised(days: &[ToldDay], policy: &DisclosurePolicy) -> OutgoingTables {
     let days: Vec<&OutgoingDay> = days.iter().map(ToldDay::day).collect();
     let Some(first) = days.first() else { panic!("no day to release") };
     let unit = first.unit;
-    let rounding = Rounding::for_unit(unit, policy.rounding_base(unit), largest_weight);
-    let wall = Wall { policy, unit, rounding, times: 1, figures: OutgoingFigure::noised(unit) };
+    let wall = Wall { policy, unit, times: 1, figures: OutgoingFigure::noised(unit) };
     let noise: Vec<Protection> = days.iter().map(|_| Protection::Noise).collect();
     wall.tables(&days, &noise)
 }
@@ -52,7 +45,6 @@ pub fn release_noised(days: &[ToldDay], policy: &DisclosurePolicy, largest_weigh
 struct Wall<'a> {
     policy: &'a DisclosurePolicy,
     unit: FigureUnit,
-    rounding: Rounding,
     times: u64,
     figures: &'static [OutgoingFigure],
 }
@@ -73,7 +65,7 @@ impl Wall<'_> {
             let own = &day.levels[at];
             let mut add = |pair: OdPair| {
                 let shown = protection.pair(own, pair, self.policy.threshold(level));
-                let content = self.content(own, OutgoingKey::Pair(pair), shown);
+                let content = self.content((day, own), OutgoingKey::Pair(pair), shown);
                 if full || shown {
                     rows.push(OutgoingRow { period: day.period, key: pair, content });
                 }
@@ -85,7 +77,7 @@ impl Wall<'_> {
                 own.pairs.iter().for_each(|own| add(own.0));
             }
         }
-        let (unit, rounding, threshold) = (self.unit, self.rounding, self.policy.threshold(level));
+        let (unit, rounding, threshold) = (self.unit, self.coarsest(days), self.policy.threshold(level));
         let row_policy = if full { RowPolicy::Full } else { RowPolicy::Sparse };
         let table = OutgoingFlows { level, threshold, unit, rounding, row_policy, rows };
         Released::outgoing(table, self.policy)
@@ -107,7 +99,7 @@ impl Wall<'_> {
                     let Level::Adm(level) = own.level else { continue };
                     for &(area, _) in &own.units {
                         let shown = protection.figure(own, (number, figure), area, self.policy.threshold(own.level));
-                        let content = self.content(own, OutgoingKey::Figure(figure, area), shown);
+                        let content = self.content((day, own), OutgoingKey::Figure(figure, area), shown);
                         let key = FigureKey { figure, level: Some(level), area: Some(area) };
                         rows.push(OutgoingRow { period: day.period, key, content });
                     }
@@ -115,18 +107,18 @@ impl Wall<'_> {
             }
         }
         let threshold = self.policy.threshold(days[0].levels[0].level);
-        let (unit, rounding, row_policy) = (self.unit, self.rounding, RowPolicy::Full);
+        let (unit, rounding, row_policy) = (self.unit, self.coarsest(days), RowPolicy::Full);
         Released::outgoing(OutgoingFigures { threshold, unit, rounding, row_policy, rows }, self.policy)
     }
 
     fn total(&self, day: &OutgoingDay, figure: OutgoingFigure) -> OutgoingContent {
         match self.unit {
-            FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding.count(day.total(figure))),
-            FigureUnit::People => self.people(day.people.get(&figure)),
+            FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding(day).count(day.total(figure))),
+            FigureUnit::People => self.people(day, day.people.get(&figure)),
         }
     }
 
-    fn content(&self, level: &OutgoingLevel, key: OutgoingKey, shown: bool) -> OutgoingContent {
+    fn content(&self, (day, level): (&OutgoingDay, &OutgoingLevel), key: OutgoingKey, shown: bool) -> OutgoingContent {
         let (host, origin) = match key {
             OutgoingKey::Pair(pair) => (Some(pair.destination), Some(pair.origin)),
             OutgoingKey::Figure(figure, area) if figure.side() == Side::Host => (Some(area), None),
@@ -147,9 +139,19 @@ impl Wall<'_> {
         let shown = shown && enough;
         match self.unit {
             _ if !shown => CONFIDENTIAL,
-            FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding.count(level.count(key))),
-            FigureUnit::People => self.people(level.people.get(&key)),
+            FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding(day).count(level.count(key))),
+            FigureUnit::People => self.people(day, level.people.get(&key)),
         }
+    }
+
+    /// Of a day: the same whichever other days leave with it, or two releases of it would tell more than each.
+    fn rounding(&self, day: &OutgoingDay) -> Rounding {
+        Rounding::for_unit(self.unit, self.policy.rounding_base(self.unit), day.largest_weight)
+    }
+
+    fn coarsest(&self, days: &[&OutgoingDay]) -> Rounding {
+        let all = days.iter().map(|day| self.rounding(day));
+        all.max_by_key(|own| own.base()).unwrap_or_else(|| Rounding::of_subscribers(1))
     }
 
     /// From which count on k distinct subscribers are behind a figure: a sum over days may count one several times.
@@ -157,9 +159,9 @@ impl Wall<'_> {
         self.policy.threshold(level) * if figure.is_of_period() { self.times } else { 1 }
     }
 
-    fn people(&self, number: Option<&PeopleNumber>) -> OutgoingContent {
+    fn people(&self, day: &OutgoingDay, number: Option<&PeopleNumber>) -> OutgoingContent {
         match number {
-            Some(own) => OutgoingContent::People { people: self.rounding.people(own.people), remark: own.remark },
+            Some(own) => OutgoingContent::People { people: self.rounding(day).people(own.people), remark: own.remark },
             None => OutgoingContent::Missing("no_estimate"),
         }
     }

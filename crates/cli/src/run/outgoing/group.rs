@@ -18,7 +18,7 @@ impl Run<'_> {
         &self,
         counts: &CrisisCounts,
         (period, unit): (Period, FigureUnit),
-        out_of_sight: &OutOfSight,
+        (affected, out_of_sight): (&[BTreeSet<AreaKey>], &OutOfSight),
     ) -> OutgoingDay {
         let levels = (1..=self.deepest_outgoing()).zip(out_of_sight).map(|(level, out)| {
             let tables: Vec<StockTable> = counts
@@ -36,6 +36,7 @@ impl Run<'_> {
                 figures,
                 people: BTreeMap::new(),
                 missing: BTreeMap::new(),
+                affected: affected.get(usize::from(level)).into_iter().flatten().copied().map(UnitKey::area).collect(),
                 out_of_sight,
             }
         });
@@ -43,7 +44,14 @@ impl Run<'_> {
         let total = |entries: &Vec<(UnitKey, u64)>| entries.iter().map(|own| own.1).sum();
         let totals =
             levels.first().map(|top| top.figures.iter().map(|(&own, entries)| (own, total(entries))).collect());
-        OutgoingDay { period, unit, levels, totals: totals.unwrap_or_default(), people: BTreeMap::new() }
+        OutgoingDay {
+            period,
+            unit,
+            levels,
+            totals: totals.unwrap_or_default(),
+            people: BTreeMap::new(),
+            largest_weight: 1.0,
+        }
     }
 
     /// The deepest level that leaves under the policy.

@@ -13,14 +13,13 @@ impl Run<'_> {
         &self,
         crisis: &Crisis,
         days: Vec<OutgoingDay>,
-        (weight, times): (f64, u64),
+        times: u64,
     ) -> Result<Vec<(OutgoingDay, Candidate, DayVerdict)>, Failure> {
         let candidate = |day: &OutgoingDay| Candidate {
             period: day.period,
             content: fingerprint(&serde_json::json!([
                 day.content(),
                 self.setup.policy,
-                weight.to_bits(),
                 times,
                 self.network.areas.cod_version,
                 self.setup.config.release.noise.as_ref().map(|own| own.rho_per_day)

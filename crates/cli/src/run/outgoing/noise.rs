@@ -14,8 +14,8 @@ use hexodus_release::outgoing::{
 };
 use miette::miette;
 
-/// Days that were drawn, how many people one subscriber stands for at most, and what is left of the budget.
-pub(super) type Drawn = (Vec<ToldDay>, f64, BudgetReport);
+/// Days that were drawn, and what is left of the budget.
+pub(super) type Drawn = (Vec<ToldDay>, BudgetReport);
 
 impl Run<'_> {
     /// Noises the days: refused whole where the budget does not hold them, and entered before anything is drawn.
@@ -52,21 +52,18 @@ impl Run<'_> {
             noise.iter().map(|own| own.draw(&ledger).map_err(Failure::identity)).collect::<Result<_, _>>()?;
 
         let mut told = Vec::with_capacity(drawn.len());
-        let mut weight = 1.0_f64;
         for (noised, (of, ..)) in drawn.iter().zip(leaving) {
-            let (day, largest) = self.told(noised, of, unit)?;
-            weight = weight.max(largest);
-            told.push(day);
+            told.push(self.told(noised, of, unit)?);
         }
         let spent = accountant::spent(&ledger);
         let sigma = mechanism.noise_variance().sqrt();
-        Ok((told, weight, BudgetReport { budget, spent, sigma }))
+        Ok((told, BudgetReport { budget, spent, sigma }))
     }
 
     /// A noised day in people, where a population is known: of noised counts and public figures only.
-    fn told(&self, noised: &NoisedDay, of: &OutgoingDay, unit: FigureUnit) -> Result<(ToldDay, f64), Failure> {
+    fn told(&self, noised: &NoisedDay, of: &OutgoingDay, unit: FigureUnit) -> Result<ToldDay, Failure> {
         let known = self.network.population.as_ref().filter(|_| unit == FigureUnit::People);
-        let Some(known) = known else { return Ok((noised.told(of, None), 1.0)) };
+        let Some(known) = known else { return Ok(noised.told(of, (None, 1.0))) };
         let mut of = of.clone();
         let (mut by_level, mut country, mut largest) = (Vec::new(), None, 1.0_f64);
         for (level, of) in noised.levels.iter().zip(&mut of.levels) {
@@ -77,7 +74,7 @@ impl Run<'_> {
             by_level.push(people);
             country = Some(country_people(level, (known, &stands_for), noised.variance)?);
         }
-        Ok((noised.told(&of, Some((by_level, country.unwrap_or_default()))), largest))
+        Ok(noised.told(&of, (Some((by_level, country.unwrap_or_default())), largest)))
     }
 
     /// P-codes, and the codes of reserved values: noise must not depend on the order of areas in a file.

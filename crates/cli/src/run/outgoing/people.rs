@@ -22,16 +22,15 @@ const COUNTED: [OutgoingFigure; 5] = [
 ];
 
 impl Run<'_> {
-    /// Adds people to every number of the days; returns how many people one subscriber stands for at most.
+    /// Adds people to every number of the days, and how many people one subscriber stands for at most.
     pub(super) fn add_people(
         &self,
         crisis: &Crisis,
         counts: &CrisisCounts,
         out_of_sight: &OutOfSight,
         days: &mut [OutgoingDay],
-    ) -> Result<f64, Failure> {
-        let Some(known) = &self.network.population else { return Ok(1.0) };
-        let mut largest = 0.0_f64;
+    ) -> Result<(), Failure> {
+        let Some(known) = &self.network.population else { return Ok(()) };
         for (at, level) in (1..=self.deepest_outgoing()).enumerate() {
             let stands_for = self.stands_for(level, counts)?;
             let of = (known.people.reference, &stands_for, &out_of_sight[at]);
@@ -47,15 +46,20 @@ impl Run<'_> {
                 add_stock(day, at, &stock, is_deepest);
                 add_counted(day, at, &tables, (known, &stands_for), is_deepest)?;
                 day.levels[at].missing = stands_for.without_figure();
-                for (unit, people) in &stands_for.people {
-                    let panel = tables.last().and_then(|table| panel_of(table, *unit)).map_or(0, |own| own.panel);
-                    if panel > 0 {
-                        largest = largest.max(people / panel as f64);
-                    }
-                }
+                // Of whom nothing was seen nothing is counted, so those who were seen stand for the whole area.
+                let seen = |unit: UnitKey| {
+                    let own = tables.last().and_then(|table| panel_of(table, unit))?;
+                    Some((own.panel - own.unobserved()) as f64).filter(|seen| *seen > 0.0)
+                };
+                let of_areas = stands_for.people.iter().filter_map(|(&unit, people)| Some(people / seen(unit)?));
+                let own = &day.levels[at];
+                let counts = own.people.iter().map(|(&key, number)| (own.count(key), number.people[0]));
+                let k = self.setup.policy.threshold(own.level);
+                let of_numbers = counts.filter(|own| own.0 >= k).map(|(count, people)| people / count as f64);
+                day.largest_weight = of_areas.chain(of_numbers).fold(day.largest_weight, f64::max);
             }
         }
-        Ok(largest)
+        Ok(())
     }
 }
 

@@ -21,11 +21,11 @@ type Leaving = (OutgoingDay, Candidate, DayVerdict);
 impl Run<'_> {
     /// Releases what may leave of a crisis.
     pub(super) fn release_crisis(&mut self, crisis: &Crisis, unit: FigureUnit) -> Result<Outgoing, Failure> {
-        let Some((days, weight)) = self.asking_days(crisis, unit)? else {
+        let Some(days) = self.asking_days(crisis, unit)? else {
             return Ok(Outgoing::Nothing("no period since the event is over and settled".into()));
         };
         let times = self.times_counted(crisis);
-        let judged = self.judged(crisis, days, (weight, times))?;
+        let judged = self.judged(crisis, days, times)?;
         let verdicts: Vec<(LocalDay, DayVerdict)> = judged.iter().map(|own| (own.1.period.last, own.2)).collect();
         let leaving: Vec<Leaving> = judged.into_iter().filter(|own| own.2.leaves()).collect();
         self.tell_left_out(&crisis.operation, &verdicts);
@@ -37,7 +37,7 @@ impl Run<'_> {
         if leaving.iter().all(|own| own.2 == DayVerdict::Same) && root.join(&name).is_dir() {
             return Ok(Outgoing::Unchanged(root.join(&name)));
         }
-        let (tables, budget) = self.protected(crisis, (leaving, unit), (weight, times), &name)?;
+        let (tables, budget) = self.protected(crisis, (leaving, unit), times, &name)?;
         pass(Point::OutgoingEntered)?;
         let context = ReleaseContext {
             operation: Some(&crisis.operation),
@@ -76,24 +76,24 @@ impl Run<'_> {
         &mut self,
         crisis: &Crisis,
         (leaving, unit): (Vec<Leaving>, FigureUnit),
-        (weight, times): (f64, u64),
+        times: u64,
         name: &str,
     ) -> Result<(OutgoingTables, Option<BudgetReport>), Failure> {
         if let Some(config) = &self.setup.config.release.noise {
-            let (days, weight, budget) = self.noised(crisis, (&leaving, unit), (config, name))?;
-            return Ok((release_noised(&days, &self.setup.policy, weight), Some(budget)));
+            let (days, budget) = self.noised(crisis, (&leaving, unit), (config, name))?;
+            return Ok((release_noised(&days, &self.setup.policy), Some(budget)));
         }
         let new = leaving.iter().filter(|own| own.2 == DayVerdict::New).map(|own| (own.1.clone(), Vec::new()));
         let new: Vec<_> = new.collect();
         let days: Vec<OutgoingDay> = leaving.into_iter().map(|own| own.0).collect();
         let policy = &self.setup.policy;
-        let tables = self.console.timed("suppression", || release_outgoing(&days, policy, (weight, times)));
+        let tables = self.console.timed("suppression", || release_outgoing(&days, policy, times));
         self.enter(crisis, &new, name)?;
         Ok((tables, None))
     }
 
-    /// The days that ask to leave with their numbers, and how many people one subscriber stands for at most.
-    fn asking_days(&self, crisis: &Crisis, unit: FigureUnit) -> Result<Option<(Vec<OutgoingDay>, f64)>, Failure> {
+    /// The days that ask to leave, with their numbers.
+    fn asking_days(&self, crisis: &Crisis, unit: FigureUnit) -> Result<Option<Vec<OutgoingDay>>, Failure> {
         let stale =
             || Failure::usage("the counts are not those of the configuration and the store: `hexodus run` first");
         let window = self.crisis_window(crisis).filter(|_| self.network.areas.deepest() > 0);
@@ -104,19 +104,19 @@ impl Run<'_> {
         }
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let out_of_sight = self.out_of_sight(crisis)?;
+        let affected = crisis.affected_areas(&self.network)?;
         // Under noise people are estimated from noised counts, so all counts are needed and no people yet.
         let is_noised = self.setup.config.release.noise.is_some();
         let unit = if is_noised { FigureUnit::Subscribers } else { unit };
-        let day = |period| self.outgoing_day(&counts, (period, unit), &out_of_sight);
+        let day = |period| self.outgoing_day(&counts, (period, unit), (&affected, &out_of_sight));
         let mut days: Vec<OutgoingDay> = self.settled_periods(crisis, last).into_iter().map(day).collect();
         if days.is_empty() {
             return Ok(None);
         }
-        let weight = match unit {
-            FigureUnit::People => self.add_people(crisis, &counts, &out_of_sight, &mut days)?,
-            FigureUnit::Subscribers => 1.0,
-        };
-        Ok(Some((days, weight)))
+        if unit == FigureUnit::People {
+            self.add_people(crisis, &counts, &out_of_sight, &mut days)?;
+        }
+        Ok(Some(days))
     }
 
     fn tell_left_out(&self, operation: &str, verdicts: &[(LocalDay, DayVerdict)]) {
