@@ -69,6 +69,9 @@ pub enum Command {
                             Examples:\n  hexodus release\n  hexodus release --operation 'Earthquake 2031'"
     )]
     Release(ReleaseArgs),
+    /// The headline of a release: displaced now, newly, returned, not observed; the five areas with most. From the folder alone
+    #[command(after_help = "Examples:\n  hexodus summary\n  hexodus summary released/earthquake_2031-04-12")]
+    Summary(SummaryArgs),
     /// What the store holds: days, files, quality, what is refused, what a run would do and why
     #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]
     Status(StatusArgs),
@@ -257,6 +260,16 @@ pub struct ReleaseArgs {
     /// This operation only, by its name or that of its folder. Default: all.
     #[arg(long, value_name = "NAME")]
     pub operation: Option<String>,
+}
+
+/// `hexodus summary`
+#[derive(Debug, Args)]
+pub struct SummaryArgs {
+    /// A released folder. Default: the last of each [[crisis]] of the configuration.
+    pub folder: Option<PathBuf>,
+    /// Where to look for it.
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// `hexodus policy …`

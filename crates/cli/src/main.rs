@@ -78,6 +78,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Check(check) => commands::check::run(check, console),
         Command::Run(args) => run::run(args, console),
         Command::Release(args) => run::outgoing::release(args, console),
+        Command::Summary(args) => commands::summary::run(args, console),
         Command::Status(status) => commands::status::run(status, console),
         Command::Quarantine(args) => commands::quarantine::run(args, console),
         Command::Prune(prune) => commands::prune::run(prune, console),

@@ -9,9 +9,15 @@ use std::io::Write;
 /// `YYYY-MM-DDThh:mm:ss[.ffffff]Z` with the fraction only where it is not zero.
 ///
 /// The bytes depend on the table only.
-pub fn write_csv(table: &EncodedTable, out: impl Write) -> Result<(), PublishError> {
+///
+/// # Errors
+/// [`PublishError::Arrow`] when the output refuses.
+pub fn write_csv(table: &EncodedTable, mut out: impl Write) -> Result<(), PublishError> {
+    if table.has_byte_order_mark() {
+        out.write_all("\u{feff}".as_bytes()).map_err(arrow_schema::ArrowError::from)?;
+    }
     let mut writer =
         WriterBuilder::new().with_header(true).with_timestamp_tz_format("%Y-%m-%dT%H:%M:%S%.fZ".to_owned()).build(out);
-    writer.write(&table.batch)?;
+    writer.write(table.csv_batch())?;
     Ok(())
 }

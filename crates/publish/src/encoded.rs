@@ -14,13 +14,31 @@ pub struct EncodedTable {
     pub(crate) row_policy: Option<RowPolicy>,
     pub(crate) suppressed: u64,
     pub(crate) batch: RecordBatch,
+    /// Columns that no two rows share; none where the layout does not say.
+    pub(crate) key: &'static [&'static str],
+    pub(crate) forms: Forms,
+}
+
+/// As which files a table is written.
+#[derive(Clone, Debug)]
+pub(crate) enum Forms {
+    /// Parquet and, where CSV is wanted, the same rows and columns as CSV.
+    Twins,
+    /// Parquet, and a CSV in the shape of another system, always.
+    Shaped(RecordBatch),
+    /// A CSV for another system, and no Parquet.
+    CsvOnly {
+        /// Whether that system wants a byte order mark.
+        byte_order_mark: bool,
+    },
 }
 
 impl EncodedTable {
     /// Wraps the batch made from `source`, which lends its class.
     pub(crate) fn new<T>(source: &Released<T>, name: String, threshold: u64, batch: RecordBatch) -> Self {
         let suppressed = suppressed_rows(&batch);
-        Self { name, definition: None, class: source.class(), threshold, row_policy: None, suppressed, batch }
+        let (class, forms) = (source.class(), Forms::Twins);
+        Self { name, definition: None, class, threshold, row_policy: None, suppressed, batch, key: &[], forms }
     }
 
     /// File name without extension, with the folder it is in, if any.
@@ -42,6 +60,25 @@ impl EncodedTable {
     /// Rows with `suppressed = true`.
     pub const fn suppressed(&self) -> u64 {
         self.suppressed
+    }
+
+    /// Whether it is written as Parquet.
+    pub(crate) const fn has_parquet(&self) -> bool {
+        !matches!(self.forms, Forms::CsvOnly { .. })
+    }
+
+    /// Whether it is written as CSV, where CSV twins are wanted or not.
+    pub(crate) const fn has_csv(&self, with_twins: bool) -> bool {
+        with_twins || !matches!(self.forms, Forms::Twins)
+    }
+
+    pub(crate) const fn has_byte_order_mark(&self) -> bool {
+        matches!(self.forms, Forms::CsvOnly { byte_order_mark: true })
+    }
+
+    /// What the CSV holds.
+    pub(crate) const fn csv_batch(&self) -> &RecordBatch {
+        if let Forms::Shaped(csv) = &self.forms { csv } else { &self.batch }
     }
 
     /// Who may see it.

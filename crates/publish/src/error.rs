@@ -43,8 +43,16 @@ pub enum PublishError {
     /// Columns do not fit their schema: a bug, or more than 2^31 distinct values.
     #[error("encoding failed: {0}")]
     Arrow(#[from] ArrowError),
-    /// The Parquet writer refused.
-    #[error("writing Parquet failed: {0}")]
+    /// A folder that is read back is no release.
+    #[error("{path}: {expected}")]
+    NoRelease {
+        /// The file.
+        path: PathBuf,
+        /// What was expected in it.
+        expected: &'static str,
+    },
+    /// The Parquet writer or reader refused.
+    #[error("Parquet: {0}")]
     Parquet(#[from] ParquetError),
 }
 

@@ -4,7 +4,7 @@ use crate::FORMATS_VERSION;
 use crate::csv_file::write_csv;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
-use crate::hashed_file::write_hashed;
+use crate::hashed_file::{FileSum, write_hashed};
 use crate::method::method_digest;
 use crate::parquet_file::write_parquet;
 use hexodus_failpoint::{Point, pass};
@@ -31,7 +31,7 @@ pub struct ReleaseFolder {
     method: Map<String, Value>,
     method_digest: String,
     tables: Mutex<BTreeMap<String, Value>>,
-    sums: Mutex<BTreeMap<String, String>>,
+    sums: Mutex<BTreeMap<String, FileSum>>,
     /// Folders of single operations, below the hidden one.
     folders: Mutex<BTreeSet<PathBuf>>,
 }
@@ -67,8 +67,8 @@ impl ReleaseFolder {
         &self.method_digest
     }
 
-    /// Writes one table as `<name>.parquet` and, `with_csv`, as `<name>.csv`; several may be written at once. After an
-    /// error the folder can only be dropped: half a file may be in it.
+    /// Writes one table as `<name>.parquet` and, `with_csv`, as `<name>.csv` (a shape of its own and what is CSV only: always);
+    /// several may be written at once. After an error the folder can only be dropped: half a file may be in it.
     ///
     /// # Errors
     /// [`PublishError::RepeatedTable`]; [`PublishError::Io`] and others when it cannot be written.
@@ -84,8 +84,10 @@ impl ReleaseFolder {
             held(&self.folders).insert(below);
         }
         let digest = self.method_digest.clone();
-        self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
-        if with_csv {
+        if table.has_parquet() {
+            self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
+        }
+        if table.has_csv(with_csv) {
             self.write_file(&format!("{name}.csv"), |out| write_csv(table, out))?;
         }
         Ok(())
@@ -103,7 +105,8 @@ impl ReleaseFolder {
         self.write_text("method.json", &text)?;
 
         // The form that `sha256sum --check` reads, ascending by name.
-        let sums: Vec<String> = held(&self.sums).iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        let sums: Vec<String> =
+            held(&self.sums).iter().map(|(name, own)| format!("{}  {name}\n", own.sha256)).collect();
         self.write_text("SHA256SUMS", &sums.concat())?;
         pass(Point::ReleaseFolderSync).map_err(PublishError::at(&self.parent))?;
         held(&self.folders).iter().try_for_each(|folder| sync_folder(folder))?;
@@ -111,7 +114,13 @@ impl ReleaseFolder {
         self.show()
     }
 
-    fn write_text(&self, name: &str, text: &str) -> Result<(), PublishError> {
+    /// The files written so far and what their bytes come to, by name.
+    pub(crate) fn sums(&self) -> BTreeMap<String, FileSum> {
+        held(&self.sums).clone()
+    }
+
+    /// Writes a file that describes the tables.
+    pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<(), PublishError> {
         let path = self.partial().join(name);
         self.write_file(name, |out| out.write_all(text.as_bytes()).map_err(PublishError::at(&path)))
     }

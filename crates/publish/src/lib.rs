@@ -16,6 +16,8 @@
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
 //! | [`mod@outgoing`], `indicators_layout` | what leaves: `flows_<level>__stock_displaced` of released days, `indicators_admin` |
+//! | [`mod@package`] | the whole folder that leaves: tables in the shapes of others, areas, data package, README |
+//! | [`mod@headline`] | a released folder read back: its headline and top areas |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
 //! | `common_columns` | the columns that tables of a crisis have in common |
@@ -38,8 +40,10 @@ pub mod encoded;
 pub mod error;
 pub mod flows;
 pub mod folder;
+pub mod headline;
 pub mod method;
 pub mod outgoing;
+pub mod package;
 pub mod parquet_file;
 pub mod people;
 pub mod presence;
@@ -76,8 +80,10 @@ pub use encoded::EncodedTable;
 pub use error::PublishError;
 pub use flows::encode_flows;
 pub use folder::ReleaseFolder;
+pub use headline::{Figure, Headline, read_headline};
 pub use method::method_digest;
 pub use outgoing::{encode_outgoing_figures, encode_outgoing_flows};
+pub use package::{AreaFacts, OperationFacts, Package};
 pub use parquet_file::write_parquet;
 pub use people::encode_people;
 pub use presence::{encode_presence_area, encode_presence_hourly};
@@ -95,7 +101,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 16] {
+pub const fn documented_layouts() -> [&'static Layout; 19] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -113,6 +119,9 @@ pub const fn documented_layouts() -> [&'static Layout; 16] {
         &quality_layout::QUALITY_DAILY,
         &coverage_layout::COVERAGE_DAILY,
         &indicators_layout::INDICATORS,
+        &package::layouts::IDPS,
+        &package::layouts::HAPI,
+        &package::layouts::AREAS,
     ]
 }
 

@@ -46,7 +46,7 @@ pub fn encode_outgoing_flows(
     set_remarks(&mut batch, contents())?;
     let row_policy = Some(flows.row_policy);
     let table = EncodedTable::new(flows, name, flows.threshold, batch.finish()?);
-    Ok(EncodedTable { definition: Some(definition), row_policy, ..table })
+    Ok(EncodedTable { definition: Some(definition), row_policy, key: FLOWS_ADM.key, ..table })
 }
 
 /// Encodes the figures of areas and of the country: `indicators_admin`.
@@ -87,7 +87,7 @@ pub fn encode_outgoing_figures(
     }
     set_remarks(&mut batch, rows.iter().map(|row| &row.content))?;
     let table = EncodedTable::new(figures, INDICATORS.name.into(), figures.threshold, batch.finish()?);
-    Ok(EncodedTable { row_policy: Some(figures.row_policy), ..table })
+    Ok(EncodedTable { row_policy: Some(figures.row_policy), key: INDICATORS.key, ..table })
 }
 
 /// The days a figure is of: those of the period, or its last.

@@ -11,5 +11,6 @@ pub mod policy;
 pub mod prune;
 pub mod quarantine;
 pub mod status;
+pub mod summary;
 pub mod synth;
 pub mod verify;

@@ -42,6 +42,34 @@ pub struct CrisisConfig {
     /// Number of this publication of the operation, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round_number: Option<i32>,
+    /// Whether the operation goes on; told in what leaves.
+    #[serde(default, skip_serializing_if = "is_active")]
+    pub operation_status: OperationStatus,
+    /// Why people are displaced, in the words of DTM; never inferred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub displacement_reason: Option<String>,
+    /// Whether the country has a humanitarian response plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_hrp: Option<bool>,
+    /// Whether the country is in the Global Humanitarian Overview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_gho: Option<bool>,
+}
+
+/// Whether an operation goes on, as DTM spells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub enum OperationStatus {
+    /// It goes on.
+    #[default]
+    Active,
+    /// It is over.
+    Inactive,
+}
+
+// Serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_active(status: &OperationStatus) -> bool {
+    *status == OperationStatus::Active
 }
 
 const fn default_confirm_days() -> u16 {

@@ -17,6 +17,9 @@ pub struct ReleaseConfig {
     pub settle_days: u16,
     /// Whether each Parquet table has a CSV twin.
     pub csv: bool,
+    /// Licence of what leaves, as in SPDX; none where nobody named one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
     /// Noise on every number instead of withholding some for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
@@ -63,6 +66,7 @@ impl Default for ReleaseConfig {
             every_days: LEAST_DAYS,
             settle_days: 1,
             csv: true,
+            license: None,
             noise: None,
         }
     }

@@ -11,7 +11,7 @@ mod method;
 mod resolve;
 
 use crate::config::Config;
-use crate::config::crisis::PhaseConfig;
+use crate::config::crisis::{OperationStatus, PhaseConfig};
 use crate::failure::Failure;
 use crate::footprint::Footprint;
 use hexodus_mobility::{DailyLocationRule, DisplacementRule, HomeRule, Profile, UsualEnvironmentRule};
@@ -61,6 +61,21 @@ pub struct Crisis {
     pub dating: Dating,
     /// Number of the publication.
     pub round_number: Option<i32>,
+    /// What the operator says of the operation; no count depends on it.
+    pub told: ToldOfOperation,
+}
+
+/// What the operator says of an operation, passed on to what leaves.
+#[derive(Clone, Debug)]
+pub struct ToldOfOperation {
+    /// Whether it goes on.
+    pub status: OperationStatus,
+    /// Why people are displaced.
+    pub reason: Option<String>,
+    /// Whether the country has a humanitarian response plan.
+    pub has_hrp: Option<bool>,
+    /// Whether it is in the Global Humanitarian Overview.
+    pub in_gho: Option<bool>,
 }
 
 impl Crisis {

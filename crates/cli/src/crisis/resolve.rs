@@ -1,6 +1,6 @@
 //! From configuration to a crisis that can be followed, or to what is wrong with it.
 
-use super::{Crisis, HomesBy};
+use super::{Crisis, HomesBy, ToldOfOperation};
 use crate::config::crisis::{CrisisConfig, DatingConfig, PhaseConfig};
 use hexodus_mobility::{DailyLocationRule, DisplacementRule, Profile, UsualEnvironmentRule};
 use hexodus_model::{Dating, LocalDay, Period};
@@ -60,6 +60,12 @@ pub fn resolved(
             DatingConfig::Revised => Dating::Revised,
         },
         round_number: config.round_number,
+        told: ToldOfOperation {
+            status: config.operation_status,
+            reason: config.displacement_reason.clone(),
+            has_hrp: config.has_hrp,
+            in_gho: config.in_gho,
+        },
     })
 }
 

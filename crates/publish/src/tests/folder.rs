@@ -29,14 +29,14 @@ fn a_release_is_tables_method_and_sums() {
     let shown = folder.finish().unwrap();
     assert_eq!(shown, parent.path().join("2031-03-12"));
     assert_eq!(names(parent.path()), ["2031-03-12"]);
-    assert_eq!(names(&shown).len(), 16 * 2 + 2);
+    assert_eq!(names(&shown).len(), 17 * 2 + 2);
 
     let method: Value = serde_json::from_slice(&fs::read(shown.join("method.json")).unwrap()).unwrap();
     assert_eq!(method["method_digest"], digest);
     assert_eq!(method_digest(&method), digest, "the file proves its own digest");
     assert_eq!(method["formats_version"], "0.1");
     let tables: Vec<_> = method["tables"].as_array().unwrap().iter().map(|table| table["name"].as_str()).collect();
-    assert!(tables.is_sorted() && tables.len() == 15);
+    assert!(tables.is_sorted() && tables.len() == 17);
     let flows = tables.iter().position(|name| *name == Some("flows_adm2__day_to_day")).unwrap();
     assert_eq!(method["tables"][flows]["row_policy"], "full");
     assert_eq!(method["tables"][flows]["rows"], 48);

@@ -1,7 +1,9 @@
-//! Tests over all tables: what is in them (`tables`), how they are written (`files`), how they appear (`folder`).
+//! Tests over all tables: what is in them (`tables`), how they are written (`files`), how they appear (`folder`), and what
+//! leaves (`package`).
 
 mod files;
 mod folder;
+mod package;
 mod tables;
 
 use crate::*;
@@ -98,6 +100,7 @@ impl World {
                 &|_| None,
             ),
             encode_coverage(&release_coverage(2, sites(flip), &policy), &context),
+            Ok(package::areas(self)),
             encode_outgoing_figures(
                 &release_outgoing(&[outgoing_day()], &policy, 1).figures,
                 &ReleaseContext { operation: Some("Flood"), ..context },

@@ -7,6 +7,7 @@
 //! | `people` | how many people those are |
 //! | `noise`, `noised_people` | the same under differential privacy |
 //! | `ledger` | what left before, and which days may follow |
+//! | `package` | what is public of the areas, and what the operator says of the operation |
 //! | `write` | the folder that leaves, and the report that does not |
 
 mod days;
@@ -14,6 +15,7 @@ mod group;
 mod ledger;
 mod noise;
 mod noised_people;
+mod package;
 mod people;
 mod write;
 

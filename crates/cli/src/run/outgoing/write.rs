@@ -5,9 +5,8 @@ use super::Outgoing;
 use crate::crisis::Crisis;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
-use hexodus_locate::RESOLUTION;
 use hexodus_model::LocalDay;
-use hexodus_publish::{EncodedTable, ReleaseContext, ReleaseFolder, encode_outgoing_figures, encode_outgoing_flows};
+use hexodus_publish::{EncodedTable, ReleaseFolder};
 use hexodus_release::outgoing::{
     BudgetReport, Candidate, DayVerdict, DisclosureReport, FigureUnit, OutgoingDay, OutgoingTables, release_noised,
     release_outgoing,
@@ -39,22 +38,12 @@ impl Run<'_> {
         }
         let (tables, budget) = self.protected(crisis, (leaving, unit), times, &name)?;
         pass(Point::OutgoingEntered)?;
-        let context = ReleaseContext {
-            operation: Some(&crisis.operation),
-            round_number: crisis.round_number,
-            reporting_date: last,
-            areas: &self.network.areas,
-            calendar: &self.setup.calendar,
-            h3_res: RESOLUTION,
-        };
-        let mut encoded: Vec<EncodedTable> =
-            tables.flows.iter().map(|own| encode_outgoing_flows(own, &context)).collect::<Result<_, _>>()?;
-        encoded.push(encode_outgoing_figures(&tables.figures, &context)?);
+        let areas = self.area_facts()?;
+        let package = self.package(crisis, (&tables, budget.as_ref()), last, &areas);
+        let encoded = package.tables()?;
         let writer =
             ReleaseFolder::begin(&root, &name, self.outgoing_method(crisis, &verdicts, (&tables, budget.as_ref())))?;
-        for table in &encoded {
-            writer.write(table, self.setup.config.release.csv)?;
-        }
+        package.write(&encoded, &writer, self.setup.config.release.csv)?;
         let rows = |own: &EncodedTable| (own.name().to_owned(), own.rows(), own.suppressed());
         let report = DisclosureReport {
             operation: crisis.operation.clone(),

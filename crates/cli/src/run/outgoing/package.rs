@@ -1,0 +1,84 @@
+//! What a release says besides its numbers: the areas, and what the operator says of the operation.
+
+use super::super::Run;
+use crate::config::crisis::OperationStatus;
+use crate::crisis::Crisis;
+use crate::failure::Failure;
+use hexodus_locate::areas::measure::{AreaMeasure, measure_areas};
+use hexodus_locate::{H3Areas, RESOLUTION, read_areas};
+use hexodus_model::LocalDay;
+use hexodus_publish::{AreaFacts, OperationFacts, Package, ReleaseContext};
+use hexodus_release::outgoing::{BudgetReport, OutgoingTables};
+
+impl Run<'_> {
+    /// The release as one thing to be written.
+    pub(super) fn package<'a>(
+        &'a self,
+        crisis: &'a Crisis,
+        (tables, noise): (&'a OutgoingTables, Option<&'a BudgetReport>),
+        last: LocalDay,
+        areas: &'a [Vec<AreaFacts>],
+    ) -> Package<'a> {
+        Package {
+            flows: &tables.flows,
+            figures: &tables.figures,
+            noise,
+            context: ReleaseContext {
+                operation: Some(&crisis.operation),
+                round_number: crisis.round_number,
+                reporting_date: last,
+                areas: &self.network.areas,
+                calendar: &self.setup.calendar,
+                h3_res: RESOLUTION,
+            },
+            areas,
+            operation: OperationFacts {
+                active: crisis.told.status == OperationStatus::Active,
+                reason: crisis.told.reason.as_deref(),
+                has_hrp: crisis.told.has_hrp,
+                in_gho: crisis.told.in_gho,
+                license: self.setup.config.release.license.as_deref(),
+            },
+        }
+    }
+
+    /// What is public of every area, parallel to the area tree. The network keeps no boundaries, so they are read again.
+    ///
+    /// # Errors
+    /// Exit 3 when they cannot be read.
+    pub(super) fn area_facts(&self) -> Result<Vec<Vec<AreaFacts>>, Failure> {
+        let Some(config) = &self.setup.config.areas else { return Ok(Vec::new()) };
+        let tree = &self.network.areas;
+        let layer = read_areas(&self.setup.path(&config.path), &config.columns)?;
+        if layer.tree != *tree {
+            return Err(Failure::usage("[areas] path: the file was changed while it was in use".to_owned()));
+        }
+        let known = self.network.population.as_ref();
+        let h3_cells = self.h3_cells_by_area();
+        let of_level = |(level, measures): (u8, Vec<AreaMeasure>)| {
+            let people = known.map(|own| own.people.at_level(tree, level)).unwrap_or_default();
+            let facts = |(at, own): (usize, AreaMeasure)| AreaFacts {
+                center: own.inner_point.map(|own| [own.lat, own.lon]),
+                km2: own.km2,
+                population: people.get(at).copied().flatten(),
+                h3_cells: h3_cells[usize::from(level)][at],
+            };
+            measures.into_iter().enumerate().map(facts).collect()
+        };
+        Ok((0..).zip(measure_areas(&layer)).map(of_level).collect())
+    }
+
+    /// How many H3 cells belong to each area, by level.
+    fn h3_cells_by_area(&self) -> Vec<Vec<u32>> {
+        let tree = &self.network.areas;
+        let mut counts: Vec<Vec<u32>> = tree.levels.iter().map(|own| vec![0; own.len()]).collect();
+        for (_, key) in self.network.locator.h3_areas().into_iter().flat_map(H3Areas::iter) {
+            for level in 0..=tree.deepest() {
+                if let Some(above) = tree.ancestor(tree.deepest(), key, level) {
+                    counts[usize::from(level)][above.0 as usize] += 1;
+                }
+            }
+        }
+        counts
+    }
+}

@@ -1,0 +1,115 @@
+//! `datapackage.json`: the files of a release for machines, as Frictionless describes them (formats §4.10).
+
+use super::Package;
+use super::purpose::purpose;
+use crate::encoded::EncodedTable;
+use crate::folder::ReleaseFolder;
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field};
+use serde_json::{Map, Value, json};
+
+/// A file of a table: extension, name of the format, media type.
+type Form = (&'static str, &'static str, &'static str);
+const CSV: Form = ("csv", "csv", "text/csv");
+const PARQUET: Form = ("parquet", "parquet", "application/vnd.apache.parquet");
+
+impl Package<'_> {
+    pub(super) fn datapackage(&self, tables: &[EncodedTable], folder: &ReleaseFolder) -> String {
+        let sums = folder.sums();
+        let resource = |table: &EncodedTable, (extension, format, mediatype): Form| {
+            let path = format!("{}.{extension}", table.name());
+            let sum = sums.get(&path)?;
+            let batch = if extension == CSV.0 { table.csv_batch() } else { &table.batch };
+            let mut resource = json!({
+                // Names are lower case, without slashes; a table and its twin are two.
+                "name": path.replace('/', "-").to_lowercase(),
+                "description": purpose(table),
+                "path": path,
+                "format": format,
+                "mediatype": mediatype,
+                "hash": format!("sha256:{}", sum.sha256),
+                "bytes": sum.bytes,
+                "schema": schema(batch, table.key),
+            });
+            if extension == CSV.0 {
+                resource["encoding"] = if table.has_byte_order_mark() { "utf-8-sig" } else { "utf-8" }.into();
+            }
+            Some(resource)
+        };
+        let resources = tables.iter().flat_map(|table| [resource(table, PARQUET), resource(table, CSV)]);
+        let mut package = json!({
+            "name": slug(&format!("{} {}", self.operation_name(), self.context.reporting_date)),
+            "title": self.title(),
+            "version": self.version(),
+            "profile": "data-package",
+            "resources": resources.flatten().collect::<Vec<_>>(),
+        });
+        if let Some(license) = self.operation.license {
+            package["licenses"] = json!([{"name": license}]);
+        }
+        format!("{package:#}\n")
+    }
+
+    /// What the release is called.
+    pub(super) fn title(&self) -> String {
+        format!(
+            "{}: displaced people from mobile positioning data, {}",
+            self.operation_name(),
+            self.context.reporting_date
+        )
+    }
+
+    /// The number of the publication, or the day.
+    pub(super) fn version(&self) -> String {
+        self.context.round_number.map_or_else(|| self.context.reporting_date.to_string(), |round| round.to_string())
+    }
+
+    pub(super) fn operation_name(&self) -> &str {
+        self.context.operation.unwrap_or("Displacement")
+    }
+}
+
+fn schema(batch: &RecordBatch, key: &[&str]) -> Value {
+    let schema = batch.schema();
+    let fields: Vec<Value> = schema.fields().iter().map(|own| field(own)).collect();
+    // A key with an empty part is none for Frictionless.
+    let is_key = |name: &&str| schema.field_with_name(name).is_ok_and(|own| !own.is_nullable());
+    let mut object = json!({"fields": fields, "missingValues": [""]});
+    if !key.is_empty() && key.iter().all(is_key) {
+        object["primaryKey"] = json!(key);
+    }
+    object
+}
+
+fn field(field: &Field) -> Value {
+    let mut object = Map::new();
+    object.insert("name".into(), field.name().as_str().into());
+    object.insert("type".into(), kind(field.data_type()).into());
+    for note in ["description", "unit", "hxl"] {
+        if let Some(text) = field.metadata().get(note) {
+            object.insert(note.into(), text.as_str().into());
+        }
+    }
+    if !field.is_nullable() {
+        object.insert("constraints".into(), json!({"required": true}));
+    }
+    Value::Object(object)
+}
+
+const fn kind(data_type: &DataType) -> &'static str {
+    match data_type {
+        DataType::Boolean => "boolean",
+        DataType::Date32 => "date",
+        DataType::Timestamp(..) => "datetime",
+        DataType::Float64 => "number",
+        DataType::UInt8 | DataType::Int32 | DataType::Int64 | DataType::UInt64 => "integer",
+        _ => "string",
+    }
+}
+
+/// Lower-case letters and digits, with a hyphen for each run of anything else.
+pub(super) fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|own: char| !own.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,138 @@
+//! Everything a release folder holds, from released tables and public facts of areas only.
+//!
+//! | module | answers |
+//! |---|---|
+//! | `idps` | the displaced by host as DTM v3 has them |
+//! | `hapi` | the same as HDX HAPI has them |
+//! | `areas` | the areas that keys refer to |
+//! | `flowmap` | places and lines for flowmap.blue |
+//! | `od_wide` | a matrix with P-codes on both axes |
+//! | `layouts` | the columns of these |
+//! | `purpose` | what each table is, in a sentence |
+//! | `datapackage` | `datapackage.json` |
+//! | `readme` | `README.md` for the analyst |
+//! | `hdx` | `hdx.yaml`, to be completed by a person |
+
+mod areas;
+mod datapackage;
+mod flowmap;
+mod hapi;
+mod hdx;
+mod idps;
+pub(crate) mod layouts;
+mod od_wide;
+mod purpose;
+mod readme;
+
+use crate::context::ReleaseContext;
+use crate::encoded::EncodedTable;
+use crate::error::PublishError;
+use crate::folder::ReleaseFolder;
+use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
+use hexodus_release::Released;
+use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingContent, OutgoingFigures, OutgoingFlows};
+
+/// What is public of an area besides its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct AreaFacts {
+    /// Latitude and longitude of a point inside, in degrees.
+    pub center: Option<[f64; 2]>,
+    /// True area.
+    pub km2: Option<f64>,
+    /// People of the reference population.
+    pub population: Option<f64>,
+    /// H3 cells that belong to it.
+    pub h3_cells: u32,
+}
+
+/// What the operator of a crisis says about it; nothing of it is inferred.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationFacts<'a> {
+    /// Whether it goes on.
+    pub active: bool,
+    /// Why people are displaced.
+    pub reason: Option<&'a str>,
+    /// Whether the country has a humanitarian response plan.
+    pub has_hrp: Option<bool>,
+    /// Whether it is in the Global Humanitarian Overview.
+    pub in_gho: Option<bool>,
+    /// Identifier of the licence of the release, as in SPDX.
+    pub license: Option<&'a str>,
+}
+
+/// A release to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Package<'a> {
+    /// The displaced by home and host, by level from the top.
+    pub flows: &'a [Released<OutgoingFlows>],
+    /// Figures of areas and of the country.
+    pub figures: &'a Released<OutgoingFigures>,
+    /// What the noise cost, where there is noise.
+    pub noise: Option<&'a BudgetReport>,
+    /// The operation, the last released day, the areas.
+    pub context: ReleaseContext<'a>,
+    /// Facts of the areas, parallel to the levels of the area tree.
+    pub areas: &'a [Vec<AreaFacts>],
+    /// What the operator says.
+    pub operation: OperationFacts<'a>,
+}
+
+impl Package<'_> {
+    /// Every table of the release.
+    ///
+    /// Accepts nothing but released content; a bare table does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use hexodus_publish::Package;
+    /// # use hexodus_release::outgoing::OutgoingFigures;
+    /// fn smuggle<'a>(package: Package<'a>, figures: &'a OutgoingFigures) -> Package<'a> {
+    ///     Package { figures, ..package }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`PublishError::UnknownUnit`] for an area that the context's area tree does not hold.
+    pub fn tables(&self) -> Result<Vec<EncodedTable>, PublishError> {
+        let flows = self.flows.iter().map(|own| encode_outgoing_flows(own, &self.context));
+        let mut tables: Vec<EncodedTable> = flows.collect::<Result<_, _>>()?;
+        tables.push(encode_outgoing_figures(self.figures, &self.context)?);
+        if self.figures.unit == FigureUnit::People {
+            tables.push(self.idps()?);
+            tables.push(self.hapi()?);
+        }
+        tables.push(self.areas()?);
+        for flows in self.flows {
+            tables.push(self.od_wide(flows)?);
+        }
+        if let Some(deepest) = self.flows.last() {
+            tables.extend([self.flowmap_locations()?, self.flowmap_flows(deepest)?]);
+        }
+        Ok(tables)
+    }
+
+    /// Writes the tables, and what describes them.
+    ///
+    /// # Errors
+    /// [`PublishError::Io`] and others when it cannot be written.
+    pub fn write(&self, tables: &[EncodedTable], folder: &ReleaseFolder, with_csv: bool) -> Result<(), PublishError> {
+        tables.iter().try_for_each(|table| folder.write(table, with_csv))?;
+        folder.write_text("README.md", &self.readme(tables, with_csv))?;
+        folder.write_text("hdx.yaml", &self.hdx(tables))?;
+        folder.write_text("datapackage.json", &self.datapackage(tables, folder))
+    }
+
+    /// The country as ISO 3166-1 alpha-3: what the version of its boundaries begins with.
+    fn iso3(&self) -> String {
+        let version = &self.context.areas.cod_version;
+        version.split('_').next().unwrap_or_default().to_uppercase()
+    }
+}
+
+/// The number that is told, with its interval; a count of subscribers has none.
+const fn told(content: &OutgoingContent) -> Option<[u64; 3]> {
+    match *content {
+        OutgoingContent::People { people, .. } => Some(people),
+        OutgoingContent::Subscribers(count) => Some([count; 3]),
+        OutgoingContent::Withheld(_) | OutgoingContent::Missing(_) => None,
+    }
+}
