@@ -17,7 +17,7 @@ static RUN: LazyLock<Dir> = LazyLock::new(|| {
     dir
 });
 
-fn country() -> Dir {
+pub fn country() -> Dir {
     let dir = Dir::new();
     for (name, bytes) in RUN.files("") {
         dir.write(&name, bytes);

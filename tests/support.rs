@@ -235,12 +235,17 @@ pub fn shared(test: &str, name: &str) -> Option<PathBuf> {
 
 /// Runs one of the questions of `tests/independent.py`; none where Python lacks what the question needs.
 pub fn independent(test: &str, arguments: &[&str]) -> Option<serde_json::Value> {
+    python(test, "independent.py", arguments)
+}
+
+/// Runs a script of `tests/`, which prints JSON; none where Python lacks what it needs.
+pub fn python(test: &str, script: &str, arguments: &[&str]) -> Option<serde_json::Value> {
     let python = std::env::var("HEXODUS_PYTHON").unwrap_or_else(|_| "python3".into());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(script);
     let output = match Command::new(&python).arg(script).args(arguments).output() {
         Ok(output) if output.status.code() != Some(77) => output,
         _ => {
-            skip(test, &format!("{python} or its duckdb is missing (HEXODUS_PYTHON names another)"));
+            skip(test, &format!("{python} or a package it needs is missing (HEXODUS_PYTHON names another)"));
             return None;
         }
     };

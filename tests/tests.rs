@@ -16,6 +16,7 @@
 //! | `oracle` | the reduction of a day against maps |
 //! | `attack_release` | attackers with what left recover nothing below k |
 //! | `outgoing` | what leaves: tested, protected, rounded, once |
+//! | `package` | the released folder, opened by DuckDB, Polars, pyarrow, pandas and Frictionless |
 //! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
 //! | `recovery` | how the displaced return and the next weeks, against truth, night by night, on any Polars threads |
@@ -79,6 +80,8 @@ mod oracle;
 mod other_engines;
 #[cfg(test)]
 mod outgoing;
+#[cfg(test)]
+mod package;
 #[cfg(test)]
 mod people;
 mod population;

@@ -48,6 +48,9 @@ pub struct CrisisConfig {
     /// Why people are displaced, in the words of DTM; never inferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub displacement_reason: Option<String>,
+    /// The country as ISO 3166-1 alpha-3; without it what the version of the boundaries begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin0_iso3: Option<String>,
     /// Whether the country has a humanitarian response plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_hrp: Option<bool>,

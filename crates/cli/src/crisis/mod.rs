@@ -72,6 +72,8 @@ pub struct ToldOfOperation {
     pub status: OperationStatus,
     /// Why people are displaced.
     pub reason: Option<String>,
+    /// The country as ISO 3166-1 alpha-3.
+    pub iso3: Option<String>,
     /// Whether the country has a humanitarian response plan.
     pub has_hrp: Option<bool>,
     /// Whether it is in the Global Humanitarian Overview.

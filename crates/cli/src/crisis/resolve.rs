@@ -27,6 +27,10 @@ pub fn resolved(
     if config.confirm_days == 0 || config.confirm_located_days == 0 || config.confirm_located_days > 7 {
         return Err("expected confirm_days of 1 or more, confirm_located_days of 1 to 7".into());
     }
+    let is_iso3 = |own: &String| own.len() == 3 && own.bytes().all(|own| own.is_ascii_uppercase());
+    if !config.admin0_iso3.as_ref().is_none_or(is_iso3) {
+        return Err("admin0_iso3: expected three capital letters".into());
+    }
     let event = event_day(&config.event_time, day_start)?;
     let baseline = match &config.baseline {
         None => Period::before(event, config.profile.baseline_days()),
@@ -63,6 +67,7 @@ pub fn resolved(
         told: ToldOfOperation {
             status: config.operation_status,
             reason: config.displacement_reason.clone(),
+            iso3: config.admin0_iso3.clone(),
             has_hrp: config.has_hrp,
             in_gho: config.in_gho,
         },

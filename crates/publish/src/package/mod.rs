@@ -52,6 +52,8 @@ pub struct OperationFacts<'a> {
     pub active: bool,
     /// Why people are displaced.
     pub reason: Option<&'a str>,
+    /// The country as ISO 3166-1 alpha-3; without it what the version of its boundaries begins with.
+    pub iso3: Option<&'a str>,
     /// Whether the country has a humanitarian response plan.
     pub has_hrp: Option<bool>,
     /// Whether it is in the Global Humanitarian Overview.
@@ -121,10 +123,10 @@ impl Package<'_> {
         folder.write_text("datapackage.json", &self.datapackage(tables, folder))
     }
 
-    /// The country as ISO 3166-1 alpha-3: what the version of its boundaries begins with.
+    /// The country, as given or as the version of its boundaries begins.
     fn iso3(&self) -> String {
-        let version = &self.context.areas.cod_version;
-        version.split('_').next().unwrap_or_default().to_uppercase()
+        let version = self.context.areas.cod_version.split('_').next();
+        self.operation.iso3.or(version).unwrap_or_default().to_uppercase()
     }
 }
 

@@ -80,6 +80,7 @@ fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_
         operation: OperationFacts {
             active: true,
             reason: Some("Natural disaster"),
+            iso3: None,
             has_hrp: Some(true),
             in_gho: None,
             license: Some("CC-BY-4.0"),

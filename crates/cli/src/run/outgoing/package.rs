@@ -35,6 +35,7 @@ impl Run<'_> {
             operation: OperationFacts {
                 active: crisis.told.status == OperationStatus::Active,
                 reason: crisis.told.reason.as_deref(),
+                iso3: crisis.told.iso3.as_deref(),
                 has_hrp: crisis.told.has_hrp,
                 in_gho: crisis.told.in_gho,
                 license: self.setup.config.release.license.as_deref(),

@@ -1,0 +1,141 @@
+//! The released folder as analysts open it: which files, the same rows in every reader, the questions of docs/analysts.md.
+
+use crate::outgoing::country;
+use crate::support::{Dir, python};
+use std::path::Path;
+
+const FOLDER: &str = "released/earthquake_2031-04-12";
+
+fn released() -> Dir {
+    let dir = country();
+    dir.edit("hexodus.toml", "[output]", "[release]\nlicense = \"CC-BY-4.0\"\n\n[output]");
+    dir.hexodus("release").exits(0);
+    dir
+}
+
+#[test]
+fn a_release_holds_these_files_and_sums_them_up() {
+    let dir = released();
+    let files = dir.files(FOLDER);
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let expected = [
+        "README.md",
+        "SHA256SUMS",
+        "areas_admin.csv",
+        "areas_admin.parquet",
+        "datapackage.json",
+        "flowmap/flows.csv",
+        "flowmap/locations.csv",
+        "flows_adm1__stock_displaced.csv",
+        "flows_adm1__stock_displaced.parquet",
+        "flows_adm2__stock_displaced.csv",
+        "flows_adm2__stock_displaced.parquet",
+        "hapi_idps.csv",
+        "hdx.yaml",
+        "idps_admin.csv",
+        "idps_admin.parquet",
+        "indicators_admin.csv",
+        "indicators_admin.parquet",
+        "method.json",
+        "od_wide_adm1__stock_displaced_IDP.csv",
+        "od_wide_adm2__stock_displaced_IDP.csv",
+    ];
+    assert_eq!(names, expected);
+    let sums = dir.read(&format!("{FOLDER}/SHA256SUMS"));
+    let summed: Vec<&str> = sums.lines().map(|line| line.split_once("  ").unwrap().1).collect();
+    assert_eq!(summed, expected.iter().copied().filter(|name| *name != "SHA256SUMS").collect::<Vec<_>>());
+}
+
+#[test]
+fn idps_admin_adds_up_to_the_figures_of_the_release() {
+    let dir = released();
+    let table = |name: &str| -> Vec<crate::support::Row> {
+        let path = dir.path(&format!("{FOLDER}/{name}.csv"));
+        csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+    };
+    let figures = table("indicators_admin");
+    let idps = table("idps_admin");
+    let mut hosts = 0;
+    for row in figures.iter().filter(|row| {
+        row["indicator"] == "displacement.stock"
+            && row["reference_period_end"] == "2031-04-12"
+            && !row["area_id"].starts_with('_')
+    }) {
+        let own = |idps: &&crate::support::Row| {
+            let code = ["admin0Pcode", "admin1Pcode", "admin2Pcode"][row["adm_level"].parse::<usize>().unwrap()];
+            idps["adminLevel"] == row["adm_level"] && (row["adm_level"] == "0" || idps[code] == row["area_id"])
+        };
+        let rows: Vec<u64> = idps.iter().filter(own).map(|own| own["numPresentIdpInd"].parse().unwrap()).collect();
+        assert_eq!(rows.is_empty(), row["value"].is_empty(), "{row:?}");
+        if !rows.is_empty() {
+            assert_eq!(rows.iter().sum::<u64>(), row["value"].parse::<u64>().unwrap(), "{row:?}");
+            hosts += 1;
+        }
+    }
+    assert!(hosts > 6 && idps.len() > hosts, "{hosts} hosts in {} rows: some are split by home", idps.len());
+}
+
+#[test]
+fn every_reader_sees_the_same_rows_sums_nulls_and_types() {
+    let dir = released();
+    let folder = dir.path(FOLDER).display().to_string();
+    let Some(found) = python("every_reader_sees_the_same", "readers.py", &["agree", &folder]) else { return };
+    assert_eq!(found["differences"], serde_json::json!([]));
+    assert_eq!(found["tables"], 5);
+    assert!(found["columns"].as_u64().unwrap() > 80 && found["sums"].as_u64().unwrap() > 10, "{found}");
+}
+
+#[test]
+fn frictionless_finds_the_package_valid() {
+    let dir = released();
+    let folder = dir.path(FOLDER).display().to_string();
+    let Some(found) = python("frictionless_finds_the_package_valid", "readers.py", &["frictionless", &folder]) else {
+        return;
+    };
+    assert_eq!(found["errors"], serde_json::json!([]));
+    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(10), Some(15)), "CSV to the cell, all by hash");
+    // The test of the test: a number that was changed afterwards is found.
+    dir.edit(&format!("{FOLDER}/flowmap/flows.csv"), "2031-04-12", "2031-04-13");
+    let found = python("frictionless", "readers.py", &["frictionless", &folder]).unwrap();
+    assert!(!found["errors"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_questions_of_the_analysts_page_have_answers() {
+    let dir = released();
+    let folder = dir.path(FOLDER).display().to_string();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/analysts.md").display().to_string();
+    let Some(found) = python("the_questions_of_the_analysts_page", "readers.py", &["questions", &page, &folder]) else {
+        return;
+    };
+    let answers = found["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 3, "SQL, Polars, pandas");
+    let rows = |at: usize| answers[at].as_array().unwrap();
+    // Which homes; the two largest pairs of the last day; hosts with population.
+    assert!(rows(0).len() == 5 && rows(0)[0][0] == "XA0103", "{found}");
+    assert!(!rows(1).is_empty() && rows(1)[0][2].as_u64() > Some(0), "{found}");
+    assert!(!rows(2).is_empty(), "{found}");
+}
+
+#[test]
+fn summary_tells_the_headline_from_the_folder_alone() {
+    let dir = released();
+    dir.hexodus("summary").exits(0).says(&[
+        "earthquake, 2031-04-12, persons",
+        "displaced now",
+        "suppressed)",
+        "XA0103",
+    ]);
+    dir.rename(FOLDER, "elsewhere");
+    dir.hexodus("summary").exits(2).says(&["`hexodus release` first"]);
+    dir.hexodus("summary elsewhere").exits(0).says(&["not observed"]);
+    dir.write("elsewhere/indicators_admin.parquet", "no table");
+    dir.hexodus("summary elsewhere").exits(3).says(&["Parquet"]);
+}
+
+#[test]
+fn a_country_code_is_three_letters() {
+    let dir = country();
+    dir.edit("hexodus.toml", "[[crisis]]", "[[crisis]]\nadmin0_iso3 = \"Alba\"");
+    dir.hexodus("release").exits(2).says(&["admin0_iso3: expected three capital letters"]);
+}
