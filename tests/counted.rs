@@ -100,14 +100,18 @@ pub fn told(dir: &Dir, folder: &str) -> BTreeMap<String, Option<u64>> {
     };
     for level in 1..=2 {
         for row in table(&format!("flows_adm{level}__stock_displaced")) {
-            let name = format!("{}|pair|{level}|{}|{}", row["reference_period_start"], row["origin_id"], row["dest_id"]);
+            let name =
+                format!("{}|pair|{level}|{}|{}", row["reference_period_start"], row["origin_id"], row["dest_id"]);
             told.insert(name, row["subscribers_published"].parse().ok());
         }
     }
     for row in table("indicators_admin") {
         let figure = row["indicator"].trim_start_matches("displacement.");
         let area = if row["adm_level"] == "0" { "" } else { row["area_id"].as_str() };
-        told.insert(format!("{}|{figure}|{}|{area}", row["reference_period_end"], row["adm_level"]), row["value"].parse().ok());
+        told.insert(
+            format!("{}|{figure}|{}|{area}", row["reference_period_end"], row["adm_level"]),
+            row["value"].parse().ok(),
+        );
     }
     told
 }

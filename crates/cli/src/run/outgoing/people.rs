@@ -47,10 +47,21 @@ impl Run<'_> {
                 add_stock(day, at, &stock, is_deepest);
                 add_counted(day, at, &tables, (known, &stands_for), is_deepest)?;
                 day.levels[at].missing = stands_for.without_figure();
+                // Whom nobody sees is counted nowhere: those who are seen stand for the whole area, where they are k.
+                let k = self.setup.policy.threshold(day.levels[at].level);
                 for (unit, people) in &stands_for.people {
-                    let panel = tables.last().and_then(|table| panel_of(table, *unit)).map_or(0, |own| own.panel);
-                    if panel > 0 {
-                        largest = largest.max(people / panel as f64);
+                    let Some(own) = tables.last().and_then(|table| panel_of(table, *unit)) else { continue };
+                    let seen = own.panel - own.unobserved();
+                    let stand = if seen >= k { seen } else { own.panel };
+                    if stand > 0 {
+                        largest = largest.max(people / stand as f64);
+                    }
+                }
+                let own = &day.levels[at];
+                for (&key, number) in &own.people {
+                    let count = own.count(key);
+                    if count >= k {
+                        largest = largest.max(number.people[0] / count as f64);
                     }
                 }
             }
