@@ -44,6 +44,10 @@ attack seeds="1-1000":
     cargo run --release -p hexodus-release --example worlds -- --seeds '{{seeds}}' --to "$folder"
     "${HEXODUS_PYTHON:-python3}" tests/attack/lp_attacker.py "$folder"
 
+# The attackers on releases of synthetic countries, days tied as well; needs Python with scipy (HEXODUS_PYTHON)
+attack-release seeds="1-12":
+    HEXODUS_ATTACK_SEEDS='{{seeds}}' cargo test --release --test tests attack_release -- --nocapture --test-threads 1
+
 # Accept new golden files, then show what changed
 bless:
     HEXODUS_BLESS=1 cargo test --release --test tests golden

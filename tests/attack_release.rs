@@ -5,8 +5,11 @@ use crate::counted::{Counted, counted, folders, told};
 use crate::support::{Dir, skip};
 use hexodus_model::LocalDay;
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::LazyLock;
 
 /// A number known to within so many is recovered.
 const WITHIN: f64 = 5.0;
@@ -15,9 +18,14 @@ const TOLERANCE: f64 = 1e-4;
 /// Eight weeks; the first release knows the first 51 days, the second all of them.
 const DAYS: &str = "--days 57 --crisis-day 34 --events 4";
 const FIRST: usize = 51;
+/// Names the seeds of more worlds, `1-12`.
+const SEEDS: &str = "HEXODUS_ATTACK_SEEDS";
 
-/// A country without a population, released after two weeks and after three.
-pub fn released_twice(arguments: &str, policy: &str) -> Dir {
+/// Released after two weeks and after three.
+pub static EARTHQUAKE: LazyLock<Dir> = LazyLock::new(|| released_twice("--subscribers 30000 --ownership 0.5", ""));
+
+/// A country without a population, and no dumps yet: they wait in `later`.
+pub fn country(arguments: &str, policy: &str) -> Dir {
     let dir = Dir::synth(&format!("{arguments} {DAYS}"));
     let text = dir.read("hexodus.toml");
     if let Some(from) = text.find("[population]") {
@@ -27,16 +35,47 @@ pub fn released_twice(arguments: &str, policy: &str) -> Dir {
     if !policy.is_empty() {
         dir.edit("hexodus.toml", "[output]", &format!("[policy]\npreset = \"{policy}\"\n\n[output]"));
     }
-    let later = dir.days_of_dumps().split_off(FIRST);
-    later.iter().for_each(|day| dir.rename(&format!("dumps/{day}"), &format!("later/{day}")));
-    for released in [Vec::new(), later] {
-        released.iter().for_each(|day| dir.rename(&format!("later/{day}"), &format!("dumps/{day}")));
-        // A day that was flagged is told by the exit code; its release goes on without it.
-        assert!(dir.hexodus("run -q").code <= 1);
-        dir.hexodus("release -q").exits(0);
+    dir.rename("dumps", "later");
+    dir
+}
+
+/// The dumps of some days arrive; a run and a release.
+pub fn release_with_days(dir: &Dir, days: Range<usize>) {
+    let first: LocalDay = serde_json::from_value("2031-02-23".into()).unwrap();
+    for day in days.map(|at| LocalDay(first.0 + at as i32)) {
+        dir.rename(&format!("later/{day}"), &format!("dumps/{day}"));
     }
+    // A day that was flagged is told by the exit code; the release goes on without it.
+    assert!(dir.hexodus("run -q").code <= 1);
+    dir.hexodus("release -q").exits(0);
+    let truth = serde_json::to_string(&truth_of_ledger(dir)).unwrap();
+    dir.write(&format!("judge/{}.json", folders(dir).len()), truth);
+}
+
+/// The days that left, as they are counted now.
+fn truth_of_ledger(dir: &Dir) -> Counted {
+    let last = |own: &serde_json::Value| serde_json::from_value(own["period"][1].clone()).unwrap();
+    let ends: Vec<LocalDay> = dir.manifest().ledger.iter().map(last).collect();
+    counted(
+        dir,
+        "earthquake_conflict_flood_cyclone".split('_').find(|name| folders(dir)[0].starts_with(name)).unwrap(),
+        &ends,
+        7,
+    )
+}
+
+fn released_twice(arguments: &str, policy: &str) -> Dir {
+    let dir = country(arguments, policy);
+    release_with_days(&dir, 0..FIRST);
+    release_with_days(&dir, FIRST..57);
     assert_eq!(folders(&dir).len(), 2);
     dir
+}
+
+/// k of a number: so many times k as one subscriber may be counted in a week.
+pub fn times_k(name: &str, k: u64) -> u64 {
+    let of_period = ["arrived", "departed", "new"].contains(&name.split('|').nth(1).unwrap());
+    if of_period { 2 * k } else { k }
 }
 
 /// What the judge found.
@@ -50,27 +89,26 @@ pub struct Judged {
     pub programs: usize,
 }
 
-/// The truth of all released days, and k of a number: so many times k as one subscriber may be counted in a period.
+/// The truth of all released days, each as it was when it left, and k of a number.
 fn truth(dir: &Dir) -> (Counted, impl Fn(&str) -> u64 + use<>) {
-    let mut days: BTreeMap<String, LocalDay> = BTreeMap::new();
-    for own in &dir.manifest().ledger {
-        let last: LocalDay = serde_json::from_value(own["period"][1].clone()).unwrap();
-        days.insert(last.to_string(), last);
-    }
     let folder = folders(dir).pop().unwrap();
     let method: serde_json::Value = serde_json::from_str(&dir.read(&format!("released/{folder}/method.json"))).unwrap();
-    let (k, every) =
-        (method["privacy"]["k_admin"].as_u64().unwrap(), method["privacy"]["every_days"].as_u64().unwrap());
-    let confirmed = ["confirm_days", "return_days", "move_days"]
-        .map(|name| method["crisis"]["displacement"][name].as_u64().unwrap());
-    let times = 1 + (every - 1) / (2 * confirmed.iter().min().unwrap().max(&1));
-    let of_period = |name: &str| ["arrived", "departed", "new"].contains(&name.split('|').nth(1).unwrap());
-    let ends: Vec<LocalDay> = days.into_values().collect();
-    let crisis = folder.rsplit_once('_').unwrap().0;
-    (counted(dir, crisis, &ends, every as i32), move |name: &str| if of_period(name) { times * k } else { k })
+    let k = method["privacy"]["k_admin"].as_u64().unwrap();
+    let mut truth = Counted::new();
+    let mut days: Vec<String> = Vec::new();
+    for name in dir.files("judge").into_keys() {
+        let then: Counted = serde_json::from_str(&dir.read(&format!("judge/{name}"))).unwrap();
+        truth.extend(
+            then.iter().filter(|own| !days.iter().any(|day| own.0.starts_with(day))).map(|own| (own.0.clone(), *own.1)),
+        );
+        days.extend(then.keys().map(|name| name[..10].to_owned()));
+        days.sort_unstable();
+        days.dedup();
+    }
+    (truth, move |name: &str| times_k(name, k))
 }
 
-/// Runs the attacker and judges it; `None` where Python lacks scipy. With `targets` zero, everything withheld is asked for.
+/// Runs the attacker and judges it; `None` where Python lacks scipy.
 fn attack(dir: &Dir, options: &[&str], paths: &[PathBuf]) -> Option<Judged> {
     let python = std::env::var("HEXODUS_PYTHON").unwrap_or_else(|_| "python3".into());
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/attack/release_attacker.py");
@@ -162,35 +200,75 @@ fn unrounded(dir: &Dir) -> Vec<PathBuf> {
     folders(dir).iter().map(|name| dir.path(&format!("exact/{name}"))).collect()
 }
 
+/// Attacks what was released, and the same with every number exact; once more with what ties days, which is told and is
+/// not asserted (docs/privacy.md, residual risks).
 #[track_caller]
 fn assert_holds(dir: &Dir, scenario: &str) {
     assert_told_is_true(dir);
     let exact = unrounded(dir);
     for (what, options, paths) in [
         ("as released", &[][..], released(dir)),
+        ("exact", &[][..], exact.clone()),
         ("as released, days tied", &["--days-tied"][..], released(dir)),
-        ("not rounded", &[][..], exact.clone()),
-        ("not rounded, days tied", &["--days-tied"][..], exact),
+        ("exact, days tied", &["--days-tied"][..], exact),
     ] {
+        let is_asserted = options.is_empty();
+        if !is_asserted && std::env::var_os(SEEDS).is_none() {
+            continue;
+        }
         let Some(judged) = attack(dir, options, &paths) else { return };
-        println!(
-            "{scenario}, {what}: {} attacked, {} recovered, {} programs; {:?}",
-            judged.attacked,
-            judged.recovered.len(),
-            judged.programs,
-            judged.recovered.iter().take(8).collect::<Vec<_>>()
-        );
+        let Judged { attacked, recovered, programs } = judged;
+        let figures = recovered.iter().map(|own| own.split('|').nth(1).unwrap());
+        let by_figure = figures.fold(BTreeMap::<&str, usize>::new(), |mut sum, own| {
+            *sum.entry(own).or_default() += 1;
+            sum
+        });
+        say(&format!(
+            "{scenario}, {what}: {attacked} of 1 to k - 1 attacked, {} recovered {by_figure:?}, {programs} programs {:?}",
+            recovered.len(),
+            recovered.iter().filter(|own| !own.contains("|new|")).take(3).collect::<Vec<_>>()
+        ));
+        assert!(attacked > 50, "{scenario}, {what}: {attacked}");
+        assert!(!is_asserted || recovered.is_empty(), "{scenario}, {what}: {recovered:#?}");
     }
+}
+
+fn say(line: &str) {
+    writeln!(std::io::stderr().lock(), "{line}").unwrap();
 }
 
 #[test]
 fn nothing_below_k_is_recovered_from_what_left() {
-    let dir = released_twice("--subscribers 30000 --ownership 0.5", "");
-    assert_holds(&dir, "earthquake");
+    assert_holds(&EARTHQUAKE, "earthquake");
 }
 
 #[test]
-fn nor_of_a_statistics_office() {
+fn nor_from_what_a_statistics_office_lets_out() {
     let dir = released_twice("--scenario conflict --subscribers 20000 --seed 2", "statistics-office");
-    assert_holds(&dir, "conflict");
+    assert_holds(&dir, "conflict, statistics-office");
+}
+
+/// The tables of a run are tested number by number, and not together: the same attacker recovers some.
+#[test]
+fn the_attacker_recovers_numbers_of_the_tables_of_a_run() {
+    let dir = &*EARTHQUAKE;
+    let days: Vec<String> = dir.manifest().ledger.iter().map(|own| own["period"][1].as_str().unwrap().into()).collect();
+    let folder = dir.path(&format!("{}/earthquake", dir.release()));
+    let Some(judged) = attack(dir, &["--internal", &days.join(",")], &[folder]) else { return };
+    say(&format!("tables of a run: {} attacked, {} recovered", judged.attacked, judged.recovered.len()));
+    assert!(!judged.recovered.is_empty());
+}
+
+/// `just attack-release`: other scenarios and seeds.
+#[test]
+fn more_worlds_where_asked_for() {
+    let Ok(seeds) = std::env::var(SEEDS) else { return };
+    let (first, last) = seeds.split_once('-').expect("FIRST-LAST");
+    for seed in first.parse::<u64>().unwrap()..=last.parse().unwrap() {
+        let scenario = ["earthquake", "flood", "conflict", "cyclone"][seed as usize % 4];
+        let size = ["30000 --ownership 0.5", "20000", "30000 --ownership 0.25"][seed as usize % 3];
+        let policy = if seed % 5 == 0 { "statistics-office" } else { "" };
+        let dir = released_twice(&format!("--scenario {scenario} --subscribers {size} --seed {seed}"), policy);
+        assert_holds(&dir, &format!("{scenario}, seed {seed}, {size} {policy}"));
+    }
 }

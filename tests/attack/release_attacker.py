@@ -9,8 +9,8 @@ Every number is an unknown. Of one that is told x, a multiple of the base b, the
 below x + b/2, and k or more (so many times k as one subscriber may be counted in a period); of one that is withheld, 0
 or more. Relations: pairs sum to homes and hosts, areas to areas above and to the country, who lives in an area is the
 sum of the states, who comes to or leaves an area is no more than who comes to or leaves its parts. `--days-tied` adds
-what a reader of the methods knows besides: the panel of an area is the same on all days, and who is displaced or back
-was newly displaced once since the event. Then all days are one program, else each is its own.
+what a reader of the methods knows besides: the panel of an area is the same on all days, and who is displaced or back was newly displaced once since the event. Then
+all days are one program, else each is its own.
 
 Asks for the least and greatest value of every withheld number, many at a time where that is enough. Prints CSV:
 number, the least and greatest value found (no more is asked once a number may be k or more and 5 wide), programs.
@@ -134,8 +134,8 @@ class World:
                 if "stayed" in self.figures:
                     self.sums(knowledge, [((day, "residents", level, unit), (day, f, level, unit)) for f in STATES])
                 else:
-                    parts = [((day, "residents", level, unit), (day, f, level, unit)) for f in STATES[:3]]
-                    self.sums(knowledge, parts, exactly=False)
+                    parts = [(self.add(knowledge, (day, f, level, unit)), 1.0) for f in STATES[:3]]
+                    self.less.append(parts + [(self.add(knowledge, (day, "residents", level, unit)), -1.0)])
         for figure in sorted(self.figures | {"from", "stock"}):
             exactly = figure not in ("arrived", "departed")
             above = [((day, figure, 1, parent), (day, figure, 2, unit)) for unit, parent in units[2].items()]
@@ -147,14 +147,15 @@ class World:
         self.sums(knowledge, [((day, "from", 0, ""), (day, "stock", 0, ""))])
 
     def tie_days(self, days):
-        """The panel stays; whoever is displaced or back was new once; no one can be gone who never came."""
+        """The panel stays; whoever is displaced or back was new once."""
         areas = {number[2:] for number in self.at if len(number) == 4}
         at = lambda day, figure, area: self.at.get((day, figure, *area))
         for area in areas:
             panel = [at(day, "residents", area) for day in days]
             self.equal += [[(a, 1.0), (b, -1.0)] for a, b in zip(panel, panel[1:]) if None not in (a, b)]
             for last in range(len(days)):
-                new = [at(day, "new", area) for day in days[: last + 1]]
+                before = days[: last + 1]
+                new = [at(day, "new", area) for day in before]
                 now = [at(days[last], figure, area) for figure in ("from", "returned")]
                 if None not in new + now:
                     self.less.append([(t, 1.0) for t in now] + [(t, -1.0) for t in new])

@@ -1,6 +1,7 @@
 //! What leaves besides matrix and figures: by hand, and against the constraints of those whose shape it has.
 
 use super::*;
+use hexodus_release::noise::{Mechanism, NoiseKey};
 use std::fs;
 
 /// North hosts 100 from North, 60 from South and 10 from nowhere known; South hosts 5 from North and 40 from itself. k is 16,
@@ -25,6 +26,7 @@ fn day() -> OutgoingDay {
             pairs,
             figures: [(OutgoingFigure::Stock, hosts)].into(),
             missing: BTreeMap::new(),
+            affected: [].into(),
             out_of_sight: [].into(),
         }
     };
@@ -55,16 +57,27 @@ fn day() -> OutgoingDay {
         ],
         totals: [(OutgoingFigure::Stock, 215)].into(),
         people: [(OutgoingFigure::Stock, PeopleNumber { people: [430.0, 408.5, 451.5], remark: None })].into(),
+        largest_weight: 2.0,
     }
+}
+
+/// The same after a noise so small that it is 0 everywhere: only what was noised is released as noised.
+fn told(day: &OutgoingDay) -> ToldDay {
+    let code = |own: &(UnitKey, Option<UnitKey>)| (own.0, format!("{:x}", own.0.bits()));
+    let codes: Codes = day.levels.iter().map(|level| level.units.iter().map(code).collect()).collect();
+    let mechanism = Mechanism::DiscreteGaussian { sigma_squared: "1/1000000".parse().unwrap() };
+    let noise = DayNoise::of(day, &codes, (&NoiseKey::for_tests(), "release", mechanism)).unwrap();
+    let people = day.levels.iter().map(|level| level.people.clone()).collect();
+    noise.draw(&noise.charges()).unwrap().told(day, (Some((people, day.people.clone())), day.largest_weight))
 }
 
 /// A release of `days`, handed to `with`.
 fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_>) -> T) -> T {
-    let tables = release_noised(days, &DisclosurePolicy::default(), 2.0);
+    let tables = release_noised(&days.iter().map(told).collect::<Vec<_>>(), &DisclosurePolicy::default());
     let facts = |level: u8| {
         let place = |at| AreaFacts {
             center: (level < 2 || at < 2).then_some([28.000_000_4, 84.5 + f64::from(at)]),
-            km2: Some(1234.567_89),
+            km2: Some(1_234.567_89),
             population: Some(10_000.4),
             h3_cells: 7,
         };

@@ -125,6 +125,7 @@ pub struct NoisedLevel {
 
 /// A day after the noise: public from here on, but for the rule that small numbers are of no use.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NoisedDay {
     /// The released day.
     pub day: LocalDay,

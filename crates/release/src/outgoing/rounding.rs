@@ -39,12 +39,18 @@ impl Rounding {
         (count + self.base / 2) / self.base * self.base
     }
 
-    /// The nearest multiple of an estimate; the interval outwards, so that it stays one of 95 %.
+    /// The nearest multiple of an estimate, and an interval around it that holds the whole of its own, so that it stays
+    /// one of 95 %. How far the ends are away follows from the rounded estimate and a coarse class of its precision:
+    /// rounded by themselves, the ends would tell which of the five counts it is.
     pub fn people(self, [estimate, low, high]: [f64; 3]) -> [u64; 3] {
         let base = self.base as f64;
         let multiple = |of: f64| of.max(0.0) as u64 * self.base;
-        let estimate = multiple((estimate / base).round());
-        [estimate, multiple((low / base).floor()).min(estimate), multiple((high / base).ceil()).max(estimate)]
+        let told = multiple((estimate / base).round());
+        let away = |width: f64| {
+            let class = class_of(width.max(0.0) / estimate.max(base / 2.0).sqrt());
+            multiple((class * (told as f64 + base / 2.0).sqrt() / base + 0.5).ceil())
+        };
+        [told, told.saturating_sub(away(estimate - low)), told + away(high - estimate)]
     }
 
     /// In what numbers leave, and how rounded.
@@ -54,6 +60,17 @@ impl Rounding {
             FigureUnit::People => Self::of_people(least, largest_weight),
         }
     }
+}
+
+/// The least power of 1.25 that is not below: the width of an interval by the root of its estimate, which hardly changes
+/// from one count to the next.
+fn class_of(precision: f64) -> f64 {
+    const LEAST: f64 = 1.0 / 64.0;
+    let mut class = LEAST;
+    while class < precision {
+        class *= 1.25;
+    }
+    class
 }
 
 #[cfg(test)]
@@ -71,9 +88,11 @@ mod tests {
     #[test]
     fn intervals_grow_and_hold_the_estimate() {
         let fifty = Rounding::of_people(10, 8.0);
-        assert_eq!(fifty.people([128.0, 61.0, 201.0]), [150, 50, 250]);
+        // 67 by the root of 128 is 5.9, class 6.8; times the root of 175 is 90, and half a base: 150.
+        assert_eq!(fifty.people([128.0, 61.0, 201.0]), [150, 0, 300]);
         assert_eq!(fifty.people([20.0, 12.0, 24.0]), [0, 0, 50]);
-        assert_eq!(fifty.people([99.0, 99.0, 99.0]), [100, 50, 100]);
+        assert_eq!(fifty.people([99.0, 99.0, 99.0]), [100, 50, 150]);
+        assert_eq!(fifty.people([0.0, 0.0, 0.0]), [0, 0, 50]);
     }
 
     proptest! {
@@ -84,6 +103,15 @@ mod tests {
             let told = |count: u64| rounding.people([count as f64 * weight, 0.0, 0.0])[0];
             let alike = (count.saturating_sub(200)..count + 200).filter(|&other| told(other) == told(count)).count();
             prop_assert!(alike >= 5, "{alike} counts give this figure");
+        }
+
+        /// The interval that is told holds the one that was estimated.
+        #[test]
+        fn intervals_hold_their_own(base in 1_u64..500, people in 0.0_f64..1e6, below in 0.0_f64..=1.0, above in 0.0_f64..3.0) {
+            let (low, high) = (people * (1.0 - below), people * (1.0 + above));
+            let told = Rounding { base }.people([people, low, high]);
+            prop_assert!(told[1] as f64 <= low && told[2] as f64 >= high && told[1] <= told[0] && told[0] <= told[2], "{told:?}");
+            prop_assert!(told.iter().all(|own| own % base == 0));
         }
     }
 }

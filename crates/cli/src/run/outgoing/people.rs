@@ -46,15 +46,17 @@ impl Run<'_> {
                 add_stock(day, at, &stock, is_deepest);
                 add_counted(day, at, &tables, (known, &stands_for), is_deepest)?;
                 day.levels[at].missing = stands_for.without_figure();
-                // Of whom nothing was seen nothing is counted, so those who were seen stand for the whole area.
-                let seen = |unit: UnitKey| {
+                // Whom nobody sees is counted nowhere: those who are seen stand for the whole area, where they are k.
+                let k = self.setup.policy.threshold(day.levels[at].level);
+                let standing = |unit: UnitKey| {
                     let own = tables.last().and_then(|table| panel_of(table, unit))?;
-                    Some((own.panel - own.unobserved()) as f64).filter(|seen| *seen > 0.0)
+                    let seen = own.panel - own.unobserved();
+                    Some(if seen >= k { seen } else { own.panel }).filter(|own| *own > 0)
                 };
-                let of_areas = stands_for.people.iter().filter_map(|(&unit, people)| Some(people / seen(unit)?));
+                let of_areas =
+                    stands_for.people.iter().filter_map(|(&unit, people)| Some(people / standing(unit)? as f64));
                 let own = &day.levels[at];
                 let counts = own.people.iter().map(|(&key, number)| (own.count(key), number.people[0]));
-                let k = self.setup.policy.threshold(own.level);
                 let of_numbers = counts.filter(|own| own.0 >= k).map(|(count, people)| people / count as f64);
                 day.largest_weight = of_areas.chain(of_numbers).fold(day.largest_weight, f64::max);
             }
