@@ -118,7 +118,7 @@ fn outgoing_day() -> OutgoingDay {
         level: Level::Adm(level),
         units,
         pairs: counts.iter().map(|&(at, n)| (OdPair { origin: area(at), destination: area(at) }, n)).collect(),
-        figures: [OutgoingFigure::From, OutgoingFigure::Stock, OutgoingFigure::Residents]
+        figures: [OutgoingFigure::From, OutgoingFigure::Stock]
             .into_iter()
             .map(|figure| (figure, counts.iter().map(|&(at, n)| (area(at), n)).collect()))
             .collect(),
@@ -139,7 +139,7 @@ fn outgoing_day() -> OutgoingDay {
                 &[(0, 50), (1, 7)],
             ),
         ],
-        totals: [OutgoingFigure::From, OutgoingFigure::Stock, OutgoingFigure::Residents].map(|own| (own, 57)).into(),
+        totals: [OutgoingFigure::From, OutgoingFigure::Stock].map(|own| (own, 57)).into(),
         people: BTreeMap::new(),
         largest_weight: 1.0,
     }

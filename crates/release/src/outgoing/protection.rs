@@ -4,7 +4,7 @@ use super::counts::{OutgoingDay, OutgoingKey, OutgoingLevel};
 use super::figure::OutgoingFigure;
 use super::report::GroupReport;
 use crate::policy::DisclosurePolicy;
-use crate::suppress::{LinkedGroup, LinkedIdentity, LinkedLevel, Pattern, suppress};
+use crate::suppress::{LinkedGroup, LinkedLevel, Pattern, suppress};
 use hexodus_model::{OdPair, UnitKey};
 
 /// Which numbers of a day are shown.
@@ -64,13 +64,9 @@ fn linked(day: &OutgoingDay, policy: &DisclosurePolicy, times: u64) -> LinkedGro
         pairs: own.pairs.clone(),
         figures: all.iter().map(|figure| own.figures.get(figure).cloned().unwrap_or_default()).collect(),
     };
-    let at = |figure| all.iter().position(|&own| own == figure);
-    let states = [OutgoingFigure::From, OutgoingFigure::Returned, OutgoingFigure::Unobserved, OutgoingFigure::Stayed];
-    let whole = at(OutgoingFigure::Residents);
-    let identity = whole.map(|whole| LinkedIdentity { whole, parts: states.into_iter().filter_map(at).collect() });
     LinkedGroup {
         levels: day.levels.iter().map(level).collect(),
         figures: all.iter().map(|figure| figure.linked(times)).collect(),
-        identities: identity.into_iter().collect(),
+        identities: Vec::new(),
     }
 }
