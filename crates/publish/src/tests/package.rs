@@ -64,7 +64,7 @@ fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_
     let facts = |level: u8| {
         let place = |at| AreaFacts {
             center: (level < 2 || at < 2).then_some([28.000_000_4, 84.5 + f64::from(at)]),
-            km2: Some(1234.567_89),
+            km2: Some(1_234.567_89),
             population: Some(10_000.4),
             h3_cells: 7,
         };
