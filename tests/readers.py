@@ -13,7 +13,7 @@ KINDS = [("bool", "bool"), ("date", "date"), ("int", "int"), ("double", "float")
 
 def kind(name):
     name = str(name).lower()
-    return next(kind for part, kind in KINDS if part in name)
+    return next((kind for part, kind in KINDS if part in name), name)
 
 
 def by_duckdb(path, _):

@@ -44,3 +44,37 @@ pub fn measure_areas(layer: &AreaLayer) -> Vec<Vec<AreaMeasure>> {
     };
     shapes.iter().map(|own| own.iter().map(measure).collect()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hexodus_model::area::{AreaEntry, AreaTree};
+    use hexodus_model::{Area, Pcode};
+
+    #[test]
+    fn an_area_is_measured_from_those_it_holds() {
+        let square = |lon: f64| {
+            let ring = vec![(lon, 0.0), (lon + 1.0, 0.0), (lon + 1.0, 1.0), (lon, 1.0), (lon, 0.0)];
+            MultiPolygon::new(vec![geo::Polygon::new(geo::LineString::from(ring), Vec::new())])
+        };
+        let area = |pcode: &str, lon| Area {
+            level: 1,
+            pcode: Pcode(pcode.into()),
+            name: String::new(),
+            ancestors: Vec::new(),
+            shape: square(lon),
+        };
+        let entry = |pcode: &str, parent| AreaEntry { pcode: Pcode(pcode.into()), name: String::new(), parent };
+        let (west, east) = (entry("X1", Some(AreaKey(0))), entry("X2", Some(AreaKey(0))));
+        let tree = AreaTree { cod_version: "xxx_v1".into(), levels: vec![vec![entry("X", None)], vec![west, east]] };
+        let layer = AreaLayer { areas: vec![area("X1", 0.0), area("X2", 5.0)], tree, warnings: Vec::new() };
+        let measures = measure_areas(&layer);
+        let km2 = |level: usize, at: usize| measures[level][at].km2.unwrap();
+        // A degree by a degree at the equator is 12,309 km².
+        assert!((km2(1, 0) - 12_309.0).abs() < 1.0 && (km2(0, 0) - km2(1, 0) - km2(1, 1)).abs() < 1e-6);
+        let points: Vec<f64> = measures.iter().flatten().map(|own| own.inner_point.unwrap().lon).collect();
+        let in_square = |lon: f64, from: f64| (from..=from + 1.0).contains(&lon);
+        assert!(in_square(points[1], 0.0) && in_square(points[2], 5.0), "{points:?}");
+        assert!(in_square(points[0], 0.0) || in_square(points[0], 5.0), "in one of the two: {points:?}");
+    }
+}
