@@ -265,7 +265,7 @@ pub struct ReleaseArgs {
 /// `hexodus summary`
 #[derive(Debug, Args)]
 pub struct SummaryArgs {
-    /// A released folder. Default: the last of each [[crisis]] of the configuration.
+    /// A released folder. Default: the last of each crisis of the configuration.
     pub folder: Option<PathBuf>,
     /// Where to look for it.
     #[command(flatten)]
