@@ -141,8 +141,10 @@ fn planted_ids_and_their_pseudonyms_are_nowhere() {
     let text = gunzipped(&dumps[last]);
     let late = last.replace("events-00", "events-99");
     dir.write(&format!("dumps/{late}"), gzipped(&text.replacen("sim,when", "when,sim", 1)));
-    let broken: String =
-        (0..PLANTED).map(|at| format!("{},{},{}\n", canary(at), canary(at + 1), canary(at + 2))).collect();
+    let mut broken = String::new();
+    for at in 0..PLANTED {
+        writeln!(broken, "{},{},{}", canary(at), canary(at + 1), canary(at + 2)).unwrap();
+    }
     let rejected = first.replace("events-00", "events-98");
     dir.write(&format!("dumps/{rejected}"), gzipped(&(gunzipped(&dumps[first]) + &broken)));
     for command in ["check", "run", "status --files", "quarantine", "verify", "explain", "release"] {
@@ -177,7 +179,9 @@ fn a_killed_run_leaves_no_core_file() {
     if cores().is_empty() {
         skip("canaries", "this system writes no core files here");
     }
-    cores().iter().for_each(|name| dir.remove(name));
+    for name in cores() {
+        dir.remove(&name);
+    }
     let killed = shell(&format!("{}=reduce.begin exec \"$HEXODUS\" run", hexodus_failpoint::VARIABLE));
     assert_eq!(killed.status.code(), None, "{killed:?}");
     assert_eq!(cores(), Vec::<String>::new());

@@ -219,7 +219,6 @@ fn five_counts_are_behind_every_figure_of_people() {
         assert!(*by_estimate >= 5, "{by_estimate} counts are behind {what}: {count}");
     }
     let with_ends: Vec<usize> = open_counts.iter().take(20).map(|own| own.2).collect();
-    println!("base {base}: counts behind the 20 smallest pairs, ends of intervals known: {with_ends:?}");
     // Not all: of the displaced inside their own area a correction is taken off, so that precision changes with the count.
     let five = with_ends.iter().filter(|own| **own >= 5).count();
     assert!(five >= 15, "{with_ends:?}: {open_counts:?}");
