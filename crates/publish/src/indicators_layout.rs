@@ -25,10 +25,10 @@ pub const INDICATORS: Layout = Layout {
             .hxl("#date+start"),
         Column::new("reference_period_end", Date, "Last local day, inclusive").hxl("#date+end"),
         Column::new("value", I64, "The figure, rounded").nullable().hxl("#affected+idps+ind").tested_on(BEHIND),
-        Column::new("value_low", I64, "Lower end of the 95 % interval, rounded down; null for counts of subscribers")
+        Column::new("value_low", I64, "Lower end of the 95 % interval, at least as far from the figure as estimated; null for counts of subscribers")
             .nullable()
             .tested_on(BEHIND),
-        Column::new("value_high", I64, "Upper end, rounded up; null for counts of subscribers")
+        Column::new("value_high", I64, "Upper end, likewise; null for counts of subscribers")
             .nullable()
             .tested_on(BEHIND),
         Column::new("unit", Text, "persons or subscribers, the same in the whole release"),

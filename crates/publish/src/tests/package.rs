@@ -68,7 +68,8 @@ fn told(day: &OutgoingDay) -> ToldDay {
     let mechanism = Mechanism::DiscreteGaussian { sigma_squared: "1/1000000".parse().unwrap() };
     let noise = DayNoise::of(day, &codes, (&NoiseKey::for_tests(), "release", mechanism)).unwrap();
     let people = day.levels.iter().map(|level| level.people.clone()).collect();
-    noise.draw(&noise.charges()).unwrap().told(day, (Some((people, day.people.clone())), day.largest_weight))
+    let people = (day.unit == FigureUnit::People).then(|| (people, day.people.clone()));
+    noise.draw(&noise.charges()).unwrap().told(day, (people, day.largest_weight))
 }
 
 /// A release of `days`, handed to `with`.
@@ -161,8 +162,9 @@ fn the_parquet_twin_of_idps_admin_holds_what_is_withheld() {
         };
         let [low, told, high] = ["persons_low", "numPresentIdpInd", "persons_high"].map(column);
         assert_eq!(told[5], None);
-        // North: 340 (320 to 360) less 200 (190 to 210).
-        assert_eq!((low[1], told[1], high[1]), (Some(110), Some(140), Some(170)));
+        // North: 340 (310 to 370; half a width of 17, of class 1.0·√340 and half a step more, in tens upwards) less 200 (180
+        // to 220; 10, of class 0.8·√200).
+        assert_eq!((low[1], told[1], high[1]), (Some(90), Some(140), Some(190)));
         assert!((0..7).all(|row| low[row] <= told[row] && told[row] <= high[row]));
     });
 }

@@ -13,8 +13,8 @@ use crate::rows::RowPolicy;
 use hexodus_model::{Level, OdPair};
 use rayon::prelude::*;
 
-/// Releases days, each protected by itself: no sum ties the numbers of two days, as who reappears and who vanishes
-/// between them is told nowhere (methods §16).
+/// Releases days, each protected by itself. Figures of subscribers are chosen so that no exact sum ties two days: who
+/// reappears, vanishes, or is new is told nowhere (docs/privacy.md says what is left of that in people).
 ///
 /// `times` is how often one subscriber may be counted as arrived, departed or new in a period.
 ///
