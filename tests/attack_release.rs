@@ -27,10 +27,8 @@ pub static EARTHQUAKE: LazyLock<Dir> = LazyLock::new(|| released_twice("--subscr
 /// A country without a population, and no dumps yet: they wait in `later`.
 pub fn country(arguments: &str, policy: &str) -> Dir {
     let dir = Dir::synth(&format!("{arguments} {DAYS}"));
-    let text = dir.read("hexodus.toml");
-    if let Some(from) = text.find("[population]") {
-        let to = from + text[from + 1..].find("\n[").unwrap() + 2;
-        dir.write("hexodus.toml", format!("{}{}", &text[..from], &text[to..]));
+    if dir.read("hexodus.toml").contains("[population]") {
+        dir.forget_population();
     }
     if !policy.is_empty() {
         dir.edit("hexodus.toml", "[output]", &format!("[policy]\npreset = \"{policy}\"\n\n[output]"));

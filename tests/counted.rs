@@ -94,10 +94,7 @@ fn areas_of_h3(dir: &Dir) -> Areas {
 /// What folders tell: numbers of subscribers, or `None` where withheld, by folder and name.
 pub fn told(dir: &Dir, folder: &str) -> BTreeMap<String, Option<u64>> {
     let mut told = BTreeMap::new();
-    let table = |name: &str| -> Vec<Row> {
-        let path = dir.path(&format!("released/{folder}/{name}.csv"));
-        csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
-    };
+    let table = |name: &str| dir.rows(&format!("released/{folder}/{name}.csv"));
     for level in 1..=2 {
         for row in table(&format!("flows_adm{level}__stock_displaced")) {
             let name =

@@ -6,10 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const COUNTRY: &str = "--scenario outage --subscribers 10000 --days 44 --crisis-day 34 --events-per-day 4";
 
-fn rows_of(dir: &Dir, name: &str) -> Vec<Row> {
-    csv::Reader::from_path(dir.path(name)).unwrap().deserialize().map(Result::unwrap).collect()
-}
-
 /// What the plan and the truth say of the sites of each area, apart from the pipeline.
 struct Truth {
     layer: AreaLayer,
@@ -23,10 +19,10 @@ impl Truth {
     fn of(dir: &Dir) -> Self {
         let layer = read_areas(&dir.path("areas.geojson"), &AreaColumns::default()).unwrap();
         let tiling = H3Areas::tile(&layer).unwrap();
-        let silences = rows_of(dir, "truth/outages.csv").into_iter();
+        let silences = dir.rows("truth/outages.csv").into_iter();
         let silences =
             silences.map(|own| (own["site_id"].clone(), (own["silent_from"].clone(), own["silent_until"].clone())));
-        Self { layer, tiling, plan: rows_of(dir, "radio_cells.csv"), silences: silences.collect() }
+        Self { layer, tiling, plan: dir.rows("radio_cells.csv"), silences: silences.collect() }
     }
 
     fn area_of(&self, row: &Row) -> String {

@@ -31,8 +31,7 @@ fn left(dir: &Dir) -> Files {
 }
 
 fn table(dir: &Dir, name: &str) -> Vec<Row> {
-    let path = dir.path(&format!("released/{name}.csv"));
-    csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
+    dir.rows(&format!("released/{name}.csv"))
 }
 
 /// Subscribers behind each pair of areas on each day, as counted: k is lowered for the test's own eyes.
@@ -175,10 +174,7 @@ fn what_must_not_leave_is_refused() {
 #[test]
 fn without_a_population_counts_leave_rounded_and_not_for_the_public() {
     let dir = country();
-    let text = dir.read("hexodus.toml");
-    let from = text.find("[population]").unwrap();
-    let to = from + text[from + 1..].find("\n[").unwrap() + 2;
-    dir.write("hexodus.toml", format!("{}{}", &text[..from], &text[to..]));
+    dir.forget_population();
     dir.hexodus("release").exits(2).says(&["`hexodus run` first"]);
     dir.hexodus("run").exits(0);
     dir.hexodus("release").exits(0);

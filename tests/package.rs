@@ -49,10 +49,7 @@ fn a_release_holds_these_files_and_sums_them_up() {
 #[test]
 fn idps_admin_adds_up_to_the_figures_of_the_release() {
     let dir = released();
-    let table = |name: &str| -> Vec<crate::support::Row> {
-        let path = dir.path(&format!("{FOLDER}/{name}.csv"));
-        csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
-    };
+    let table = |name: &str| dir.rows(&format!("{FOLDER}/{name}.csv"));
     let figures = table("indicators_admin");
     let idps = table("idps_admin");
     let mut hosts = 0;

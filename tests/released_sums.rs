@@ -83,16 +83,11 @@ fn recovered(bounds: &BTreeMap<String, Bounds>, shown: &BTreeSet<String>, truth:
 }
 
 fn above(dir: &Dir, folder: &str) -> BTreeMap<String, String> {
-    let path = dir.path(&format!("released/{folder}/flows_adm2__stock_displaced.csv"));
     let code = |row: &Row| {
         if row["origin_adm1_pcode"].is_empty() { "_UNKNOWN".into() } else { row["origin_adm1_pcode"].clone() }
     };
-    csv::Reader::from_path(path)
-        .unwrap()
-        .deserialize()
-        .map(|row| row.unwrap())
-        .map(|row: Row| (row["origin_id"].clone(), code(&row)))
-        .collect()
+    let rows = dir.rows(&format!("released/{folder}/flows_adm2__stock_displaced.csv"));
+    rows.into_iter().map(|row| (row["origin_id"].clone(), code(&row))).collect()
 }
 
 fn ends(dir: &Dir) -> Vec<LocalDay> {
@@ -188,9 +183,8 @@ fn five_counts_are_behind_every_figure_of_people() {
             (fields[0].to_owned(), fields.last().unwrap().parse().unwrap())
         })
         .collect();
-    let path = dir.path(&format!("released/{folder}/flows_adm2__stock_displaced.csv"));
     let mut open_counts = Vec::new();
-    for row in csv::Reader::from_path(path).unwrap().deserialize::<Row>().map(Result::unwrap) {
+    for row in dir.rows(&format!("released/{folder}/flows_adm2__stock_displaced.csv")) {
         if row["persons_est"].is_empty() {
             continue;
         }

@@ -103,8 +103,20 @@ impl Dir {
 
     /// A released table, row by row.
     pub fn table(&self, name: &str) -> Vec<Row> {
-        let path = self.path(&format!("{}/{name}.csv", self.release()));
-        csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
+        self.rows(&format!("{}/{name}.csv", self.release()))
+    }
+
+    /// The rows of any CSV file.
+    pub fn rows(&self, name: &str) -> Vec<Row> {
+        csv::Reader::from_path(self.path(name)).unwrap().deserialize().map(|row| row.unwrap()).collect()
+    }
+
+    /// Takes `[population]` out of `hexodus.toml`.
+    pub fn forget_population(&self) {
+        let text = self.read("hexodus.toml");
+        let from = text.find("[population]").expect("a population");
+        let to = from + text[from + 1..].find("\n[").unwrap() + 2;
+        self.write("hexodus.toml", format!("{}{}", &text[..from], &text[to..]));
     }
 
     pub fn method(&self) -> serde_json::Value {

@@ -4,12 +4,15 @@ use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::network::read_areas_of;
 use crate::setup::Setup;
+use hexodus_estimate::StandsFor;
+use hexodus_estimate::people::stands_for::AreaAtLevel;
 use hexodus_ingest::population_file::{PopulationFile, read_population};
 use hexodus_locate::population::some_of;
 use hexodus_locate::{H3Areas, Population, PopulationGaps};
-use hexodus_model::{AreaTree, PopulationFigures};
+use hexodus_model::{AreaTree, PopulationFigures, UnitKey};
 use miette::miette;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// People by area, with what is said of them.
 #[derive(Clone, Debug)]
@@ -35,6 +38,18 @@ impl KnownPopulation {
         let (people, gaps) = Population::of_areas(&file.figures, tree, tiling, config.reference())
             .map_err(|error| Failure::new(Exit::Unreadable, miette!("population: {}: {error}", path.display())))?;
         Ok(Some(Self { people, digest: file.digest.clone(), gaps, file }))
+    }
+
+    /// How many people stand behind the panel of each area of a level, by its residents.
+    pub fn stands_for(
+        &self,
+        areas: &AreaTree,
+        level: u8,
+        residents: &BTreeMap<UnitKey, u64>,
+    ) -> Result<StandsFor, Failure> {
+        let parent =
+            |(level, area): AreaAtLevel| Some((level - 1, areas.ancestor(level, area, level.checked_sub(1)?)?));
+        StandsFor::of(level, &self.people.at_level(areas, level), residents, parent).map_err(Failure::estimate)
     }
 
     /// In a line: `population 2030: 41 of 43 areas, 1,234,567 people`.

@@ -1,5 +1,6 @@
 //! Administrative areas and their P-codes.
 
+use crate::unit::{Reserved, UnitKey};
 use geo_types::MultiPolygon;
 use std::fmt;
 
@@ -80,6 +81,12 @@ impl AreaTree {
     /// One area.
     pub fn entry(&self, level: u8, key: AreaKey) -> Option<&AreaEntry> {
         self.level(level).get(key.0 as usize)
+    }
+
+    /// What a unit of a level is called in tables: its P-code, or the code of a reserved value.
+    pub fn code(&self, level: u8, unit: UnitKey) -> Option<&str> {
+        let reserved = unit.as_reserved().map(Reserved::code);
+        reserved.or_else(|| Some(self.entry(level, unit.as_area()?)?.pcode.0.as_str()))
     }
 
     /// The area of `level` that holds the area `key` of `from`, `from >= level`.

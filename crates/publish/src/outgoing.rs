@@ -9,10 +9,8 @@ use crate::flows_layout::FLOWS_ADM;
 use crate::indicators_layout::INDICATORS;
 use crate::units::{Units, label};
 use arrow_array::Int32Array;
-use hexodus_model::{Definition, Level, Period, UnitKey};
-use hexodus_release::outgoing::{
-    FigureKey, FigureUnit, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow, Side,
-};
+use hexodus_model::{Definition, Level, Period};
+use hexodus_release::outgoing::{FigureKey, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow, Side};
 use hexodus_release::{Released, SuppressionReason};
 use std::sync::Arc;
 
@@ -75,15 +73,9 @@ pub fn encode_outgoing_figures(
     batch.set_text("area_id", ids.iter().map(|own| Some(own.0.as_str())))?;
     batch.set_text("area_name", ids.iter().map(|own| own.1.as_deref()))?;
     batch.set_constant("unit", figures.unit.name())?;
-    let value = |at: usize| move |row: &OutgoingRow<FigureKey>| value(&row.content, at);
-    for (at, column) in ["value", "value_low", "value_high"].into_iter().enumerate() {
-        batch.set_counts(column, rows.iter().map(value(at)));
-    }
-    if figures.unit == FigureUnit::Subscribers {
-        // A count has no interval.
-        for column in ["value_low", "value_high"] {
-            batch.set_counts(column, rows.iter().map(|_| None));
-        }
+    batch.set_counts("value", rows.iter().map(|row| told(&row.content).map(|own| own[0])));
+    for (at, column) in [(1, "value_low"), (2, "value_high")] {
+        batch.set_counts(column, rows.iter().map(|row| people(&row.content).map(|own| own[at])));
     }
     set_remarks(&mut batch, rows.iter().map(|row| &row.content))?;
     let table = EncodedTable::new(figures, INDICATORS.name.into(), figures.threshold, batch.finish()?);
@@ -103,13 +95,10 @@ fn area_id(key: FigureKey, context: &ReleaseContext<'_>) -> Result<(String, Opti
         let name = country.and_then(label).map(str::to_owned);
         return Ok((country.map_or_else(|| "_ALL".into(), |own| own.pcode.0.clone()), name));
     };
-    if let Some(reserved) = unit.as_reserved() {
-        return Ok((reserved.code().into(), None));
-    }
-    let units = Units { table: INDICATORS.name, level: Level::Adm(level), areas: context.areas };
-    let unknown = |unit: UnitKey| PublishError::UnknownUnit { table: INDICATORS.name.into(), bits: unit.bits() };
-    let area = units.area(unit, level).ok_or_else(|| unknown(unit))?;
-    Ok((area.pcode.0.clone(), label(area).map(str::to_owned)))
+    let unknown = || PublishError::UnknownUnit { table: INDICATORS.name.into(), bits: unit.bits() };
+    let code = context.areas.code(level, unit).ok_or_else(unknown)?;
+    let area = unit.as_area().and_then(|key| context.areas.entry(level, key));
+    Ok((code.to_owned(), area.and_then(label).map(str::to_owned)))
 }
 
 /// `suppressed`, `suppression_reason`, `qa_flags` and `source_method`.
@@ -137,6 +126,7 @@ const fn people(content: &OutgoingContent) -> Option<[u64; 3]> {
     if let OutgoingContent::People { people, .. } = *content { Some(people) } else { None }
 }
 
-fn value(content: &OutgoingContent, at: usize) -> Option<u64> {
-    people(content).map(|own| own[at]).or_else(|| subscribers(content))
+/// The number that is told, with its interval; a count of subscribers has none.
+pub(crate) fn told(content: &OutgoingContent) -> Option<[u64; 3]> {
+    people(content).or_else(|| subscribers(content).map(|count| [count; 3]))
 }

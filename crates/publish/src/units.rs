@@ -77,12 +77,12 @@ impl<'a> Units<'a> {
         'a: 'b,
     {
         let unknown = || PublishError::UnknownUnit { table: self.table.to_owned(), bits: unit.bits() };
-        if let Some(reserved) = unit.as_reserved() {
-            return Ok(reserved.code());
-        }
         match self.level {
-            Level::Adm(level) => Ok(&self.area(unit, level).ok_or_else(unknown)?.pcode.0),
+            Level::Adm(level) => self.areas.code(level, unit).ok_or_else(unknown),
             Level::H3 => {
+                if let Some(reserved) = unit.as_reserved() {
+                    return Ok(reserved.code());
+                }
                 let h3 = unit.as_h3().ok_or_else(unknown)?;
                 text.clear();
                 write!(text, "{h3}").map_err(|_| unknown())?;

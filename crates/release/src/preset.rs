@@ -2,7 +2,7 @@
 
 use crate::noise::Budget;
 use crate::outgoing::FigureUnit;
-use crate::policy::DisclosurePolicy;
+use crate::policy::{DisclosurePolicy, MIN_SUBSCRIBERS_AREA, MIN_SUBSCRIBERS_H3};
 use crate::released::DisseminationClass;
 use crate::suppress::protection_width;
 use hexodus_model::Level;
@@ -38,7 +38,7 @@ impl Preset {
     pub(crate) const fn thresholds(self) -> (u64, u64) {
         match self {
             Self::HumanitarianPublic => (20, 25),
-            Self::HumanitarianRestricted => (16, 21),
+            Self::HumanitarianRestricted => (MIN_SUBSCRIBERS_AREA, MIN_SUBSCRIBERS_H3),
             Self::StatisticsOffice => (30, 35),
         }
     }
@@ -203,7 +203,7 @@ mod tests {
     fn no_preset_goes_below_the_defaults() {
         for preset in Preset::ALL {
             let (areas, h3) = preset.thresholds();
-            assert!(areas >= crate::policy::MIN_SUBSCRIBERS_AREA && h3 >= crate::policy::MIN_SUBSCRIBERS_H3);
+            assert!(areas >= MIN_SUBSCRIBERS_AREA && h3 >= MIN_SUBSCRIBERS_H3);
         }
         assert!(!Preset::HumanitarianPublic.allows(FigureUnit::Subscribers));
     }

@@ -36,7 +36,7 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     print(console, &recomputed(&setup, &manifest));
     print(console, &trait_lines(&manifest));
     print(console, &status_lines(&setup));
-    print(console, &released_lines(&manifest, &setup.config.release));
+    print(console, &released_lines(&manifest, &setup.config.release)?);
     print(console, &key_lines(&manifest, setup.config.store.rotate_key_after_days));
     let trusted = refused_days(&manifest).next().is_none();
     Ok(if manifest.refused_files.is_empty() && trusted { Exit::Done } else { Exit::Flagged })

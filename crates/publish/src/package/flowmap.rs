@@ -1,10 +1,11 @@
 //! `flowmap/locations.csv` and `flowmap/flows.csv` for flowmap.blue (formats §4.9).
 
+use super::Package;
 use super::layouts::{FLOWS, LOCATIONS};
-use super::{Package, told};
 use crate::batch::BatchBuilder;
 use crate::encoded::{EncodedTable, Forms};
 use crate::error::PublishError;
+use crate::outgoing::told;
 use crate::units::label;
 use arrow_array::Float64Array;
 use hexodus_model::Level;

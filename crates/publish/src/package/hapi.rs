@@ -1,10 +1,11 @@
 //! `hapi_idps`: the displaced by host in the shape of HDX HAPI (formats §4.4).
 
+use super::Package;
 use super::layouts::HAPI;
-use super::{Package, told};
 use crate::batch::BatchBuilder;
 use crate::encoded::{EncodedTable, Forms};
 use crate::error::PublishError;
+use crate::outgoing::told;
 use crate::units::label;
 use arrow_array::Int32Array;
 use hexodus_model::area::AreaEntry;

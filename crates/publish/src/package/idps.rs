@@ -4,11 +4,12 @@
 //! host would be the rest of a subtraction, with fewer than k subscribers behind it: so the smallest origin that may be
 //! shown is pooled with it, and whatever the rest is, k subscribers are in it.
 
+use super::Package;
 use super::layouts::{IDPS, IDPS_CSV_COLUMNS};
-use super::{Package, told};
 use crate::batch::BatchBuilder;
 use crate::encoded::{EncodedTable, Forms};
 use crate::error::PublishError;
+use crate::outgoing::told;
 use crate::units::{Units, label};
 use arrow_array::{Int32Array, RecordBatch};
 use hexodus_model::area::AreaEntry;

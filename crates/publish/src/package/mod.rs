@@ -30,7 +30,7 @@ use crate::error::PublishError;
 use crate::folder::ReleaseFolder;
 use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 use hexodus_release::Released;
-use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingContent, OutgoingFigures, OutgoingFlows};
+use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows};
 
 /// What is public of an area besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -127,14 +127,5 @@ impl Package<'_> {
     fn iso3(&self) -> String {
         let version = self.context.areas.cod_version.split('_').next();
         self.operation.iso3.or(version).unwrap_or_default().to_uppercase()
-    }
-}
-
-/// The number that is told, with its interval; a count of subscribers has none.
-const fn told(content: &OutgoingContent) -> Option<[u64; 3]> {
-    match *content {
-        OutgoingContent::People { people, .. } => Some(people),
-        OutgoingContent::Subscribers(count) => Some([count; 3]),
-        OutgoingContent::Withheld(_) | OutgoingContent::Missing(_) => None,
     }
 }

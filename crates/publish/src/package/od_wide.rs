@@ -1,8 +1,9 @@
 //! `od_wide_<level>__stock_displaced_IDP`: homes down, hosts across, for a spreadsheet (formats §4.9).
 
-use super::{Package, told};
+use super::Package;
 use crate::encoded::{EncodedTable, Forms};
 use crate::error::PublishError;
+use crate::outgoing::told;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use hexodus_model::{AreaKey, Definition, Level, UnitKey};
@@ -25,8 +26,7 @@ impl Package<'_> {
         let reserved = last().flat_map(|row| [row.key.origin, row.key.destination]);
         let units: BTreeSet<UnitKey> = areas.chain(reserved).collect();
         let code = |unit: &UnitKey| {
-            let area = unit.as_area().and_then(|key| self.context.areas.entry(level, key));
-            let code = area.map(|own| own.pcode.0.as_str()).or_else(|| Some(unit.as_reserved()?.code()));
+            let code = self.context.areas.code(level, *unit);
             code.ok_or_else(|| PublishError::UnknownUnit { table: name.clone(), bits: unit.bits() })
         };
         let codes: Vec<&str> = units.iter().map(code).collect::<Result<_, _>>()?;

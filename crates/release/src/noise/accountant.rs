@@ -30,6 +30,11 @@ impl Rho {
         self.0
     }
 
+    /// ρ, to be shown.
+    pub const fn to_f64(self) -> f64 {
+        self.0 as f64 / Self::ONE.0 as f64
+    }
+
     /// A fraction, rounded down: for budgets.
     pub fn of(rho: Ratio) -> Self {
         Self((rho.numerator() * u128::from(Self::ONE.0) / rho.denominator()).min(u128::from(u64::MAX)) as u64)
@@ -37,7 +42,7 @@ impl Rho {
 
     /// ε at δ: ρ + 2·√(ρ·ln(1/δ)).
     pub fn epsilon(self, delta: Delta) -> f64 {
-        let rho = self.0 as f64 / Self::ONE.0 as f64;
+        let rho = self.to_f64();
         rho + 2.0 * (rho * delta.ln_inverse()).sqrt()
     }
 

@@ -75,6 +75,19 @@ const SUBSCRIBERS: [OutgoingFigure; 6] = [
 ];
 
 impl OutgoingFigure {
+    /// Every one, in order.
+    pub const EVERY: [Self; 9] = [
+        Self::Arrived,
+        Self::Departed,
+        Self::From,
+        Self::New,
+        Self::Residents,
+        Self::Returned,
+        Self::Stayed,
+        Self::Stock,
+        Self::Unobserved,
+    ];
+
     /// Those that leave in a unit. None that ties one released day to another: the panel is the same on every day, and who is
     /// displaced or back was new once since the event. In people, whose figures are coarser and no exact sums, the new
     /// are told.
@@ -152,7 +165,7 @@ mod tests {
 
     #[test]
     fn figures_are_in_the_order_of_their_ids() {
-        for all in [&PEOPLE[..], &SUBSCRIBERS] {
+        for all in [&OutgoingFigure::EVERY[..], &PEOPLE, &SUBSCRIBERS] {
             assert!(all.windows(2).all(|pair| pair[0] < pair[1] && pair[0].id() < pair[1].id()));
         }
         assert!(SUBSCRIBERS.iter().all(|own| PEOPLE.contains(own)));

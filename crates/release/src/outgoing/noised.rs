@@ -40,7 +40,7 @@ pub struct DayNoise<'a> {
     day: &'a OutgoingDay,
     /// States, displaced by home, displaced by host, of each level.
     levels: Vec<[TableNoise<Row<'a>>; TABLES as usize]>,
-    codes: Vec<BTreeMap<UnitKey, String>>,
+    codes: &'a Codes,
     variance: f64,
 }
 
@@ -83,7 +83,7 @@ impl<'a> DayNoise<'a> {
             ])
         };
         let levels = day.levels.iter().zip(codes).map(of_level).collect::<Result<_, _>>()?;
-        Ok(Self { day, levels, codes: codes.clone(), variance: mechanism.noise_variance() })
+        Ok(Self { day, levels, codes, variance: mechanism.noise_variance() })
     }
 
     /// What it costs.
@@ -97,7 +97,7 @@ impl<'a> DayNoise<'a> {
     /// [`NoiseError::NotCharged`], [`NoiseError::OutsideUniverse`].
     pub fn draw(&self, ledger: &[Charge]) -> Result<NoisedDay, NoiseError> {
         let mut levels = Vec::with_capacity(self.levels.len());
-        for ((own, tables), codes) in self.day.levels.iter().zip(&self.levels).zip(&self.codes) {
+        for ((own, tables), codes) in self.day.levels.iter().zip(&self.levels).zip(self.codes) {
             levels.push(draw_level(own, tables, codes, ledger)?);
         }
         Ok(NoisedDay { day: self.day.period.last, levels, variance: self.variance })

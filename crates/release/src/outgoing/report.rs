@@ -16,8 +16,6 @@ pub struct GroupReport {
     pub day: LocalDay,
     /// What was found.
     pub audit: Audit,
-    /// Whether anything of the day left.
-    pub is_safe: bool,
     /// Displaced subscribers of pairs of the deepest level, and those of them in pairs that were withheld.
     pub displaced: [u64; 2],
     /// The same of pairs with their home or their host in a struck area.
@@ -26,10 +24,9 @@ pub struct GroupReport {
 
 impl GroupReport {
     pub(crate) fn of(day: &OutgoingDay, pattern: &Pattern) -> Self {
-        let is_safe = pattern.audit().passed();
         let (mut displaced, mut displaced_struck) = ([0, 0], [0, 0]);
         if let Some(deepest) = day.levels.last() {
-            let withheld = |pair: OdPair| !is_safe || !pattern.pair_shown(deepest.level, pair);
+            let withheld = |pair: OdPair| !pattern.pair_shown(deepest.level, pair);
             let is_struck =
                 |pair: OdPair| [pair.origin, pair.destination].iter().any(|end| deepest.affected.contains(end));
             for &(pair, count) in &deepest.pairs {
@@ -41,7 +38,7 @@ impl GroupReport {
                 }
             }
         }
-        Self { day: day.period.last, audit: *pattern.audit(), is_safe, displaced, displaced_struck }
+        Self { day: day.period.last, audit: *pattern.audit(), displaced, displaced_struck }
     }
 }
 
@@ -62,26 +59,22 @@ pub struct BudgetReport {
 }
 
 impl BudgetReport {
-    const fn rho(rho: Rho) -> f64 {
-        rho.pico() as f64 / 1e12
-    }
-
     /// For `method.json`, which leaves: what was spent is in it, as the guarantee is of all releases together.
     pub fn method(&self) -> Value {
         json!({
             "mechanism": "discrete Gaussian, independent on every number",
             "sigma": self.sigma,
             "unit": "one subscriber, added or removed, over all releases",
-            "rho_spent": Self::rho(self.spent),
+            "rho_spent": self.spent.to_f64(),
             "epsilon_spent": self.spent.epsilon(self.budget.delta),
         })
     }
 
     fn json(&self) -> Value {
         json!({
-            "rho_total": Self::rho(self.budget.rho_total),
-            "rho_spent": Self::rho(self.spent),
-            "rho_left": Self::rho(self.budget.rho_total) - Self::rho(self.spent),
+            "rho_total": self.budget.rho_total.to_f64(),
+            "rho_spent": self.spent.to_f64(),
+            "rho_left": self.budget.rho_total.to_f64() - self.spent.to_f64(),
             "epsilon_spent": self.spent.epsilon(self.budget.delta),
             "epsilon_total": self.budget.epsilon(),
             "sigma": self.sigma,
@@ -116,7 +109,7 @@ impl DisclosureReport {
             json!({
                 "day": own.day,
                 "audit": own.audit,
-                "passed": own.is_safe,
+                "passed": own.audit.passed(),
                 "displaced_withheld_pct": percent(own.displaced),
                 "displaced_withheld_pct_struck": percent(own.displaced_struck),
             })
@@ -158,7 +151,7 @@ impl DisclosureReport {
         }
         _ = writeln!(text, "\nAudit of the tables of each day (numbers rounded to {} afterwards)", self.rounding_base);
         for own in &self.groups {
-            let verdict = if own.is_safe { "passed" } else { "FAILED: nothing of it was released" };
+            let verdict = if own.audit.passed() { "passed" } else { "FAILED: nothing of it was released" };
             let share = |of| percent(of).map_or("none".into(), |share| format!("{share} %"));
             _ = writeln!(
                 text,
@@ -177,8 +170,8 @@ impl DisclosureReport {
                 text,
                 "  noise of σ = {:.2} subscribers on every number; budget: ρ {:.6} of {:.6} spent (ε {:.2} of {:.2})",
                 own.sigma,
-                BudgetReport::rho(own.spent),
-                BudgetReport::rho(own.budget.rho_total),
+                own.spent.to_f64(),
+                own.budget.rho_total.to_f64(),
                 own.spent.epsilon(own.budget.delta),
                 own.budget.epsilon()
             );

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 pub fn release_outgoing(days: &[OutgoingDay], policy: &DisclosurePolicy, times: u64) -> OutgoingTables {
     let Some(first) = days.first() else { panic!("no day to release") };
     let unit = first.unit;
-    let wall = Wall { policy, unit, times, figures: OutgoingFigure::all(unit) };
+    let wall = Wall { policy, unit, figures: OutgoingFigure::all(unit) };
     let protections: Vec<Protection> = days.par_iter().map(|day| Protection::suppress(day, policy, times)).collect();
     wall.tables(&days.iter().collect::<Vec<_>>(), &protections)
 }
@@ -36,7 +36,7 @@ pub fn release_noised(days: &[ToldDay], policy: &DisclosurePolicy) -> OutgoingTa
     let days: Vec<&OutgoingDay> = days.iter().map(ToldDay::day).collect();
     let Some(first) = days.first() else { panic!("no day to release") };
     let unit = first.unit;
-    let wall = Wall { policy, unit, times: 1, figures: OutgoingFigure::noised(unit) };
+    let wall = Wall { policy, unit, figures: OutgoingFigure::noised(unit) };
     let noise: Vec<Protection> = days.iter().map(|_| Protection::Noise).collect();
     wall.tables(&days, &noise)
 }
@@ -45,7 +45,6 @@ pub fn release_noised(days: &[ToldDay], policy: &DisclosurePolicy) -> OutgoingTa
 struct Wall<'a> {
     policy: &'a DisclosurePolicy,
     unit: FigureUnit,
-    times: u64,
     figures: &'static [OutgoingFigure],
 }
 
@@ -87,8 +86,7 @@ impl Wall<'_> {
         let mut rows = Vec::new();
         for (number, &figure) in self.figures.iter().enumerate() {
             for (day, protection) in days.iter().zip(protections).filter(|_| figure.has_total()) {
-                let least = self.least(figure, day.levels[0].level);
-                let shown = day.total(figure) >= least && protection.total(day, (number, figure), least);
+                let shown = protection.total(day, (number, figure), self.policy.threshold(day.levels[0].level));
                 let key = FigureKey { figure, level: None, area: None };
                 let content = if shown { self.total(day, figure) } else { CONFIDENTIAL };
                 rows.push(OutgoingRow { period: day.period, key, content });
@@ -132,11 +130,6 @@ impl Wall<'_> {
         {
             return OutgoingContent::Missing(why);
         }
-        let enough = match key {
-            OutgoingKey::Figure(figure, _) => level.count(key) >= self.least(figure, level.level),
-            OutgoingKey::Pair(_) => true,
-        };
-        let shown = shown && enough;
         match self.unit {
             _ if !shown => CONFIDENTIAL,
             FigureUnit::Subscribers => OutgoingContent::Subscribers(self.rounding(day).count(level.count(key))),
@@ -152,11 +145,6 @@ impl Wall<'_> {
     fn coarsest(&self, days: &[&OutgoingDay]) -> Rounding {
         let all = days.iter().map(|day| self.rounding(day));
         all.max_by_key(|own| own.base()).unwrap_or_else(|| Rounding::of_subscribers(1))
-    }
-
-    /// From which count on k distinct subscribers are behind a figure: a sum over days may count one several times.
-    fn least(&self, figure: OutgoingFigure, level: Level) -> u64 {
-        self.policy.threshold(level) * if figure.is_of_period() { self.times } else { 1 }
     }
 
     fn people(&self, day: &OutgoingDay, number: Option<&PeopleNumber>) -> OutgoingContent {

@@ -38,7 +38,7 @@ impl Audit {
     }
 }
 
-/// What is shown of a group. A number that counts nobody is never shown.
+/// What is shown of a group: nothing where the audit failed, and never a number that counts nobody.
 #[derive(Clone, Debug, Default)]
 pub struct Pattern {
     pairs: BTreeMap<Level, BTreeSet<OdPair>>,
@@ -117,13 +117,13 @@ impl Pattern {
         }
         let count =
             |wanted: &dyn Fn(u32) -> bool| (0..net.cells.len() as u32).filter(|&cell| wanted(cell)).count() as u64;
-        own.audit = Audit {
+        let audit = Audit {
             cells: count(&|cell| net.cells[cell as usize].kind == Kind::Number && net.count(cell) > 0),
             relations: net.sums.len() as u64,
             primary: count(&|cell| work.is_small(cell)),
             complementary: count(&|cell| work.is_complementary(cell)),
             ..audit
         };
-        own
+        if audit.passed() { Self { audit, ..own } } else { Self { audit, ..Self::default() } }
     }
 }

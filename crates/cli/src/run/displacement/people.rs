@@ -7,7 +7,6 @@ use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
-use hexodus_estimate::people::stands_for::AreaAtLevel;
 use hexodus_estimate::{
     IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, replicate_variance, stayers_factor,
 };
@@ -84,13 +83,11 @@ impl Run<'_> {
     /// How many people stand behind the panel of each area of a level. The panel is the same on every day.
     pub(in crate::run) fn stands_for(&self, level: u8, counts: &CrisisCounts) -> Result<StandsFor, Failure> {
         let Some(known) = &self.network.population else { return Ok(StandsFor::default()) };
-        let tree = &self.network.areas;
         let mut residents: BTreeMap<UnitKey, u64> = BTreeMap::new();
         for (unit, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
             *residents.entry(self.area_of(*unit, level)).or_default() += own.panel;
         }
-        let parent = |(level, area): AreaAtLevel| Some((level - 1, tree.ancestor(level, area, level.checked_sub(1)?)?));
-        StandsFor::of(level, &known.people.at_level(tree, level), &residents, parent).map_err(Failure::estimate)
+        known.stands_for(&self.network.areas, level, &residents)
     }
 
     /// By area, the share of those within reach of home that seems displaced nearby without an event.

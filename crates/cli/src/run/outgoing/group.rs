@@ -1,33 +1,41 @@
 //! The counts of a released day, by area. CONFIDENTIAL.
 
 use super::super::Run;
-use hexodus_model::{AreaKey, Level, LocalDay, OdPair, Period, Reserved, StockTable, UnitKey};
-use hexodus_release::outgoing::{FigureUnit, OutgoingDay, OutgoingFigure, OutgoingLevel};
+use hexodus_model::{
+    AreaKey, Level, LocalDay, OdPair, OriginCounts, Period, Reserved, StockCounts, StockTable, UnitKey,
+};
+use hexodus_release::outgoing::{FigureUnit, OutgoingDay, OutgoingFigure, OutgoingLevel, Side};
 use hexodus_store::CrisisCounts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Subscribers by figure and area.
 type ByFigure = BTreeMap<OutgoingFigure, Vec<(UnitKey, u64)>>;
 
+/// Days of a period, by level from 1.
+pub(super) type PeriodTables = Vec<Vec<StockTable>>;
+
 /// Areas of which on a day too little can be seen, by level from 1.
 pub(super) type OutOfSight = [BTreeSet<(LocalDay, AreaKey)>];
 
 impl Run<'_> {
+    /// The counts of a period at every level that leaves, from the top.
+    pub(super) fn period_tables(&self, counts: &CrisisCounts, period: Period) -> PeriodTables {
+        let of_level = |level| {
+            let tables = counts.stock.iter().filter(|table| period.contains(table.day));
+            tables.map(|table| self.stock_at(table, level)).collect()
+        };
+        (1..=self.deepest_outgoing()).map(of_level).collect()
+    }
+
     /// The day that ends a period, at every level that leaves; people are added later.
     pub(super) fn outgoing_day(
         &self,
-        counts: &CrisisCounts,
+        tables: &PeriodTables,
         (period, unit): (Period, FigureUnit),
         (affected, out_of_sight): (&[BTreeSet<AreaKey>], &OutOfSight),
     ) -> OutgoingDay {
-        let levels = (1..=self.deepest_outgoing()).zip(out_of_sight).map(|(level, out)| {
-            let tables: Vec<StockTable> = counts
-                .stock
-                .iter()
-                .filter(|table| period.contains(table.day))
-                .map(|table| self.stock_at(table, level))
-                .collect();
-            let (pairs, figures) = counted(&tables, period.last);
+        let levels = (1..).zip(tables).zip(out_of_sight).map(|((level, tables), out)| {
+            let (pairs, figures) = counted(tables, period.last);
             let out_of_sight = out.iter().filter(|own| own.0 == period.last).map(|own| UnitKey::area(own.1)).collect();
             OutgoingLevel {
                 level: Level::Adm(level),
@@ -75,31 +83,44 @@ impl Run<'_> {
 
 /// Pairs on the last day, and figures, of the days of a period at one level.
 fn counted(tables: &[StockTable], last: LocalDay) -> (Vec<(OdPair, u64)>, ByFigure) {
-    use OutgoingFigure as Figure;
-    let mut pairs = Vec::new();
-    let mut figures: BTreeMap<(Figure, UnitKey), u64> = BTreeMap::new();
-    let mut add = |figure: Figure, unit: UnitKey, count: u64| *figures.entry((figure, unit)).or_default() += count;
-    for table in tables {
-        for &(ends, own) in &table.hosts {
-            add(Figure::Arrived, ends.host, own.entered + own.moved_in);
-            add(Figure::Departed, ends.host, own.returned + own.moved_out);
-            add(Figure::New, ends.origin, own.entered);
-            if table.day == last && own.stock > 0 {
-                pairs.push((OdPair { origin: ends.origin, destination: ends.host }, own.stock));
-                add(Figure::Stock, ends.host, own.stock);
-                add(Figure::From, ends.origin, own.stock);
-            }
+    let on_last = tables.iter().filter(|table| table.day == last).flat_map(|table| &table.hosts);
+    let pairs = on_last.filter(|own| own.1.stock > 0);
+    let pairs = pairs.map(|(ends, own)| (OdPair { origin: ends.origin, destination: ends.host }, own.stock)).collect();
+    let mut by_figure = ByFigure::new();
+    for figure in OutgoingFigure::EVERY {
+        let mut areas: BTreeMap<UnitKey, u64> = BTreeMap::new();
+        for (origin, host, count) in counts_of(figure, tables) {
+            let area = if figure.side() == Side::Host { host } else { origin };
+            *areas.entry(area).or_default() += count;
         }
-        for &(origin, own) in table.origins.iter().filter(|_| table.day == last) {
-            add(Figure::Residents, origin, own.panel);
-            add(Figure::Returned, origin, own.returned);
-            add(Figure::Stayed, origin, own.stayed());
-            add(Figure::Unobserved, origin, own.unobserved());
+        areas.retain(|_, count| *count > 0);
+        if !areas.is_empty() {
+            by_figure.insert(figure, areas.into_iter().collect());
         }
-    }
-    let mut by_figure: ByFigure = BTreeMap::new();
-    for ((figure, unit), count) in figures.into_iter().filter(|own| own.1 > 0) {
-        by_figure.entry(figure).or_default().push((unit, count));
     }
     (pairs, by_figure)
+}
+
+/// Subscribers by home and host that a figure counts: of the days of a period, or of the last of its tables. The host of
+/// a figure of homes means nothing where it is no stock.
+pub(super) fn counts_of(figure: OutgoingFigure, tables: &[StockTable]) -> Vec<(UnitKey, UnitKey, u64)> {
+    let days = if figure.is_of_period() { tables } else { &tables[tables.len().saturating_sub(1)..] };
+    let of_hosts = |count: fn(&StockCounts) -> u64| {
+        let hosts = days.iter().flat_map(|table| &table.hosts);
+        hosts.map(|(ends, own)| (ends.origin, ends.host, count(own))).collect()
+    };
+    let of_origins = |count: fn(&OriginCounts) -> u64| {
+        let origins = days.iter().flat_map(|table| &table.origins);
+        origins.map(|(origin, own)| (*origin, *origin, count(own))).collect()
+    };
+    match figure {
+        OutgoingFigure::Arrived => of_hosts(|own| own.entered + own.moved_in),
+        OutgoingFigure::Departed => of_hosts(|own| own.returned + own.moved_out),
+        OutgoingFigure::New => of_hosts(|own| own.entered),
+        OutgoingFigure::From | OutgoingFigure::Stock => of_hosts(|own| own.stock),
+        OutgoingFigure::Residents => of_origins(|own| own.panel),
+        OutgoingFigure::Returned => of_origins(|own| own.returned),
+        OutgoingFigure::Stayed => of_origins(OriginCounts::stayed),
+        OutgoingFigure::Unobserved => of_origins(OriginCounts::unobserved),
+    }
 }

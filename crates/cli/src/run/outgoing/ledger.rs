@@ -3,11 +3,28 @@
 use super::super::Run;
 use super::super::days::fingerprint;
 use crate::crisis::Crisis;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use hexodus_model::Level;
 use hexodus_release::noise::Charge;
 use hexodus_release::outgoing::{Candidate, DayVerdict, OutgoingDay, ReleasedDay, audit_days};
+use hexodus_store::Manifest;
+use miette::miette;
+
+/// What left, as the store keeps it.
+pub fn released_days(manifest: &Manifest) -> Result<Vec<ReleasedDay>, Failure> {
+    let read = |entry: &serde_json::Value| serde_json::from_value(entry.clone());
+    manifest.ledger.iter().map(read).collect::<Result<_, _>>().map_err(|error| {
+        let message = format!("the ledger of releases in the store cannot be read ({error}); nothing is released");
+        Failure::new(Exit::Store, miette!("{message}"))
+    })
+}
 
 impl Run<'_> {
+    /// What left from this store.
+    pub(super) fn ledger(&self) -> Result<Vec<ReleasedDay>, Failure> {
+        released_days(self.store.manifest())
+    }
+
     /// Days with the fingerprint of everything about them that could be told, and the verdict of the ledger.
     pub(super) fn judged(
         &self,
@@ -51,7 +68,7 @@ impl Run<'_> {
                 folder: folder.to_owned(),
                 class: self.setup.policy.class().name().to_owned(),
                 charges: charges.clone(),
-                k: self.setup.policy.threshold(hexodus_model::Level::Adm(1)),
+                k: self.setup.policy.threshold(Level::Adm(1)),
             })
             .map(|own| serde_json::to_value(own).map_err(Failure::usage))
             .collect::<Result<_, _>>()?;

@@ -12,7 +12,7 @@
 
 mod days;
 mod group;
-mod ledger;
+pub mod ledger;
 mod noise;
 mod noised_people;
 mod package;

@@ -4,15 +4,14 @@ use super::super::Run;
 use super::noised_people::{NoisedLevelPeople, country_people, level_people};
 use crate::config::release::NoiseConfig;
 use crate::crisis::Crisis;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use hexodus_ingest::PseudonymKey;
-use hexodus_model::{AreaKey, Level, UnitKey};
+use hexodus_model::{Level, UnitKey};
 use hexodus_release::noise::{BudgetExceeded, Charge, NoiseKey, Rho, accountant};
 use hexodus_release::outgoing::{
-    BudgetReport, Candidate, Codes, DayNoise, DayVerdict, FigureUnit, NoisedDay, OutgoingDay, ReleasedDay, ToldDay,
-    day_mechanism,
+    BudgetReport, Candidate, Codes, DayNoise, DayVerdict, FigureUnit, NoisedDay, OutgoingDay, ToldDay, day_mechanism,
 };
-use miette::miette;
+use std::collections::BTreeMap;
 
 /// Days that were drawn, and what is left of the budget.
 pub(super) type Drawn = (Vec<ToldDay>, BudgetReport);
@@ -65,16 +64,19 @@ impl Run<'_> {
         let known = self.network.population.as_ref().filter(|_| unit == FigureUnit::People);
         let Some(known) = known else { return Ok(noised.told(of, (None, 1.0))) };
         let mut of = of.clone();
-        let (mut by_level, mut country, mut largest) = (Vec::new(), None, 1.0_f64);
+        let (mut by_level, mut country, mut largest) = (Vec::new(), BTreeMap::new(), 1.0_f64);
+        let deepest = noised.levels.last().map(|own| own.level);
         for (level, of) in noised.levels.iter().zip(&mut of.levels) {
             let NoisedLevelPeople { people, stands_for, largest_weight } =
                 level_people(level, (known, &self.network.areas), noised.variance)?;
             of.missing = stands_for.without_figure();
             largest = largest.max(largest_weight);
             by_level.push(people);
-            country = Some(country_people(level, (known, &stands_for), noised.variance)?);
+            if Some(level.level) == deepest {
+                country = country_people(level, (known, &stands_for), noised.variance)?;
+            }
         }
-        Ok(noised.told(&of, (Some((by_level, country.unwrap_or_default())), largest)))
+        Ok(noised.told(&of, (Some((by_level, country)), largest)))
     }
 
     /// P-codes, and the codes of reserved values: noise must not depend on the order of areas in a file.
@@ -82,8 +84,7 @@ impl Run<'_> {
         let areas = &self.network.areas;
         let code = |level: Level, unit: UnitKey| {
             let Level::Adm(level) = level else { return None };
-            let pcode = |area: AreaKey| areas.entry(level, area).map(|own| own.pcode.0.clone());
-            unit.as_reserved().map(|own| own.code().to_owned()).or_else(|| unit.as_area().and_then(pcode))
+            areas.code(level, unit).map(str::to_owned)
         };
         let of_level = |own: &hexodus_release::outgoing::OutgoingLevel| {
             own.units.iter().filter_map(|&(unit, _)| Some((unit, code(own.level, unit)?))).collect()
@@ -97,19 +98,10 @@ impl Run<'_> {
         let key = if path.exists() { PseudonymKey::read(&path)? } else { PseudonymKey::create(&path)? };
         NoiseKey::for_release(*key.bytes()).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
     }
-
-    /// What left, as the store keeps it.
-    pub(super) fn ledger(&self) -> Result<Vec<ReleasedDay>, Failure> {
-        let read = |entry: &serde_json::Value| serde_json::from_value(entry.clone());
-        self.store.manifest().ledger.iter().map(read).collect::<Result<_, _>>().map_err(|error| {
-            let message = format!("the ledger of releases in the store cannot be read ({error}); nothing is released");
-            Failure::new(Exit::Store, miette!("{message}"))
-        })
-    }
 }
 
 fn over_budget(config: &NoiseConfig, error: &BudgetExceeded, days: usize) -> Failure {
-    let rho = |pico: u128| pico as f64 / 1e12;
+    let rho = |pico: u128| pico as f64 / Rho::ONE.pico() as f64;
     Failure::usage(format!(
         "the privacy budget does not hold {days} days: ρ {:.6} would be spent of {:.6} ([release.noise] rho_total). \
              Nothing was released. Release fewer days (every_days), at a lower rho_per_day (now {}), or have the \

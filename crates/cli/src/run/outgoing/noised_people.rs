@@ -1,10 +1,11 @@
 //! People of noised counts: weights from noised panels and the public population, intervals in closed form with the noise
 //! in them. No subscriber is looked at again.
 
+use super::people::{errors, people_of};
 use crate::failure::Failure;
 use crate::population::KnownPopulation;
-use hexodus_estimate::{CountedErrors, CountedOrigin, StandsFor, counted_people};
-use hexodus_model::{AreaKey, AreaTree, Level, UnitKey};
+use hexodus_estimate::{CountedOrigin, StandsFor};
+use hexodus_model::{AreaTree, Level, UnitKey};
 use hexodus_release::outgoing::{NoisedLevel, OutgoingFigure, OutgoingKey, PeopleNumber};
 use std::collections::BTreeMap;
 
@@ -25,15 +26,11 @@ pub(super) fn level_people(
     let Level::Adm(adm) = level.level else { return Ok(NoisedLevelPeople::default()) };
     let residents: BTreeMap<UnitKey, u64> =
         level.figures[&OutgoingFigure::Residents].iter().map(|(&unit, &count)| (unit, floored(count))).collect();
-    let parent = |(level, area): (u8, AreaKey)| Some((level - 1, areas.ancestor(level, area, level.checked_sub(1)?)?));
-    let stands_for =
-        StandsFor::of(adm, &known.people.at_level(areas, adm), &residents, parent).map_err(Failure::estimate)?;
+    let stands_for = known.stands_for(areas, adm, &residents)?;
     let errors = errors(known, variance);
     let mut people = BTreeMap::new();
     let mut add = |key: OutgoingKey, origin: CountedOrigin, whole: f64| -> Result<(), Failure> {
-        if let Some(own) = counted_people(&[origin], whole, &errors).map_err(Failure::estimate)? {
-            people.insert(key, PeopleNumber { people: [own.estimate, own.low, own.high], remark: None });
-        }
+        people.extend(people_of(&[origin], whole, &errors)?.map(|own| (key, own)));
         Ok(())
     };
     for (&pair, &count) in &level.pairs {
@@ -78,15 +75,9 @@ pub(super) fn country_people(
     let origin = CountedOrigin { people: everybody, count: count.min(observed), observed };
     // The sum of as many noised counts as there are areas.
     let errors = errors(known, variance * stands_for.people.len() as f64);
-    let own = counted_people(&[origin], everybody, &errors).map_err(Failure::estimate)?;
-    let number = own.map(|own| PeopleNumber { people: [own.estimate, own.low, own.high], remark: None });
+    let number = people_of(&[origin], everybody, &errors)?;
     let figures = [OutgoingFigure::From, OutgoingFigure::Stock].into_iter();
     Ok(figures.filter_map(|figure| Some((figure, number?))).collect())
-}
-
-fn errors(known: &KnownPopulation, noise_variance: f64) -> CountedErrors {
-    let reference = known.people.reference;
-    CountedErrors { population_cv: reference.cv, deff: reference.deff, noise_variance }
 }
 
 const fn floored(count: i64) -> u64 {

@@ -1,11 +1,11 @@
 //! How many people the numbers of a released day are. CONFIDENTIAL.
 
 use super::super::Run;
-use super::group::OutOfSight;
+use super::group::{OutOfSight, PeriodTables, counts_of};
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use crate::population::KnownPopulation;
-use hexodus_estimate::{CountedErrors, CountedOrigin, Interval, StandsFor, counted_people};
+use hexodus_estimate::{CountedErrors, CountedOrigin, StandsFor, counted_people};
 use hexodus_model::{LocalDay, OdPair, OriginCounts, OriginHost, PeopleOf, StockTable, UnitKey};
 use hexodus_release::PeopleDay;
 use hexodus_release::outgoing::{OutgoingDay, OutgoingFigure, OutgoingKey, PeopleNumber, Side};
@@ -28,7 +28,7 @@ impl Run<'_> {
         crisis: &Crisis,
         counts: &CrisisCounts,
         out_of_sight: &OutOfSight,
-        days: &mut [OutgoingDay],
+        (days, tables): (&mut [OutgoingDay], &[PeriodTables]),
     ) -> Result<(), Failure> {
         let Some(known) = &self.network.population else { return Ok(()) };
         for (at, level) in (1..=self.deepest_outgoing()).enumerate() {
@@ -38,13 +38,12 @@ impl Run<'_> {
             for own in self.people_at(crisis, counts, level, of)? {
                 stocks.entry(own.day).or_default().push(own);
             }
-            for day in &mut *days {
-                let tables = counts.stock.iter().filter(|table| day.period.contains(table.day));
-                let tables: Vec<StockTable> = tables.map(|table| self.stock_at(table, level)).collect();
+            for (day, tables) in days.iter_mut().zip(tables) {
+                let tables = &tables[at];
                 let is_deepest = level == self.deepest_outgoing();
                 let stock = stocks.remove(&day.period.last).unwrap_or_default();
                 add_stock(day, at, &stock, is_deepest);
-                add_counted(day, at, &tables, (known, &stands_for), is_deepest)?;
+                add_counted(day, at, tables, (known, &stands_for), is_deepest)?;
                 day.levels[at].missing = stands_for.without_figure();
                 // Whom nobody sees is counted nowhere: those who are seen stand for the whole area, where they are k.
                 let k = self.setup.policy.threshold(day.levels[at].level);
@@ -63,6 +62,22 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// What is uncertain about people besides who was seen; `noise_variance` of the counts, subscribers².
+pub(super) fn errors(known: &KnownPopulation, noise_variance: f64) -> CountedErrors {
+    let reference = known.people.reference;
+    CountedErrors { population_cv: reference.cv, deff: reference.deff, noise_variance }
+}
+
+/// Counted subscribers as people, with their interval.
+pub(super) fn people_of(
+    origins: &[CountedOrigin],
+    whole: f64,
+    errors: &CountedErrors,
+) -> Result<Option<PeopleNumber>, Failure> {
+    let told = counted_people(origins, whole, errors).map_err(Failure::estimate)?;
+    Ok(told.map(|own| PeopleNumber { people: [own.estimate, own.low, own.high], remark: None }))
 }
 
 fn panel_of(table: &StockTable, unit: UnitKey) -> Option<&OriginCounts> {
@@ -98,13 +113,7 @@ fn add_counted(
     (known, stands_for): (&KnownPopulation, &StandsFor),
     is_deepest: bool,
 ) -> Result<(), Failure> {
-    let reference = known.people.reference;
-    let errors = CountedErrors { population_cv: reference.cv, deff: reference.deff, noise_variance: 0.0 };
-    let of = |origins: &[CountedOrigin], whole: f64| -> Result<Option<PeopleNumber>, Failure> {
-        let told = counted_people(origins, whole, &errors).map_err(Failure::estimate)?;
-        Ok(told
-            .map(|Interval { estimate, low, high, .. }| PeopleNumber { people: [estimate, low, high], remark: None }))
-    };
+    let errors = errors(known, 0.0);
     for figure in COUNTED {
         let mut areas: BTreeMap<UnitKey, BTreeMap<UnitKey, u64>> = BTreeMap::new();
         for (origin, host, count) in counts_of(figure, tables) {
@@ -123,7 +132,7 @@ fn add_counted(
                 Side::Host => stands_for.everybody(),
                 Side::Origin => stands_for.people.get(&area).copied().unwrap_or(0.0),
             };
-            if let Some(number) = of(&origins, whole)? {
+            if let Some(number) = people_of(&origins, whole, &errors)? {
                 let remark = stands_for.remarks.get(&area).filter(|_| figure.side() == Side::Origin);
                 let number = PeopleNumber { remark: remark.map(|own| own.name()), ..number };
                 day.levels[at].people.insert(OutgoingKey::Figure(figure, area), number);
@@ -133,28 +142,10 @@ fn add_counted(
             let all = stands_for.people.keys().filter_map(|&unit| {
                 origin(unit, areas.get(&unit).and_then(|own| own.get(&unit)).copied().unwrap_or(0))
             });
-            if let Some(number) = of(&all.collect::<Vec<_>>(), stands_for.everybody())? {
+            if let Some(number) = people_of(&all.collect::<Vec<_>>(), stands_for.everybody(), &errors)? {
                 day.people.insert(figure, number);
             }
         }
     }
     Ok(())
-}
-
-/// Subscribers by home and host that a figure counts.
-fn counts_of(figure: OutgoingFigure, tables: &[StockTable]) -> Vec<(UnitKey, UnitKey, u64)> {
-    let nowhere = UnitKey::FIRST;
-    let last = tables.last().into_iter().flat_map(|table| &table.origins);
-    let of_hosts = |count: fn(&hexodus_model::StockCounts) -> u64| {
-        let hosts = tables.iter().flat_map(|table| &table.hosts);
-        hosts.map(|(ends, own)| (ends.origin, ends.host, count(own))).collect()
-    };
-    match figure {
-        OutgoingFigure::Arrived => of_hosts(|own| own.entered + own.moved_in),
-        OutgoingFigure::Departed => of_hosts(|own| own.returned + own.moved_out),
-        OutgoingFigure::New => of_hosts(|own| own.entered),
-        OutgoingFigure::Returned => last.map(|&(origin, own)| (origin, nowhere, own.returned)).collect(),
-        OutgoingFigure::Unobserved => last.map(|&(origin, own)| (origin, nowhere, own.unobserved())).collect(),
-        _ => Vec::new(),
-    }
 }

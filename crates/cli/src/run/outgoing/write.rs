@@ -2,6 +2,7 @@
 
 use super::super::Run;
 use super::Outgoing;
+use super::group::PeriodTables;
 use crate::crisis::Crisis;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
@@ -97,13 +98,15 @@ impl Run<'_> {
         // Under noise people are estimated from noised counts, so all counts are needed and no people yet.
         let is_noised = self.setup.config.release.noise.is_some();
         let unit = if is_noised { FigureUnit::Subscribers } else { unit };
-        let day = |period| self.outgoing_day(&counts, (period, unit), (&affected, &out_of_sight));
-        let mut days: Vec<OutgoingDay> = self.settled_periods(crisis, last).into_iter().map(day).collect();
+        let periods = self.settled_periods(crisis, last);
+        let tables: Vec<PeriodTables> = periods.iter().map(|period| self.period_tables(&counts, *period)).collect();
+        let day = |(period, tables)| self.outgoing_day(tables, (period, unit), (&affected, &out_of_sight));
+        let mut days: Vec<OutgoingDay> = periods.into_iter().zip(&tables).map(day).collect();
         if days.is_empty() {
             return Ok(None);
         }
         if unit == FigureUnit::People {
-            self.add_people(crisis, &counts, &out_of_sight, &mut days)?;
+            self.add_people(crisis, &counts, &out_of_sight, (&mut days, &tables))?;
         }
         Ok(Some(days))
     }
