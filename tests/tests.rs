@@ -103,6 +103,8 @@ mod released_sums;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod serve;
+#[cfg(test)]
 mod small;
 #[cfg(test)]
 mod store_formats;

@@ -17,6 +17,8 @@ pub struct EncodedTable {
     /// Columns that no two rows share; none where the layout does not say.
     pub(crate) key: &'static [&'static str],
     pub(crate) forms: Forms,
+    /// The key `geo` of a GeoParquet file.
+    pub(crate) geo: Option<String>,
 }
 
 /// As which files a table is written.
@@ -24,6 +26,8 @@ pub struct EncodedTable {
 pub(crate) enum Forms {
     /// Parquet and, where CSV is wanted, the same rows and columns as CSV.
     Twins,
+    /// Parquet alone: a CSV cannot hold it.
+    ParquetOnly,
     /// Parquet, and a CSV in the shape of another system, always.
     Shaped(RecordBatch),
     /// A CSV for another system, and no Parquet.
@@ -38,7 +42,18 @@ impl EncodedTable {
     pub(crate) fn new<T>(source: &Released<T>, name: String, threshold: u64, batch: RecordBatch) -> Self {
         let suppressed = suppressed_rows(&batch);
         let (class, forms) = (source.class(), Forms::Twins);
-        Self { name, definition: None, class, threshold, row_policy: None, suppressed, batch, key: &[], forms }
+        Self {
+            name,
+            definition: None,
+            class,
+            threshold,
+            row_policy: None,
+            suppressed,
+            batch,
+            key: &[],
+            forms,
+            geo: None,
+        }
     }
 
     /// File name without extension, with the folder it is in, if any.
@@ -69,7 +84,11 @@ impl EncodedTable {
 
     /// Whether it is written as CSV, where CSV twins are wanted or not.
     pub(crate) const fn has_csv(&self, with_twins: bool) -> bool {
-        with_twins || !matches!(self.forms, Forms::Twins)
+        match self.forms {
+            Forms::Twins => with_twins,
+            Forms::ParquetOnly => false,
+            Forms::Shaped(_) | Forms::CsvOnly { .. } => true,
+        }
     }
 
     pub(crate) const fn has_byte_order_mark(&self) -> bool {

@@ -73,7 +73,7 @@ fn told(day: &OutgoingDay) -> ToldDay {
 }
 
 /// A release of `days`, handed to `with`.
-fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_>) -> T) -> T {
+pub(super) fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_>) -> T) -> T {
     let tables = release_noised(&days.iter().map(told).collect::<Vec<_>>(), &DisclosurePolicy::default());
     let facts = |level: u8| {
         let place = |at| AreaFacts {
@@ -91,6 +91,7 @@ fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_
         noise: None,
         context: ReleaseContext { operation: Some("Flood <b>2031</b>"), round_number: Some(3), ..world.context() },
         areas: &areas,
+        shapes: Some(&super::geo::shapes()),
         operation: OperationFacts {
             active: true,
             reason: Some("Natural disaster"),
@@ -103,12 +104,12 @@ fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_
 }
 
 /// Two days, of which the second is told.
-fn two_days() -> [OutgoingDay; 2] {
+pub(super) fn two_days() -> [OutgoingDay; 2] {
     let (first, last) = ("2031-02-26".parse().unwrap(), "2031-03-04".parse().unwrap());
     [OutgoingDay { period: Period { first, last }, ..day() }, day()]
 }
 
-fn csv_of(name: &str) -> String {
+pub(super) fn csv_of(name: &str) -> String {
     package(&World::new(), &two_days(), |package| {
         let tables = package.tables().unwrap();
         let mut bytes = Vec::new();

@@ -39,7 +39,7 @@ impl Run<'_> {
         }
         let (tables, budget) = self.protected(crisis, (leaving, unit), times, &name)?;
         pass(Point::OutgoingEntered)?;
-        let areas = self.area_facts()?;
+        let areas = self.public_areas()?;
         let package = self.package(crisis, (&tables, budget.as_ref()), last, &areas);
         let encoded = package.tables()?;
         let writer =
