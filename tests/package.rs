@@ -1,7 +1,7 @@
 //! The released folder as analysts open it: which files, the same rows in every reader, the questions of docs/analysts.md.
 
 use crate::outgoing::country;
-use crate::support::{Dir, python};
+use crate::support::{Dir, python, skip};
 use std::path::Path;
 
 const FOLDER: &str = "released/earthquake_2031-04-12";
@@ -103,12 +103,24 @@ fn frictionless_finds_the_package_valid() {
 }
 
 #[test]
+fn a_package_with_hashtags_is_valid_too() {
+    let dir = country();
+    dir.edit("hexodus.toml", "[output]", "[release]\nhxl_row = true\n\n[output]");
+    dir.hexodus("release").exits(0);
+    let second = dir.read(&format!("{FOLDER}/idps_admin.csv")).lines().nth(1).unwrap().to_owned();
+    assert!(second.starts_with("#id+code,#operation+name"), "{second}");
+    let folder = dir.path(FOLDER).display().to_string();
+    let Some(found) = python("a_package_with_hashtags", "readers.py", &["frictionless", &folder]) else { return };
+    assert_eq!(found["errors"], serde_json::json!([]));
+}
+
+#[test]
 fn shapes_and_map_layers_are_those_of_the_tables() {
     let dir = released();
     let folder = dir.path(FOLDER).display().to_string();
     let Some(found) = python("shapes_and_map_layers", "readers.py", &["shapes", &folder]) else { return };
     assert_eq!(found["differences"], serde_json::json!([]));
-    assert_eq!(found["areas"], 31, "a country, 6 provinces, 24 districts");
+    assert_eq!(found["areas"], 37, "a country, 6 provinces, 30 districts");
     assert!(found["figures"].as_u64() > Some(200) && found["lines"].as_u64() > Some(4), "{found}");
 }
 
@@ -134,7 +146,7 @@ fn the_questions_of_the_analysts_page_have_answers() {
     for (number, answer) in (1..).zip(answers) {
         // No R, no GeoPandas or no GDAL on this machine: said, and not passed over in silence.
         match answer.as_array() {
-            None => eprintln!("question {number} not asked: its reader is not there"),
+            None => skip("the_questions_of_the_analysts_page", &format!("no reader for question {number}")),
             Some(rows) => assert!(!rows.is_empty(), "question {number}: {found}"),
         }
     }

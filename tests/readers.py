@@ -78,7 +78,7 @@ def agree(folder):
 
 def frictionless(folder):
     try:
-        from frictionless import Package, Resource, validate
+        from frictionless import Package, validate
     except ImportError:
         sys.exit(77)
     import hashlib
@@ -93,7 +93,7 @@ def frictionless(folder):
             errors.append(f"{own['path']}: other bytes")
         if own["format"] == "csv":
             tables += 1
-            report = validate(Resource.from_descriptor(own, basepath=folder))
+            report = validate(package.get_resource(own["name"]))
             errors += [f"{own['path']}: {error[1]}" for error in report.flatten(["rowNumber", "message"])]
     return {"errors": errors, "csv": tables, "files": len(described["resources"])}
 

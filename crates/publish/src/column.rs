@@ -3,6 +3,9 @@
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 use std::collections::HashMap;
 
+/// The key of a field's HXL hashtag.
+pub(crate) const HXL: &str = "hxl";
+
 /// One column of an output table (formats §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -90,7 +93,7 @@ impl Column {
         let notes = [
             ("description", self.description),
             ("unit", self.unit),
-            ("hxl", self.hxl),
+            (HXL, self.hxl),
             ("hexodus.k_tested_on", self.k_tested_on),
         ];
         let metadata: HashMap<String, String> = notes

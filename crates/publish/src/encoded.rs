@@ -1,5 +1,6 @@
 //! A table ready to be written.
 
+use crate::column::HXL;
 use arrow_array::RecordBatch;
 use hexodus_release::{DisseminationClass, Released, RowPolicy};
 
@@ -19,6 +20,8 @@ pub struct EncodedTable {
     pub(crate) forms: Forms,
     /// The key `geo` of a GeoParquet file.
     pub(crate) geo: Option<String>,
+    /// Whether the second line of the CSV holds HXL hashtags.
+    pub(crate) hxl_row: bool,
 }
 
 /// As which files a table is written.
@@ -53,6 +56,7 @@ impl EncodedTable {
             key: &[],
             forms,
             geo: None,
+            hxl_row: false,
         }
     }
 
@@ -65,6 +69,14 @@ impl EncodedTable {
     #[must_use]
     pub fn below(self, folder: &str) -> Self {
         Self { name: format!("{folder}/{}", self.name), ..self }
+    }
+
+    /// The same table with a row of HXL hashtags below the header of its CSV; files for other programs stay as those want them.
+    #[must_use]
+    pub fn with_hxl_row(self) -> Self {
+        let has_tags = self.csv_batch().schema().fields().iter().any(|own| own.metadata().contains_key(HXL));
+        let hxl_row = has_tags && matches!(self.forms, Forms::Twins | Forms::Shaped(_));
+        Self { hxl_row, ..self }
     }
 
     /// Number of rows.

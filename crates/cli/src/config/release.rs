@@ -17,6 +17,8 @@ pub struct ReleaseConfig {
     pub settle_days: u16,
     /// Whether each Parquet table has a CSV twin.
     pub csv: bool,
+    /// Whether the CSV files have a row of HXL hashtags below the header.
+    pub hxl_row: bool,
     /// Whether the shapes of the areas leave, too.
     pub boundaries: bool,
     /// Licence of what leaves, as in SPDX; none where nobody named one.
@@ -68,6 +70,7 @@ impl Default for ReleaseConfig {
             every_days: LEAST_DAYS,
             settle_days: 1,
             csv: true,
+            hxl_row: false,
             boundaries: true,
             license: None,
             noise: None,

@@ -14,7 +14,9 @@ pub(super) fn wkb(shape: &MultiPolygon<f64>) -> Option<Vec<u8>> {
         [only] => put_polygon(only, &mut bytes),
         parts => {
             put_header(MULTI_POLYGON, parts.len(), &mut bytes);
-            parts.iter().for_each(|own| put_polygon(own, &mut bytes));
+            for own in parts {
+                put_polygon(own, &mut bytes);
+            }
         }
     }
     Some(bytes)
@@ -22,7 +24,9 @@ pub(super) fn wkb(shape: &MultiPolygon<f64>) -> Option<Vec<u8>> {
 
 fn put_polygon(polygon: &Polygon<f64>, bytes: &mut Vec<u8>) {
     put_header(POLYGON, 1 + polygon.interiors().len(), bytes);
-    std::iter::once(polygon.exterior()).chain(polygon.interiors()).for_each(|ring| put_ring(ring, bytes));
+    for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+        put_ring(ring, bytes);
+    }
 }
 
 fn put_header(kind: u32, parts: usize, bytes: &mut Vec<u8>) {

@@ -36,6 +36,9 @@ impl Package<'_> {
                 }
             }
             if extension == CSV.0 {
+                if table.hxl_row {
+                    resource["dialect"] = json!({"headerRows": [1], "commentRows": [2]});
+                }
                 resource["encoding"] = if table.has_byte_order_mark() { "utf-8-sig" } else { "utf-8" }.into();
             }
             Some(resource)

@@ -217,6 +217,31 @@ fn exports_by_hand() {
 }
 
 #[test]
+fn hashtags_stand_below_the_header_where_they_are_asked_for() {
+    package(&World::new(), &two_days(), |package| {
+        let csv = |table: EncodedTable| {
+            let mut bytes = Vec::new();
+            write_csv(&table, &mut bytes).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let mut tagged = 0;
+        for table in package.tables().unwrap().into_iter().filter(|own| own.has_csv(true)) {
+            let (name, plain, with) = (table.name().to_owned(), csv(table.clone()), csv(table.with_hxl_row()));
+            let for_others = name.contains('/') || name.starts_with("od_wide") || name == "hapi_idps";
+            assert_eq!(plain == with, for_others, "{name}");
+            if plain != with {
+                let (header, tags) = (with.lines().next().unwrap(), with.lines().nth(1).unwrap());
+                assert_eq!(header.split(',').count(), tags.split(',').count());
+                assert!(tags.split(',').all(|own| own.is_empty() || own.starts_with('#')), "{tags}");
+                assert_eq!(plain, with.replacen(&format!("{tags}\n"), "", 1), "nothing else");
+                tagged += 1;
+            }
+        }
+        assert!(tagged > 3);
+    });
+}
+
+#[test]
 fn the_folder_describes_itself_and_is_read_back() {
     let parent = tempfile::tempdir().unwrap();
     let write = |name: &str| {

@@ -41,7 +41,10 @@ impl Run<'_> {
         pass(Point::OutgoingEntered)?;
         let areas = self.public_areas()?;
         let package = self.package(crisis, (&tables, budget.as_ref()), last, &areas);
-        let encoded = package.tables()?;
+        let mut encoded = package.tables()?;
+        if self.setup.config.release.hxl_row {
+            encoded = encoded.into_iter().map(EncodedTable::with_hxl_row).collect();
+        }
         let writer =
             ReleaseFolder::begin(&root, &name, self.outgoing_method(crisis, &verdicts, (&tables, budget.as_ref())))?;
         package.write(&encoded, &writer, self.setup.config.release.csv)?;
