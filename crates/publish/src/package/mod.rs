@@ -100,7 +100,7 @@ impl Package<'_> {
     /// # Errors
     /// [`PublishError::UnknownUnit`] for an area that the context's area tree does not hold.
     pub fn tables(&self) -> Result<Vec<EncodedTable>, PublishError> {
-        let flows = self.flows.iter().map(|own| encode_outgoing_flows(own, &self.context));
+        let flows = self.flows.iter().map(|own| encode_outgoing_flows(own, &self.context, self.operation.reason));
         let mut tables: Vec<EncodedTable> = flows.collect::<Result<_, _>>()?;
         tables.push(encode_outgoing_figures(self.figures, &self.context)?);
         if self.figures.unit == FigureUnit::People {

@@ -217,6 +217,12 @@ fn exports_by_hand() {
 }
 
 #[test]
+fn the_reason_is_that_of_the_operator() {
+    let flows = csv_of("flows_adm1__stock_displaced");
+    assert!(flows.lines().skip(1).all(|line| line.ends_with(",Natural disaster,MPD")), "{flows}");
+}
+
+#[test]
 fn hashtags_stand_below_the_header_where_they_are_asked_for() {
     package(&World::new(), &two_days(), |package| {
         let csv = |table: EncodedTable| {
