@@ -5,9 +5,10 @@
 //! | `idps` | the displaced by host as DTM v3 has them |
 //! | `hapi` | the same as HDX HAPI has them |
 //! | `areas` | the areas that keys refer to |
+//! | `network` | coverage and quality of the days |
 //! | `flowmap` | places and lines for flowmap.blue |
 //! | `od_wide` | a matrix with P-codes on both axes |
-//! | `layouts` | the columns of these |
+//! | `layouts`, `network_layouts` | the columns of these |
 //! | `purpose` | what each table is, in a sentence |
 //! | `datapackage` | `datapackage.json` |
 //! | `readme` | `README.md` for the analyst |
@@ -20,6 +21,8 @@ mod hapi;
 mod hdx;
 mod idps;
 pub(crate) mod layouts;
+mod network;
+pub(crate) mod network_layouts;
 mod od_wide;
 mod purpose;
 mod readme;
@@ -30,7 +33,7 @@ use crate::error::PublishError;
 use crate::folder::ReleaseFolder;
 use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 use hexodus_release::Released;
-use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows};
+use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows, OutgoingNetwork};
 
 /// What is public of an area besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -69,6 +72,8 @@ pub struct Package<'a> {
     pub flows: &'a [Released<OutgoingFlows>],
     /// Figures of areas and of the country.
     pub figures: &'a Released<OutgoingFigures>,
+    /// Coverage and quality of the days; none under noise, as they are not noised.
+    pub network: Option<&'a OutgoingNetwork>,
     /// What the noise cost, where there is noise.
     pub noise: Option<&'a BudgetReport>,
     /// The operation, the last released day, the areas.
@@ -101,6 +106,9 @@ impl Package<'_> {
         if self.figures.unit == FigureUnit::People {
             tables.push(self.idps()?);
             tables.push(self.hapi()?);
+        }
+        if let Some(network) = self.network {
+            tables.extend([self.coverage(&network.coverage)?, self.quality(&network.quality)?]);
         }
         tables.push(self.areas()?);
         for flows in self.flows {

@@ -6,6 +6,7 @@
 //! | `group` | their counts, by area |
 //! | `people` | how many people those are |
 //! | `noise`, `noised_people` | the same under differential privacy |
+//! | `network` | coverage and quality of the days |
 //! | `ledger` | what left before, and which days may follow |
 //! | `package` | what is public of the areas, and what the operator says of the operation |
 //! | `write` | the folder that leaves, and the report that does not |
@@ -13,6 +14,7 @@
 mod days;
 mod group;
 pub mod ledger;
+mod network;
 mod noise;
 mod noised_people;
 mod package;

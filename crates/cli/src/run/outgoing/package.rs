@@ -8,20 +8,21 @@ use hexodus_locate::areas::measure::{AreaMeasure, measure_areas};
 use hexodus_locate::{H3Areas, RESOLUTION, read_areas};
 use hexodus_model::LocalDay;
 use hexodus_publish::{AreaFacts, OperationFacts, Package, ReleaseContext};
-use hexodus_release::outgoing::{BudgetReport, OutgoingTables};
+use hexodus_release::outgoing::{BudgetReport, OutgoingNetwork, OutgoingTables};
 
 impl Run<'_> {
     /// The release as one thing to be written.
     pub(super) fn package<'a>(
         &'a self,
         crisis: &'a Crisis,
-        (tables, noise): (&'a OutgoingTables, Option<&'a BudgetReport>),
+        (tables, noise, network): (&'a OutgoingTables, Option<&'a BudgetReport>, Option<&'a OutgoingNetwork>),
         last: LocalDay,
         areas: &'a [Vec<AreaFacts>],
     ) -> Package<'a> {
         Package {
             flows: &tables.flows,
             figures: &tables.figures,
+            network,
             noise,
             context: ReleaseContext {
                 operation: Some(&crisis.operation),
