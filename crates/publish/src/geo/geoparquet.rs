@@ -36,7 +36,9 @@ pub(crate) fn set_shapes(batch: &mut BatchBuilder, shapes: &[MultiPolygon<f64>])
     let known: NullBuffer = boxes.iter().map(Option::is_some).collect();
     batch.set("bbox", Arc::new(StructArray::new(bounding_box_fields(), (0..4).map(side).collect(), Some(known))));
     let whole = boxes.iter().copied().flatten().reduce(around);
-    geo_key(whole, &kinds(shapes)).to_string()
+    // A box around both sides of the 180th meridian is one around the earth: such a file has no covering.
+    let has_covering = boxes.iter().flatten().all(|own| own[2] - own[0] < 180.0);
+    geo_key(whole, &kinds(shapes), has_covering).to_string()
 }
 
 /// The kinds that occur, as the standard wants them listed.
@@ -47,14 +49,17 @@ fn kinds(shapes: &[MultiPolygon<f64>]) -> Vec<&'static str> {
 }
 
 /// The key `geo` (GeoParquet 1.1.0). Without `crs`, which stands for OGC:CRS84.
-fn geo_key(bounds: Option<[f64; 4]>, kinds: &[&str]) -> Value {
+fn geo_key(bounds: Option<[f64; 4]>, kinds: &[&str], has_covering: bool) -> Value {
     let side = |side: &str| json!(["bbox", side]);
     let mut column = json!({
         "encoding": "WKB",
         "geometry_types": kinds,
         "orientation": "counterclockwise",
-        "covering": {"bbox": {"xmin": side("xmin"), "ymin": side("ymin"), "xmax": side("xmax"), "ymax": side("ymax")}},
     });
+    if has_covering {
+        column["covering"] =
+            json!({"bbox": {"xmin": side("xmin"), "ymin": side("ymin"), "xmax": side("xmax"), "ymax": side("ymax")}});
+    }
     if let Some(bounds) = bounds {
         column["bbox"] = json!(bounds);
     }

@@ -3,11 +3,13 @@
 //! | module | answers |
 //! |---|---|
 //! | `shape` | coordinates as every file has them, and the box around them |
+//! | `hexagon` | the shape of an H3 cell |
 //! | `wkb` | a shape as ISO well-known binary |
 //! | `geoparquet` | what makes a Parquet file a GeoParquet file |
 //! | `geojson` | features for older desktops |
 
 pub(crate) mod geojson;
 pub(crate) mod geoparquet;
+pub(crate) mod hexagon;
 pub(crate) mod shape;
 mod wkb;
