@@ -1,11 +1,13 @@
 //! What was typed.
 
 mod ownership;
+mod report;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hexodus_synth::{SCENARIOS, Scenario};
 use ownership::OwnershipArgs;
+pub use report::ReportArgs;
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -72,6 +74,12 @@ pub enum Command {
     /// The headline of a release: displaced now, newly, returned, not observed; the five areas with most. From the folder alone
     #[command(after_help = "Examples:\n  hexodus summary\n  hexodus summary released/earthquake_2031-04-12")]
     Summary(SummaryArgs),
+    /// The page of a release, report.html, made again from its tables: one file that opens offline
+    #[command(
+        after_help = "Examples:\n  hexodus report released/earthquake_2031-04-12\n  \
+                            hexodus report released/earthquake_2031-04-12 --language fr --output rapport.html"
+    )]
+    Report(ReportArgs),
     /// What the store holds: days, files, quality, what is refused, what a run would do and why
     #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]
     Status(StatusArgs),
