@@ -39,6 +39,7 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "method.json",
         "od_wide_adm1__stock_displaced_IDP.csv",
         "od_wide_adm2__stock_displaced_IDP.csv",
+        "report.html",
     ];
     assert_eq!(names, expected);
     let sums = dir.read(&format!("{FOLDER}/SHA256SUMS"));

@@ -128,7 +128,7 @@ function bands(view: View, map: Projection, told: Pair[]): { elements: SVGElemen
   for (const pair of told) {
     const [from, to] = [place(pair.origin), place(pair.dest)];
     if (!from || !to || pair.origin === pair.dest || elements.length >= MOST_BANDS) continue;
-    const width = Math.max((WIDEST * (pair.told.value ?? 0)) / most, 1.5);
+    const width = Math.max((WIDEST * (pair.told.value ?? 0)) / most, 3);
     const own = svg("path", { class: "flow", d: band(from, to, width), role: "img" });
     mark(own, { origin: pair.origin, dest: pair.dest, value: pair.told.value, status: pair.told.status });
     const name = (id: string) => format.area(release.area(choices.level, id));

@@ -34,14 +34,14 @@ export function headline(view: View): HTMLElement {
 
 function number(view: View, own: Told, indicator: string, size: string): HTMLElement {
   const attributes = { class: `${size} ${own.status}`, "data-indicator": indicator, "data-status": own.status };
-  return html("p", attributes, view.format.value(own));
+  return html("p", attributes, own.status === "none" ? "–" : view.format.value(own));
 }
 
-function range(view: View, own: Told): Child {
+function range(view: View, own: Told, words: "range" | "range.brief" = "range"): Child {
   if (own.value === null) return html("p", { class: "range" }, view.format.why(own));
-  if (own.low === null || own.high === null) return isCount(view) ? html("p", { class: "range" }, view.say("range.none")) : null;
+  if (own.low === null || own.high === null) return isCount(view) && words === "range" ? html("p", { class: "range" }, view.say("range.none")) : null;
   const gaps = { low: view.format.number(own.low), high: view.format.number(own.high) };
-  return html("p", { class: "range" }, view.say("range", gaps));
+  return html("p", { class: "range" }, view.say(words, gaps));
 }
 
 function other(view: View, indicator: string, name: string, note: string): HTMLElement {
@@ -52,8 +52,8 @@ function other(view: View, indicator: string, name: string, note: string): HTMLE
     { class: "other" },
     isThere ? number(view, own, indicator, "middle") : html("p", { class: "middle none" }, "–"),
     html("p", { class: "what" }, name),
-    isThere ? range(view, own) : html("p", { class: "range" }, view.say("not.in.release")),
-    html("p", { class: "change" }, note),
+    isThere ? range(view, own, "range.brief") : html("p", { class: "range" }, view.say("not.in.release")),
+    isThere && own.value !== null ? html("p", { class: "change" }, note) : null,
   );
 }
 
@@ -72,21 +72,19 @@ function change(view: View, indicator: string): string {
 
 function sentence(view: View, now: Told): string {
   if (now.value === null) return view.say("sentence.withheld");
-  const parts = [view.say("sentence", { value: view.format.number(now.value), units: units(view) })];
-  const from = most(view, FROM);
-  const to = most(view, STOCK);
-  if (from) parts.push(view.say("sentence.from", { areas: from }));
-  if (to) parts.push(view.say("sentence.to", { areas: to }));
+  const gaps = { value: view.format.number(now.value), units: units(view), range: view.format.range(now) };
+  const parts = [view.say(gaps.range ? "sentence" : "sentence.count", gaps)];
+  const [from, to] = [largest(view, FROM), largest(view, STOCK)];
+  if (from) parts.push(view.say("sentence.from", from));
+  if (to) parts.push(view.say("sentence.to", to));
   return parts.join(" ");
 }
 
-/** The areas that hold most, two at most, and the second only where it is not far behind. */
-function most(view: View, indicator: string): string {
-  const { release, choices, format, say } = view;
+/** The area with the largest figure that is told; a withheld one may be larger. */
+function largest(view: View, indicator: string): { area: string; value: string } | null {
+  const { release, choices, format } = view;
   const of = (id: string) => release.figure(indicator, choices.level, id, choices.day);
   const told = release.areas(choices.level).filter((own) => of(own.id).status === "told" && !own.id.startsWith("_"));
-  const [first, second] = told.sort((a, b) => byValue(of(a.id), of(b.id)));
-  if (!first) return "";
-  const isNear = second && (of(second.id).value ?? 0) * 2 >= (of(first.id).value ?? 0);
-  return isNear ? say("and", { a: format.area(first), b: format.area(second) }) : format.area(first);
+  const first = told.sort((a, b) => byValue(of(a.id), of(b.id)))[0];
+  return first ? { area: format.area(first), value: format.whole(of(first.id)) } : null;
 }

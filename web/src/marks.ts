@@ -24,7 +24,7 @@ export function band(from: Point, to: Point, width: number): string {
   for (let step = 0; step <= 16; step += 1) {
     const t = (until * step) / 16;
     const [[x, y], [nx, ny]] = [at(t), normal(t)];
-    const half = (0.2 + (0.8 * step) / 16) * (width / 2);
+    const half = Math.max((0.25 + (0.75 * step) / 16) * (width / 2), 0.7);
     left.push([x + nx * half, y + ny * half]);
     right.push([x - nx * half, y - ny * half]);
   }
@@ -40,23 +40,29 @@ interface Name {
   code: string;
 }
 
+type Box = [number, number, number, number];
+
+const apart = (a: Box, b: Box): boolean => a[2] < b[0] || b[2] < a[0] || a[3] < b[1] || b[3] < a[1];
+
 /** Names in their order as long as there is room, those of `first` before others. */
 export function labels(map: Projection, names: Name[], first: Set<string>): SVGElement[] {
-  const taken: [number, number, number, number][] = [];
+  const taken: Box[] = [];
   const most = map.width < 500 ? 8 : 24;
   const ordered = [...names.filter((own) => first.has(own.code)), ...names.filter((own) => !first.has(own.code))];
   return ordered.flatMap(({ at, text, code }) => {
     if (!at || taken.length >= most) return [];
     const [x, y] = map.project(at);
     const half = (Math.max(text.length, code.length) * 6.4) / 2 + 2;
-    const box: [number, number, number, number] = [x - half, y + 6, x + half, y + 34];
-    const isFree = taken.every((own) => box[2] < own[0] || own[2] < box[0] || box[3] < own[1] || own[3] < box[1]);
-    if (!isFree || box[0] < 0 || box[2] > map.width || box[3] > map.height) return [];
+    // Below the point, or above it.
+    const box = [6, -36].map((dy): Box => [x - half, y + dy, x + half, y + dy + 28]).find(
+      (own) => own[0] >= 0 && own[1] >= 0 && own[2] <= map.width && own[3] <= map.height && taken.every((other) => apart(own, other)),
+    );
+    if (!box) return [];
     taken.push(box);
-    const position = (dy: number) => ({ x: x.toFixed(1), y: (y + dy).toFixed(1), "aria-hidden": "true" });
+    const position = (dy: number) => ({ x: x.toFixed(1), y: (box[1] + dy).toFixed(1), "aria-hidden": "true" });
     return [
-      svg("text", { ...position(18), class: "place" }, text),
-      svg("text", { ...position(30), class: "place code" }, code),
+      svg("text", { ...position(12), class: "place" }, text),
+      svg("text", { ...position(24), class: "place code" }, code),
     ];
   });
 }
