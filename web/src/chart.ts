@@ -31,21 +31,22 @@ export interface Chart {
 
 const DAY = 86_400_000;
 const at = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY;
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 16, 16, 24];
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 20, 20, 24];
 
 export function chart(own: Chart): SVGElement {
   const [first, last] = [at(own.days[0]), Math.max(at(own.days[1]), at(own.days[0]) + 1)];
   const x = (day: number) => LEFT + ((own.width - LEFT - RIGHT) * (day - first)) / (last - first);
   const y = (value: number) => own.height - BOTTOM - ((own.height - TOP - BOTTOM) * value) / own.most;
   const [floor, step] = [own.height - BOTTOM, x(first + 1) - x(first)];
-  const outages = own.bands.map(({ day, isGrave }) =>
-    svg("rect", { class: isGrave ? "outage grave" : "outage", x: x(at(day)) - step / 2, y: TOP, width: step, height: floor - TOP, "data-day": day }),
-  );
+  const outages = own.bands.map(({ day, isGrave }) => {
+    const [left, right] = [Math.max(x(at(day)) - step / 2, LEFT), Math.min(x(at(day)) + step / 2, own.width - RIGHT)];
+    return svg("rect", { class: isGrave ? "outage grave" : "outage", x: left, y: TOP, width: right - left, height: floor - TOP, "data-day": day });
+  });
   const grid = ticks(0, own.most, 3).map((value) =>
     svg("g", {}, svg("line", { class: "grid", x1: LEFT, x2: own.width - RIGHT, y1: y(value), y2: y(value) }), svg("text", { class: "tick end", x: LEFT - 6, y: y(value) + 4 }, own.number(value))),
   );
   const event = own.event
-    ? [svg("line", { class: "event", x1: x(at(own.event.day)), x2: x(at(own.event.day)), y1: TOP - 6, y2: floor }), svg("text", { class: "tick", x: x(at(own.event.day)) + 4, y: TOP + 2 }, own.event.label)]
+    ? [svg("line", { class: "event", x1: x(at(own.event.day)), x2: x(at(own.event.day)), y1: TOP - 12, y2: floor }), svg("text", { class: "tick", x: x(at(own.event.day)) + 4, y: TOP - 4 }, own.event.label)]
     : [];
   // `defined` breaks the line where a day has no number: nothing is drawn across it.
   const path = line<Spot>((spot) => x(at(spot.day)), (spot) => y(spot.value ?? 0)).defined((spot) => spot.value !== null)(own.spots);

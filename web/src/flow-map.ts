@@ -13,6 +13,7 @@ import { byValue } from "./told";
 import { isCount, type Side, units, type View } from "./view";
 import { band, labels } from "./marks";
 import { isKey, type Key } from "./words";
+import { zoomable } from "./zoom";
 
 /** Bands drawn: more of them hide each other, and the table has all. */
 const MOST_BANDS = 60;
@@ -86,7 +87,7 @@ function draw(view: View, told: Pair[]): Drawing | null {
   const names = labels(map, ordered.map((area) => ({ at: center(area), text: format.name(area), code: area.id })), lines.touched);
   const group = svg(
     "svg",
-    { class: "map", viewBox: `0 0 ${map.width} ${map.height}`, role: "group", "aria-label": say("map.label") },
+    { class: "map flows", viewBox: `0 0 ${map.width} ${map.height}`, role: "group", "aria-label": say("map.label") },
     ...shapes,
     ...[...lines.elements].reverse(),
     ...names,
@@ -94,7 +95,7 @@ function draw(view: View, told: Pair[]): Drawing | null {
   const order = [...lines.elements, ...shapes];
   roving(group, () => order);
   const title = say(sideKey(view, choices.side));
-  return { map: group, legend: legend(view, title, starts), bands: lines.elements.length, isPoints: rings.size === 0 };
+  return { map: zoomable(view, group, map), legend: legend(view, title, starts), bands: lines.elements.length, isPoints: rings.size === 0 };
 }
 
 const isPoint = (own: unknown): own is Point => Array.isArray(own) && own.length === 2;

@@ -12,6 +12,7 @@ import { table } from "./table";
 import { byValue, type Told, told } from "./told";
 import { isCount, type Metric, type View } from "./view";
 import { isKey, type Key } from "./words";
+import { zoomable } from "./zoom";
 
 const METRICS: Metric[] = ["displaced_in", "displaced_from", "residents"];
 
@@ -88,8 +89,8 @@ function draw(view: View, rows: Hex[], starts: number[]): Element {
     says(element, say("map.area", { area: `H3 ${own.id}`, told: format.whole(own.told) }));
     return [element];
   });
-  const attributes = { class: "map", viewBox: `0 0 ${map.width} ${map.height}`, role: "group", "aria-label": say("hex.label") };
+  const attributes = { class: "map hexagons", viewBox: `0 0 ${map.width} ${map.height}`, role: "group", "aria-label": say("hex.label") };
   const group = svg("svg", attributes, ...elements, ...lines);
   roving(group, () => elements);
-  return group;
+  return zoomable(view, group, map);
 }

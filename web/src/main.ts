@@ -114,8 +114,8 @@ function parts(view: View): HTMLElement[] {
 
 /** The hatch of withheld numbers, for every drawing of the page. */
 function patterns(): SVGElement {
-  const lines = svg("path", { class: "hatch-lines", d: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2" });
-  const ground = svg("rect", { class: "hatch-ground", width: 6, height: 6 });
-  const hatch = svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse" }, ground, lines);
+  const lines = svg("path", { class: "hatch-lines", d: "M-1,1l2,-2M0,8l8,-8M7,9l2,-2" });
+  const ground = svg("rect", { class: "hatch-ground", width: 8, height: 8 });
+  const hatch = svg("pattern", { id: "hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" }, ground, lines);
   return svg("svg", { class: "patterns", width: 0, height: 0, "aria-hidden": "true" }, svg("defs", {}, hatch));
 }

@@ -70,13 +70,14 @@ function line<Row>(view: View, columns: Column<Row>[], row: Row): HTMLElement {
     if (isTold(cell)) {
       const figure = html("td", { class: `n ${cell.status}`, title: cell.value === null ? view.format.why(cell) : null });
       figure.append(view.format.value(cell));
+      if (cell.value !== null) figure.dataset["plain"] = String(cell.value);
       return column.withRange ? [figure, html("td", { class: "range" }, view.format.range(cell))] : [figure];
     }
     const number = column.isShare ? view.format.percent(Number(cell)) : view.format.number(Number(cell));
     const text = typeof cell === "string" ? cell : number;
     const code = column.isCode ? "code" : "";
     if (at === 0) return [html("th", { scope: "row", class: code }, text)];
-    return [html("td", { class: typeof cell === "string" ? code : "n" }, text)];
+    return [html("td", { class: typeof cell === "string" ? code : "n", "data-plain": typeof cell === "number" ? cell : null }, text)];
   });
   return html("tr", {}, ...cells);
 }
@@ -84,12 +85,17 @@ function line<Row>(view: View, columns: Column<Row>[], row: Row): HTMLElement {
 /** Saves what is seen; the page makes the file, nothing is sent. */
 function save(view: View, title: string, of: HTMLTableElement): HTMLElement {
   const act = () => {
-    const quoted = (own: string) => (/[",\n]/.test(own) ? `"${own.replaceAll('"', '""')}"` : own);
-    const lines = [...of.rows].map((row) => [...row.cells].map((own) => quoted(own.textContent ?? "")).join(","));
+    const lines = [...of.rows].map((row) => [...row.cells].map((own) => own.dataset["plain"] ?? quoted(own.textContent ?? "")).join(","));
     const url = URL.createObjectURL(new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
     const link = html("a", { href: url, download: `${title.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.csv` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
   return button(view.say("table.csv"), act, { class: "quiet" });
+}
+
+/** A field of CSV. Text that a spreadsheet would take for a formula is kept text. */
+function quoted(text: string): string {
+  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

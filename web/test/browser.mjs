@@ -44,3 +44,9 @@ export async function open(name, { file = "report.html", width = 1366, height = 
 
 /** Chooses in one of the selects of the page. */
 export const choose = (page, id, value) => page.selectOption(`#${id}`, value);
+
+/** Opens the twin of a figure: its table is made when it is opened first. */
+export async function twin(page, id) {
+  if ((await page.locator(`#${id}-table`).getAttribute("open")) === null) await page.click(`#${id}-table > summary`);
+  await page.waitForSelector(`#${id}-table table`);
+}

@@ -69,6 +69,35 @@ test("H3 cells: each row of the day is a hexagon with its number, and all answer
   await close();
 });
 
+test("a map grows by buttons and keys, follows the focus, moves by dragging, and is whole again", async () => {
+  const { page, close } = await open("whole");
+  const map = page.locator("#hexes svg.map");
+  const view = async () => (await map.getAttribute("viewBox")).split(" ").map(Number);
+  const whole = await view();
+  await page.locator("#hexes .zoom button").first().click();
+  assert.equal((await view())[2], whole[2] / 2);
+  await page.locator("#hexes .hex").first().focus();
+  for (const key of ["+", "+", "ArrowRight"]) await page.keyboard.press(key);
+  const [x, y, width, height] = await view();
+  assert.equal(width, whole[2] / 8);
+  const box = await page.evaluate(() => {
+    const own = document.activeElement.getBBox();
+    return [own.x + own.width / 2, own.y + own.height / 2];
+  });
+  assert.ok(box[0] > x && box[0] < x + width && box[1] > y && box[1] < y + height, "what has the focus is in sight");
+  await page.keyboard.press("0");
+  assert.deepEqual(await view(), whole);
+  await page.locator("#hexes .zoom button").first().click();
+  await map.scrollIntoViewIfNeeded();
+  const at = await map.boundingBox();
+  await page.mouse.move(at.x + 300, at.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 200, at.y + 150);
+  await page.mouse.up();
+  assert.ok((await view())[0] > whole[2] / 4, "dragged to the left: what lies to the right appears");
+  await close();
+});
+
 test("the three looks differ, in light and dark, and each has its word", async () => {
   for (const dark of [false, true]) {
     const { page, close } = await open("noised", { dark });

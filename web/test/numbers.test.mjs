@@ -1,7 +1,7 @@
 // What the page says is what the CSV of the release says, for every released day.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, open } from "./browser.mjs";
+import { choose, open, twin } from "./browser.mjs";
 import { rows, written } from "./csv.mjs";
 
 const COUNTRY = ["from", "new", "returned", "unobserved"].map((own) => `displacement.${own}`);
@@ -63,12 +63,11 @@ for (const name of ["demo", "whole", "counts", "noised"]) {
       const pairs = expected.map((row) => key([row.origin_id, row.dest_id, value(row)])).sort();
       const shown = await page.locator(".matrix td[data-value]").evaluateAll((all) => all.map((own) => [own.dataset.origin, own.dataset.dest, own.dataset.value]));
       assert.deepEqual(shown.map(key).sort(), pairs);
-      await page.click("#map-table summary");
+      await twin(page, "map");
       const table = await page.locator("#map-table tbody tr").evaluateAll((all) => all.map((own) => [...own.cells].map((cell) => cell.textContent)));
       assert.deepEqual(table.map((own) => key([own[1], own[3], own[4].replaceAll(",", "")])).sort(), pairs);
       const ranges = new Map(expected.map((row) => [`${row.origin_id} ${row.dest_id}`, row.persons_low === "" ? undefined : `${written(row.persons_low)} to ${written(row.persons_high)}`]));
       for (const own of table) assert.equal(own[5], ranges.get(`${own[1]} ${own[3]}`));
-      await page.click("#map-table summary");
     }
     await close();
   });
