@@ -40,18 +40,40 @@ export function chart(own: Chart): SVGElement {
   const [floor, step] = [own.height - BOTTOM, x(first + 1) - x(first)];
   const outages = own.bands.map(({ day, isGrave }) => {
     const [left, right] = [Math.max(x(at(day)) - step / 2, LEFT), Math.min(x(at(day)) + step / 2, own.width - RIGHT)];
-    return svg("rect", { class: isGrave ? "outage grave" : "outage", x: left, y: TOP, width: right - left, height: floor - TOP, "data-day": day });
+    return svg("rect", {
+      class: isGrave ? "outage grave" : "outage",
+      x: left,
+      y: TOP,
+      width: right - left,
+      height: floor - TOP,
+      "data-day": day,
+    });
   });
   const grid = ticks(0, own.most, 3).map((value) =>
-    svg("g", {}, svg("line", { class: "grid", x1: LEFT, x2: own.width - RIGHT, y1: y(value), y2: y(value) }), svg("text", { class: "tick end", x: LEFT - 6, y: y(value) + 4 }, own.number(value))),
+    svg(
+      "g",
+      {},
+      svg("line", { class: "grid", x1: LEFT, x2: own.width - RIGHT, y1: y(value), y2: y(value) }),
+      svg("text", { class: "tick end", x: LEFT - 6, y: y(value) + 4 }, own.number(value)),
+    ),
   );
   const event = own.event
-    ? [svg("line", { class: "event", x1: x(at(own.event.day)), x2: x(at(own.event.day)), y1: TOP - 12, y2: floor }), svg("text", { class: "tick", x: x(at(own.event.day)) + 4, y: TOP - 4 }, own.event.label)]
+    ? [
+        svg("line", { class: "event", x1: x(at(own.event.day)), x2: x(at(own.event.day)), y1: TOP - 12, y2: floor }),
+        svg("text", { class: "tick", x: x(at(own.event.day)) + 4, y: TOP - 4 }, own.event.label),
+      ]
     : [];
   // `defined` breaks the line where a day has no number: nothing is drawn across it.
-  const path = line<Spot>((spot) => x(at(spot.day)), (spot) => y(spot.value ?? 0)).defined((spot) => spot.value !== null)(own.spots);
+  const path = line<Spot>(
+    (spot) => x(at(spot.day)),
+    (spot) => y(spot.value ?? 0),
+  ).defined((spot) => spot.value !== null)(own.spots);
   const spots = own.spots.map((spot) => mark(spot, x(at(spot.day)), y, floor));
-  const days = labels(own.spots.map((spot) => spot.day), (day) => x(at(day)), own);
+  const days = labels(
+    own.spots.map((spot) => spot.day),
+    (day) => x(at(day)),
+    own,
+  );
   const made = svg(
     "svg",
     { class: "chart", viewBox: `0 0 ${own.width} ${own.height}`, role: "group", "aria-label": own.label },
@@ -69,14 +91,20 @@ export function chart(own: Chart): SVGElement {
 
 /** A point with its range, or a hatched box where the number is withheld. */
 function mark(spot: Spot, x: number, y: (value: number) => number, floor: number): SVGElement {
-  const group = svg("g", { class: `spot ${spot.status}`, role: "img", "data-day": spot.day, "data-status": spot.status });
+  const group = svg("g", {
+    class: `spot ${spot.status}`,
+    role: "img",
+    "data-day": spot.day,
+    "data-status": spot.status,
+  });
   if (spot.value === null) {
     group.append(svg("rect", { class: spot.status, x: x - 7, y: floor - 30, width: 14, height: 30 }));
   } else {
     group.setAttribute("data-value", String(spot.value));
     if (spot.low !== null && spot.high !== null) {
       group.append(svg("line", { class: "whisker", x1: x, x2: x, y1: y(spot.low), y2: y(spot.high) }));
-      for (const end of [spot.low, spot.high]) group.append(svg("line", { class: "whisker", x1: x - 4, x2: x + 4, y1: y(end), y2: y(end) }));
+      for (const end of [spot.low, spot.high])
+        group.append(svg("line", { class: "whisker", x1: x - 4, x2: x + 4, y1: y(end), y2: y(end) }));
     }
     group.append(svg("circle", { cx: x, cy: y(spot.value), r: 4.5 }));
   }

@@ -12,13 +12,19 @@ export function classStarts(values: number[]): number[] {
     for (const step of [1, 2, 5]) if (step * power <= most) starts.push(step * power);
   }
   // The largest start that is not above the least value is the first.
-  const first = Math.max(starts.findLastIndex((own) => own <= least), 0);
+  const first = Math.max(
+    starts.findLastIndex((own) => own <= least),
+    0,
+  );
   return starts.slice(first).slice(-MOST_CLASSES);
 }
 
 /** Class of a positive value, from 1; classes of few are spread over the colours, so that the last is always the strongest. */
 export function classOf(value: number, starts: number[]): number {
-  const at = Math.max(starts.findLastIndex((own) => own <= value), 0);
+  const at = Math.max(
+    starts.findLastIndex((own) => own <= value),
+    0,
+  );
   return shade(at, starts.length);
 }
 

@@ -7,8 +7,8 @@ import { legend, look } from "./legend";
 import { roving, says } from "./pointing";
 import { closed, fitted, type Point, type Projection } from "./projection";
 import { type Area, FROM, type Pair, STOCK } from "./release";
+import { pairTable } from "./pair-table";
 import { areaRings } from "./shapes";
-import { table } from "./table";
 import { byValue } from "./told";
 import { isCount, type Side, units, type View } from "./view";
 import { band, labels } from "./marks";
@@ -35,8 +35,12 @@ export function flowMap(view: View): HTMLElement {
     caption: drawing ? say("map.caption", { units: units(view), side, shown, all }) : say("map.none"),
     body: drawing ? [sides(view), drawing.legend, drawing.map] : [],
     notes: [
-      ...(withheld > 0 ? [say("map.withheld", { withheld: format.number(withheld), all: format.number(pairs.length) })] : []),
-      ...(drawing?.isPoints ? [say("map.points")] : [say("map.borders", { version: String(release.method("cod_version") ?? "–") })]),
+      ...(withheld > 0
+        ? [say("map.withheld", { withheld: format.number(withheld), all: format.number(pairs.length) })]
+        : []),
+      ...(drawing?.isPoints
+        ? [say("map.points")]
+        : [say("map.borders", { version: String(release.method("cod_version") ?? "–") })]),
     ],
     twin: () => pairTable(view, pairs),
   });
@@ -65,7 +69,9 @@ function draw(view: View, told: Pair[]): Drawing | null {
   const areas = release.areas(choices.level).filter((own) => !own.id.startsWith("_"));
   const rings = areaRings(release, choices.level);
   const center = (own: Area): Point | null => (own.lon === null || own.lat === null ? null : [own.lon, own.lat]);
-  const points = [...[...rings.values()].flat(2), ...areas.flatMap((own) => center(own) ?? [] as Point[])].filter(isPoint);
+  const points = [...[...rings.values()].flat(2), ...areas.flatMap((own) => center(own) ?? ([] as Point[]))].filter(
+    isPoint,
+  );
   const centers = areas.map(center).filter((own): own is Point => own !== null);
   if (rings.size === 0 && centers.length === 0) return null;
   const map = fitted([...points, ...centers], view.width, 620);
@@ -84,7 +90,11 @@ function draw(view: View, told: Pair[]): Drawing | null {
     return [shape];
   });
   const lines = bands(view, map, told);
-  const names = labels(map, ordered.map((area) => ({ at: center(area), text: format.name(area), code: area.id })), lines.touched);
+  const names = labels(
+    map,
+    ordered.map((area) => ({ at: center(area), text: format.name(area), code: area.id })),
+    lines.touched,
+  );
   const group = svg(
     "svg",
     { class: "map flows", viewBox: `0 0 ${map.width} ${map.height}`, role: "group", "aria-label": say("map.label") },
@@ -95,12 +105,22 @@ function draw(view: View, told: Pair[]): Drawing | null {
   const order = [...lines.elements, ...shapes];
   roving(group, () => order);
   const title = say(sideKey(view, choices.side));
-  return { map: zoomable(view, group, map), legend: legend(view, title, starts), bands: lines.elements.length, isPoints: rings.size === 0 };
+  return {
+    map: zoomable(view, group, map),
+    legend: legend(view, title, starts),
+    bands: lines.elements.length,
+    isPoints: rings.size === 0,
+  };
 }
 
 const isPoint = (own: unknown): own is Point => Array.isArray(own) && own.length === 2;
 
-function areaShape(map: Projection, rings: Point[][] | undefined, center: Point | null, radius: number): SVGElement | null {
+function areaShape(
+  map: Projection,
+  rings: Point[][] | undefined,
+  center: Point | null,
+  radius: number,
+): SVGElement | null {
   if (rings) {
     const d = rings.map((ring) => closed(ring.map(map.project))).join("");
     return svg("path", { d, "fill-rule": "evenodd", role: "img" });
@@ -110,7 +130,10 @@ function areaShape(map: Projection, rings: Point[][] | undefined, center: Point 
   return svg("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: radius, role: "img" });
 }
 
-function mark(element: Element, values: { area?: string; origin?: string; dest?: string; value: number | null; status: string }): void {
+function mark(
+  element: Element,
+  values: { area?: string; origin?: string; dest?: string; value: number | null; status: string },
+): void {
   for (const [name, value] of Object.entries(values)) {
     if (value !== null && value !== undefined) element.setAttribute(`data-${name}`, String(value));
   }
@@ -138,22 +161,4 @@ function bands(view: View, map: Projection, told: Pair[]): { elements: SVGElemen
     touched.add(pair.origin).add(pair.dest);
   }
   return { elements, touched };
-}
-
-function pairTable(view: View, pairs: Pair[]): HTMLElement {
-  const { say, format, release, choices } = view;
-  const area = (id: string) => release.area(choices.level, id);
-  const rows = pairs.filter((own) => own.told.value !== null).sort((a, b) => byValue(a.told, b.told));
-  return table(
-    view,
-    say("map.title"),
-    [
-      { label: say("column.origin"), cell: (own) => format.name(area(own.origin)) },
-      { label: `${say("column.origin")}, ${say("column.pcode")}`, cell: (own) => own.origin, isCode: true },
-      { label: say("column.dest"), cell: (own) => format.name(area(own.dest)) },
-      { label: `${say("column.dest")}, ${say("column.pcode")}`, cell: (own) => own.dest, isCode: true },
-      { label: say("column.displaced"), cell: (own) => own.told, withRange: !isCount(view) },
-    ],
-    rows,
-  );
 }

@@ -44,7 +44,9 @@ export class Format {
 
   /** The number, or the word for why there is none. */
   value(own: Told): string {
-    return own.value === null ? this.say(own.status === "withheld" ? "status.withheld" : "status.none") : this.number(own.value);
+    return own.value === null
+      ? this.say(own.status === "withheld" ? "status.withheld" : "status.none")
+      : this.number(own.value);
   }
 
   /** 1,560 to 2,160; empty where there is none. */

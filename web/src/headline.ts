@@ -39,7 +39,8 @@ function number(view: View, own: Told, indicator: string, size: string): HTMLEle
 
 function range(view: View, own: Told, words: "range" | "range.brief" = "range"): Child {
   if (own.value === null) return html("p", { class: "range" }, view.format.why(own));
-  if (own.low === null || own.high === null) return isCount(view) && words === "range" ? html("p", { class: "range" }, view.say("range.none")) : null;
+  if (own.low === null || own.high === null)
+    return isCount(view) && words === "range" ? html("p", { class: "range" }, view.say("range.none")) : null;
   const gaps = { low: view.format.number(own.low), high: view.format.number(own.high) };
   return html("p", { class: "range" }, view.say(words, gaps));
 }

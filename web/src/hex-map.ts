@@ -30,9 +30,17 @@ export function hexMap(view: View): HTMLElement | null {
   const withheld = rows.filter((own) => own.told.status === "withheld").length;
   const metric = say(metricKey(view, choices.metric));
   const starts = classStarts(rows.map((own) => own.told.value ?? 0));
-  const options = METRICS.filter((own) => cells.columns.includes(own)).map((value) => ({ value, label: say(metricKey(view, value)) }));
+  const options = METRICS.filter((own) => cells.columns.includes(own)).map((value) => ({
+    value,
+    label: say(metricKey(view, value)),
+  }));
   const choose = (value: string) => view.choose({ metric: METRICS.find((own) => own === value) ?? "displaced_in" });
-  const gaps = { metric: sentenceCase(metric), day: format.day(choices.day), told: format.number(told), withheld: format.number(withheld) };
+  const gaps = {
+    metric: sentenceCase(metric),
+    day: format.day(choices.day),
+    told: format.number(told),
+    withheld: format.number(withheld),
+  };
   return figure(view, {
     id: "hexes",
     title: say("hex.title"),
@@ -42,11 +50,17 @@ export function hexMap(view: View): HTMLElement | null {
       legend(view, metric, starts),
       draw(view, rows, starts),
     ],
+    notes: isCount(view) ? [] : [say("hex.ranges")],
     twin: () =>
-      table(view, say("hex.title"), [
-        { label: say("column.h3"), cell: (own: Hex) => own.id, isCode: true },
-        { label: metric, cell: (own) => own.told },
-      ], [...rows].sort((a, b) => byValue(a.told, b.told))),
+      table(
+        view,
+        say("hex.title"),
+        [
+          { label: say("column.h3"), cell: (own: Hex) => own.id, isCode: true },
+          { label: metric, cell: (own) => own.told },
+        ],
+        [...rows].sort((a, b) => byValue(a.told, b.told)),
+      ),
   });
 }
 
@@ -57,18 +71,28 @@ function metricKey(view: View, metric: Metric): Key {
   return isKey(key) ? key : "hex.metric";
 }
 
-/** Rows of a day. The reason of a metric is its own: `displaced_in:below_k;residents:…`. */
+/** Rows of a day. */
 function hexes(cells: Table, day: string, metric: Metric): Hex[] {
   const rows: Hex[] = [];
   for (let row = 0; row < cells.rows; row += 1) {
     if (cells.text("date", row) !== day) continue;
-    const reasons = (cells.text("suppression_reason", row) ?? "").split(";").map((own) => own.split(":"));
-    const own = reasons.find((reason) => reason[0] === metric)?.[1] ?? (reasons[0]?.length === 1 ? reasons[0][0] : null) ?? null;
-    const value = cells.number(metric, row);
-    const isWithheld = cells.flag("suppressed", row) && (own !== null || reasons.length === 0);
-    rows.push({ id: cells.text("h3", row) ?? "", told: told(value, [null, null], isWithheld, own || null, null) });
+    const reasons = cells.text("suppression_reason", row) ?? "";
+    const reason = reasonOf(reasons, metric);
+    const isWithheld = cells.flag("suppressed", row) && (reason !== null || reasons === "");
+    const own = told(cells.number(metric, row), [null, null], isWithheld, reason, null);
+    rows.push({ id: cells.text("h3", row) ?? "", told: own });
   }
   return rows;
+}
+
+/** Each metric has its own reason, `displaced_in:below_k;residents:…`; one without a metric is of all. */
+function reasonOf(reasons: string, metric: Metric): string | null {
+  for (const own of reasons.split(";")) {
+    const [name, reason] = own.split(":");
+    if (reason === undefined && name) return name;
+    if (name === metric && reason) return reason;
+  }
+  return null;
 }
 
 function draw(view: View, rows: Hex[], starts: number[]): Element {
@@ -78,18 +102,28 @@ function draw(view: View, rows: Hex[], starts: number[]): Element {
   const lines = [...areaRings(release, choices.level).values()].map((rings) =>
     svg("path", { class: "border", d: rings.map((ring) => closed(ring.map(map.project))).join("") }),
   );
-  const elements = [...rows].sort((a, b) => byValue(a.told, b.told)).flatMap((own) => {
-    const shape = corners.get(own.id);
-    if (!shape) return [];
-    const element = svg("path", { d: closed(shape.map(map.project)), role: "img" });
-    element.setAttribute("class", `hex ${look(own.told.status, own.told.value ? classOf(own.told.value, starts) : null)}`);
-    element.setAttribute("data-h3", own.id);
-    element.setAttribute("data-status", own.told.status);
-    if (own.told.value !== null) element.setAttribute("data-value", String(own.told.value));
-    says(element, say("map.area", { area: `H3 ${own.id}`, told: format.whole(own.told) }));
-    return [element];
-  });
-  const attributes = { class: "map hexagons", viewBox: `0 0 ${map.width} ${map.height}`, role: "group", "aria-label": say("hex.label") };
+  const elements = [...rows]
+    .sort((a, b) => byValue(a.told, b.told))
+    .flatMap((own) => {
+      const shape = corners.get(own.id);
+      if (!shape) return [];
+      const element = svg("path", { d: closed(shape.map(map.project)), role: "img" });
+      element.setAttribute(
+        "class",
+        `hex ${look(own.told.status, own.told.value ? classOf(own.told.value, starts) : null)}`,
+      );
+      element.setAttribute("data-h3", own.id);
+      element.setAttribute("data-status", own.told.status);
+      if (own.told.value !== null) element.setAttribute("data-value", String(own.told.value));
+      says(element, say("map.area", { area: `H3 ${own.id}`, told: format.whole(own.told) }));
+      return [element];
+    });
+  const attributes = {
+    class: "map hexagons",
+    viewBox: `0 0 ${map.width} ${map.height}`,
+    role: "group",
+    "aria-label": say("hex.label"),
+  };
   const group = svg("svg", attributes, ...elements, ...lines);
   roving(group, () => elements);
   return zoomable(view, group, map);

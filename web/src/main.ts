@@ -25,7 +25,8 @@ const first: Language = isLanguage(given) ? given : "en";
 void start();
 
 async function start(): Promise<void> {
-  const stop = (key: "stop.inflate" | "stop.damaged") => page.replaceChildren(html("p", { class: "stop", role: "alert" }, say(first)(key)));
+  const stop = (key: "stop.inflate" | "stop.damaged") =>
+    page.replaceChildren(html("p", { class: "stop", role: "alert" }, say(first)(key)));
   if (!canRead()) return stop("stop.inflate");
   try {
     show(new Release(await readBlocks()));
@@ -83,19 +84,33 @@ function top(view: View): HTMLElement[] {
   const operation = String(release.method("operation") ?? "");
   const title = say("title", { operation });
   document.title = `${title}, ${choices.day}`;
-  const subtitle = say(release.unit === "subscribers" ? "subtitle.subscribers" : "subtitle", { day: format.day(choices.day) });
+  const subtitle = say(release.unit === "subscribers" ? "subtitle.subscribers" : "subtitle", {
+    day: format.day(choices.day),
+  });
   const days = release.days.map((value) => ({ value, label: format.day(value) }));
   const levels = release.levels.map((own) => ({ value: String(own), label: levelName(say, own) }));
   const languages = LANGUAGES.map((value) => ({ value, label: languageName(value) }));
   return [
     html("h1", {}, title),
-    html("p", { class: "subtitle" }, subtitle, " ", html("span", { class: "class" }, say("class", { class: String(release.method("dissemination_class") ?? "–") }))),
+    html(
+      "p",
+      { class: "subtitle" },
+      subtitle,
+      " ",
+      html("span", { class: "class" }, say("class", { class: String(release.method("dissemination_class") ?? "–") })),
+    ),
     html(
       "div",
       { class: "choices", role: "group", "aria-label": say("controls") },
       choice("day", say("day"), days, choices.day, (day) => view.choose({ day })),
       choice("level", say("level"), levels, String(choices.level), (level) => view.choose({ level: Number(level) })),
-      choice("language", say("language"), languages, choices.language, (own) => isLanguage(own) && view.choose({ language: own })),
+      choice(
+        "language",
+        say("language"),
+        languages,
+        choices.language,
+        (own) => isLanguage(own) && view.choose({ language: own }),
+      ),
     ),
   ];
 }

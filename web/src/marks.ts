@@ -17,7 +17,10 @@ export function band(from: Point, to: Point, width: number): string {
   const until = 1 - head / length;
   const [left, right]: [Point[], Point[]] = [[], []];
   const normal = (t: number): Point => {
-    const [x, y] = [2 * (1 - t) * (middle[0] - from[0]) + 2 * t * (to[0] - middle[0]), 2 * (1 - t) * (middle[1] - from[1]) + 2 * t * (to[1] - middle[1])];
+    const [x, y] = [
+      2 * (1 - t) * (middle[0] - from[0]) + 2 * t * (to[0] - middle[0]),
+      2 * (1 - t) * (middle[1] - from[1]) + 2 * t * (to[1] - middle[1]),
+    ];
     const size = Math.hypot(x, y) || 1;
     return [-y / size, x / size];
   };
@@ -54,9 +57,16 @@ export function labels(map: Projection, names: Name[], first: Set<string>): SVGE
     const [x, y] = map.project(at);
     const half = (Math.max(text.length, code.length) * 6.4) / 2 + 2;
     // Below the point, or above it.
-    const box = [6, -36].map((dy): Box => [x - half, y + dy, x + half, y + dy + 28]).find(
-      (own) => own[0] >= 0 && own[1] >= 0 && own[2] <= map.width && own[3] <= map.height && taken.every((other) => apart(own, other)),
-    );
+    const box = [6, -36]
+      .map((dy): Box => [x - half, y + dy, x + half, y + dy + 28])
+      .find(
+        (own) =>
+          own[0] >= 0 &&
+          own[1] >= 0 &&
+          own[2] <= map.width &&
+          own[3] <= map.height &&
+          taken.every((other) => apart(own, other)),
+      );
     if (!box) return [];
     taken.push(box);
     const position = (dy: number) => ({ x: x.toFixed(1), y: (box[1] + dy).toFixed(1), "aria-hidden": "true" });

@@ -16,9 +16,16 @@ export function matrix(view: View): HTMLElement {
   const homes = choices.allPairs ? ids : ids.filter((id) => told.some((own) => own.origin === id));
   const hosts = choices.allPairs ? ids : ids.filter((id) => told.some((own) => own.dest === id));
   const isThere = release.hasPairs(choices.level);
-  const left = choices.allPairs || told.length === 0 ? "" : say("matrix.left", { count: ids.length - new Set([...homes, ...hosts]).size, all: ids.length });
+  const left =
+    choices.allPairs || told.length === 0
+      ? ""
+      : say("matrix.left", { count: ids.length - new Set([...homes, ...hosts]).size, all: ids.length });
   const starts = classStarts(told.map((own) => own.told.value ?? 0));
-  const toggle = button(say(choices.allPairs ? "matrix.some" : "matrix.all"), () => view.choose({ allPairs: !choices.allPairs }), { id: "all-pairs", class: "quiet" });
+  const toggle = button(
+    say(choices.allPairs ? "matrix.some" : "matrix.all"),
+    () => view.choose({ allPairs: !choices.allPairs }),
+    { id: "all-pairs", class: "quiet" },
+  );
   const nothing = html("p", {}, say(isThere ? "matrix.nothing" : "matrix.absent"));
   const known = new Map(pairs.map((own) => [`${own.origin}|${own.dest}`, own.told]));
   const of = (home: string, host: string) => known.get(`${home}|${host}`) ?? release.absentPair(choices.level);
@@ -26,7 +33,10 @@ export function matrix(view: View): HTMLElement {
     id: "matrix",
     title: say("matrix.title"),
     caption: say("matrix.caption", { units: units(view), day: format.day(choices.day), left }),
-    body: told.length === 0 ? [nothing] : [legend(view, say("column.displaced"), starts), grid(view, homes, hosts, of, starts), toggle],
+    body:
+      told.length === 0
+        ? [nothing]
+        : [legend(view, say("column.displaced"), starts), grid(view, homes, hosts, of, starts), toggle],
   });
 }
 
@@ -44,7 +54,15 @@ function grid(view: View, homes: string[], hosts: string[], of: Of, starts: numb
     body.replaceChildren(...ordered.map((home) => line(view, home, hosts, of, starts)));
     body.querySelector("td")?.setAttribute("tabindex", "0");
   };
-  const corner = html("th", { scope: "col", class: "corner" }, button(say("matrix.home"), sortBy(0, (a, b) => (a < b ? -1 : 1)), { class: "sort" }));
+  const corner = html(
+    "th",
+    { scope: "col", class: "corner" },
+    button(
+      say("matrix.home"),
+      sortBy(0, (a, b) => (a < b ? -1 : 1)),
+      { class: "sort" },
+    ),
+  );
   headings.push(corner);
   hosts.forEach((host, at) => {
     const sort = sortBy(at + 1, (a, b) => byValue(of(a, host), of(b, host)));
@@ -53,8 +71,18 @@ function grid(view: View, homes: string[], hosts: string[], of: Of, starts: numb
   for (const own of headings) own.setAttribute("aria-sort", "none");
   body.replaceChildren(...homes.map((home) => line(view, home, hosts, of, starts)));
   roving(body, () => [...body.querySelectorAll("td")], hosts.length);
-  const made = html("table", { class: "matrix" }, html("caption", { class: "sr" }, say("matrix.title")), html("thead", {}, html("tr", {}, ...headings)), body);
-  return html("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": say("table.region", { title: say("matrix.title") }) }, made);
+  const made = html(
+    "table",
+    { class: "matrix" },
+    html("caption", { class: "sr" }, say("matrix.title")),
+    html("thead", {}, html("tr", {}, ...headings)),
+    body,
+  );
+  return html(
+    "div",
+    { class: "scroll", role: "region", tabindex: 0, "aria-label": say("table.region", { title: say("matrix.title") }) },
+    made,
+  );
 }
 
 function area(view: View, id: string, sort: () => void): HTMLElement {
@@ -67,7 +95,12 @@ function area(view: View, id: string, sort: () => void): HTMLElement {
 function line(view: View, home: string, hosts: string[], of: Of, starts: number[]): HTMLElement {
   const { release, choices, format, say } = view;
   const name = (id: string) => format.area(release.area(choices.level, id));
-  const heading = html("th", { scope: "row" }, html("span", { class: "name" }, format.name(release.area(choices.level, home))), html("span", { class: "code" }, home));
+  const heading = html(
+    "th",
+    { scope: "row" },
+    html("span", { class: "name" }, format.name(release.area(choices.level, home))),
+    html("span", { class: "code" }, home),
+  );
   const cells = hosts.map((host) => {
     const own = of(home, host);
     const text = own.value === null ? html("span", { class: "sr" }, format.value(own)) : format.number(own.value);

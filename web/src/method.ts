@@ -22,17 +22,30 @@ function given(view: View, ...path: string[]): string | null {
 
 function crisis(view: View): string[] {
   const { say, format, release } = view;
-  const [event, start, end] = [given(view, "crisis", "event_date"), given(view, "crisis", "baseline", "start"), given(view, "crisis", "baseline", "end")];
+  const [event, start, end] = [
+    given(view, "crisis", "event_date"),
+    given(view, "crisis", "baseline", "start"),
+    given(view, "crisis", "baseline", "end"),
+  ];
   const affected = release.method("crisis", "affected");
   const deepest = release.levels.at(-1) ?? 1;
-  const named = (id: string) => format.area(release.levels.map((level) => release.area(level, id)).find((own) => own.name !== null) ?? release.area(deepest, id));
+  const named = (id: string) =>
+    format.area(
+      release.levels.map((level) => release.area(level, id)).find((own) => own.name !== null) ??
+        release.area(deepest, id),
+    );
   const areas = Array.isArray(affected) ? affected.map((own) => named(String(own))).join(", ") : "";
   const home = given(view, "crisis", "home", "min_located_days");
-  const [away, back] = [given(view, "crisis", "displacement", "confirm_days"), given(view, "crisis", "displacement", "return_days")];
+  const [away, back] = [
+    given(view, "crisis", "displacement", "confirm_days"),
+    given(view, "crisis", "displacement", "return_days"),
+  ];
   return [
     say("method.source"),
     ...(event ? [say("method.event", { date: format.day(event), areas: areas || "–" })] : []),
-    ...(start && end && home ? [say("method.home", { start: format.day(start), end: format.day(end), days: home })] : []),
+    ...(start && end && home
+      ? [say("method.home", { start: format.day(start), end: format.day(end), days: home })]
+      : []),
     ...(away && back ? [say("method.displaced", { days: away, back })] : []),
   ];
 }
@@ -58,6 +71,10 @@ function privacy(view: View): string[] {
 }
 
 function origin(view: View): string[] {
-  const gaps = { name: given(view, "software", "name") ?? "–", version: given(view, "software", "version") ?? "–", digest: given(view, "method_digest")?.slice(0, 12) ?? "–" };
+  const gaps = {
+    name: given(view, "software", "name") ?? "–",
+    version: given(view, "software", "version") ?? "–",
+    digest: given(view, "method_digest")?.slice(0, 12) ?? "–",
+  };
   return [view.say("method.boundaries", { version: given(view, "cod_version") ?? "–" }), view.say("method.made", gaps)];
 }

@@ -57,7 +57,10 @@ export function tips(root: HTMLElement): void {
     box.textContent = own.getAttribute("aria-label");
     box.hidden = false;
     const [at, size] = [own.getBoundingClientRect(), box.getBoundingClientRect()];
-    const x = Math.min(Math.max(at.x + at.width / 2 - size.width / 2, 8), document.documentElement.clientWidth - size.width - 8);
+    const x = Math.min(
+      Math.max(at.x + at.width / 2 - size.width / 2, 8),
+      document.documentElement.clientWidth - size.width - 8,
+    );
     const above = at.y - size.height - 8;
     box.style.left = `${x + window.scrollX}px`;
     box.style.top = `${(above > 0 ? above : at.bottom + 8) + window.scrollY}px`;

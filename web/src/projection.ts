@@ -18,7 +18,10 @@ export function fitted(points: Point[], width: number, mostHeight: number): Proj
   const bounds = { west: least(x), east: most(x), south: least(y), north: most(y) };
   const narrow = Math.cos((((bounds.south + bounds.north) / 2) * Math.PI) / 180);
   const margin = 28;
-  const span: Point = [Math.max((bounds.east - bounds.west) * narrow, 1e-6), Math.max(bounds.north - bounds.south, 1e-6)];
+  const span: Point = [
+    Math.max((bounds.east - bounds.west) * narrow, 1e-6),
+    Math.max(bounds.north - bounds.south, 1e-6),
+  ];
   const scale = Math.min((width - 2 * margin) / span[0], (mostHeight - 2 * margin) / span[1]);
   const height = Math.round(span[1] * scale + 2 * margin);
   const left = (width - span[0] * scale) / 2;

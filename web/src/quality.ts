@@ -29,7 +29,11 @@ export function quality(view: View): HTMLElement {
     caption: say("quality.caption"),
     body: [
       html("h3", {}, say("quality.limits")),
-      html("ul", { class: "plain" }, ...[...texts, say("limit.levels"), say("limit.mpd")].map((own) => html("li", {}, own))),
+      html(
+        "ul",
+        { class: "plain" },
+        ...[...texts, say("limit.levels"), say("limit.mpd")].map((own) => html("li", {}, own)),
+      ),
       ...network(view),
       html("h3", {}, say("quality.tables")),
       html("ul", { class: "plain" }, ...withheld(view).map((own) => html("li", {}, withheldText(view, own)))),
@@ -57,12 +61,17 @@ function withheld(view: View): Withheld[] {
 
 function withheldTable(view: View): HTMLElement {
   const { say } = view;
-  return table<Withheld>(view, say("quality.tables"), [
-    { label: say("column.table"), cell: (own) => own.name, isCode: true },
-    { label: say("column.rows"), cell: (own) => own.rows },
-    { label: say("column.withheld"), cell: (own) => own.withheld },
-    { label: say("column.share"), cell: (own) => (own.rows ? own.withheld / own.rows : 0), isShare: true },
-  ], withheld(view));
+  return table<Withheld>(
+    view,
+    say("quality.tables"),
+    [
+      { label: say("column.table"), cell: (own) => own.name, isCode: true },
+      { label: say("column.rows"), cell: (own) => own.rows },
+      { label: say("column.withheld"), cell: (own) => own.withheld },
+      { label: say("column.share"), cell: (own) => (own.rows ? own.withheld / own.rows : 0), isShare: true },
+    ],
+    withheld(view),
+  );
 }
 
 /** The share of the usual network that was working on the day, by area; in a sentence those that were below. */
@@ -80,10 +89,19 @@ function network(view: View): HTMLElement[] {
   const columns: Column<(typeof known)[number]>[] = [
     { label: say("column.area"), cell: (own) => format.name(own.area) },
     { label: say("column.pcode"), cell: (own) => own.area.id, isCode: true },
-    { label: say("column.network"), cell: (own): Cell => (own.kappa === null ? say("status.none") : own.kappa), isShare: true },
+    {
+      label: say("column.network"),
+      cell: (own): Cell => (own.kappa === null ? say("status.none") : own.kappa),
+      isShare: true,
+    },
   ];
   const text = say(low.length > 0 ? "quality.coverage.low" : "quality.coverage.good", gaps);
-  const details = html("details", { class: "twin" }, html("summary", {}, say("table.show")), table(view, say("column.network"), columns, known));
+  const details = html(
+    "details",
+    { class: "twin" },
+    html("summary", {}, say("table.show")),
+    table(view, say("column.network"), columns, known),
+  );
   return [heading, html("p", {}, text), details];
 }
 
@@ -91,7 +109,8 @@ function network(view: View): HTMLElement[] {
 function daily(view: View): HTMLElement[] {
   const own = view.release.blocks.tables.get("quality_daily");
   if (!own) return [];
-  const isTold = (name: string) => Array.from({ length: own.rows }, (_, row) => own.value(name, row)).some((value) => value !== null);
+  const isTold = (name: string) =>
+    Array.from({ length: own.rows }, (_, row) => own.value(name, row)).some((value) => value !== null);
   const columns = ["date", ...own.columns.filter((name) => name !== "date" && isTold(name))];
   const made = columns.map((name): Column<number> => ({
     label: name === "date" ? view.say("column.day") : name,
@@ -104,4 +123,3 @@ function daily(view: View): HTMLElement[] {
   const rows = Array.from({ length: own.rows }, (_, row) => row);
   return [html("h3", {}, view.say("quality.daily")), table(view, view.say("quality.daily"), made, rows)];
 }
-

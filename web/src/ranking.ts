@@ -38,7 +38,13 @@ function list(view: View, indicator: string, title: string): HTMLElement {
       "li",
       { "data-area": own.id, "data-value": figure.value },
       html("span", { class: "name" }, format.name(own), " ", html("span", { class: "code" }, own.id)),
-      html("span", { class: "figures" }, html("b", {}, format.value(figure)), " ", html("span", { class: "range" }, format.range(figure))),
+      html(
+        "span",
+        { class: "figures" },
+        html("b", {}, format.value(figure)),
+        " ",
+        html("span", { class: "range" }, format.range(figure)),
+      ),
       bar([figure.value ?? 0, figure.low, figure.high], most),
     );
   });
@@ -70,7 +76,13 @@ function bar([value, low, high]: [number, number | null, number | null], most: n
 function all(view: View): HTMLElement {
   const { release, choices, say, format } = view;
   const of = (indicator: string) => (area: Area) => release.figure(indicator, choices.level, area.id, choices.day);
-  const names = { [FROM]: "column.from", [STOCK]: "column.stock", [NEW]: "column.new", [RETURNED]: "column.returned", [UNOBSERVED]: "column.unobserved" } as const;
+  const names = {
+    [FROM]: "column.from",
+    [STOCK]: "column.stock",
+    [NEW]: "column.new",
+    [RETURNED]: "column.returned",
+    [UNOBSERVED]: "column.unobserved",
+  } as const;
   const columns: Column<Area>[] = [
     { label: say("column.area"), cell: (own) => format.name(own) },
     { label: say("column.pcode"), cell: (own) => own.id, isCode: true },

@@ -13,7 +13,10 @@ export function recovery(view: View): HTMLElement {
   const area = chosenArea(view);
   const of = (day: string) => release.figure(FROM, area.level, area.id, day);
   const told = release.days.filter((day) => of(day).status === "told");
-  const peakDay = told.reduce<string | null>((best, day) => (best && (of(best).value ?? 0) >= (of(day).value ?? 0) ? best : day), null);
+  const peakDay = told.reduce<string | null>(
+    (best, day) => (best && (of(best).value ?? 0) >= (of(day).value ?? 0) ? best : day),
+    null,
+  );
   const base = { id: "recovery", title: say("recovery.title") };
   if (!peakDay || told.length < 2) return figure(view, { ...base, caption: say("recovery.nothing"), body: [] });
   const peak = of(peakDay);
@@ -40,10 +43,15 @@ export function recovery(view: View): HTMLElement {
     ],
     notes: peakDay === last ? [say("recovery.rising")] : [],
     twin: () =>
-      table(view, say("recovery.title"), [
-        { label: say("column.day"), cell: (own: Spot) => own.day, isCode: true },
-        { label: say("recovery.still"), cell: (own) => own.says.slice(own.says.indexOf(":") + 2) },
-      ], spots),
+      table(
+        view,
+        say("recovery.title"),
+        [
+          { label: say("column.day"), cell: (own: Spot) => own.day, isCode: true },
+          { label: say("recovery.still"), cell: (own) => own.says.slice(own.says.indexOf(":") + 2) },
+        ],
+        spots,
+      ),
   });
 }
 
@@ -57,6 +65,16 @@ function share(view: View, day: string, own: Told, peak: Told, isPeak: boolean):
   const hasRange = own.low !== null && own.high !== null && peak.low !== null && peak.high !== null && !isPeak;
   const low = hasRange && peak.high ? (own.low ?? 0) / peak.high : null;
   const high = hasRange && peak.low ? (own.high ?? 0) / peak.low : null;
-  const range = low !== null && high !== null ? ` (${view.say("range.short", { low: format.percent(low), high: format.percent(high) })})` : "";
-  return { day, value, low: high === null ? null : low, high: low === null ? null : high, status: own.status, says: named(`${format.percent(value)}${range}`) };
+  const range =
+    low !== null && high !== null
+      ? ` (${view.say("range.short", { low: format.percent(low), high: format.percent(high) })})`
+      : "";
+  return {
+    day,
+    value,
+    low: high === null ? null : low,
+    high: low === null ? null : high,
+    status: own.status,
+    says: named(`${format.percent(value)}${range}`),
+  };
 }

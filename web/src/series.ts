@@ -32,7 +32,12 @@ export function series(view: View): HTMLElement {
   const most = Math.max(...all.map((own) => own.high ?? own.value ?? 0), 1) * 1.05;
   const gaps = { area: format.area(area), event: event ? format.day(event) : "–" };
   const charts = figures.map(([indicator, name]) =>
-    html("div", { class: "small", "data-indicator": indicator }, html("h3", {}, say(name)), chart(drawn(view, area, of(indicator), say(name), most))),
+    html(
+      "div",
+      { class: "small", "data-indicator": indicator },
+      html("h3", {}, say(name)),
+      chart(drawn(view, area, of(indicator), say(name), most)),
+    ),
   );
   return figure(view, {
     id: "series",
@@ -41,10 +46,15 @@ export function series(view: View): HTMLElement {
     body: [areaChoice(view), html("div", { class: "smalls" }, ...charts)],
     notes: [say(coverage.length > 0 ? "series.outage" : "series.nocoverage")],
     twin: () =>
-      table(view, say("series.title"), [
-        { label: say("column.day"), cell: (day: string) => day, isCode: true },
-        ...figures.map(([indicator, name]) => ({ label: say(name), cell: of(indicator), withRange: !isCount(view) })),
-      ], release.days),
+      table(
+        view,
+        say("series.title"),
+        [
+          { label: say("column.day"), cell: (day: string) => day, isCode: true },
+          ...figures.map(([indicator, name]) => ({ label: say(name), cell: of(indicator), withRange: !isCount(view) })),
+        ],
+        release.days,
+      ),
   });
 }
 
@@ -52,7 +62,11 @@ function areaChoice(view: View): HTMLElement {
   const { release, choices, say, format } = view;
   const areas = [release.country, ...release.areas(choices.level).filter((own) => !own.id.startsWith("_"))];
   const options = areas.map((own) => ({ value: `${own.level}|${own.id}`, label: format.area(own) }));
-  return html("div", { class: "choices" }, choice("area", say("area"), options, choices.area, (area) => view.choose({ area })));
+  return html(
+    "div",
+    { class: "choices" },
+    choice("area", say("area"), options, choices.area, (area) => view.choose({ area })),
+  );
 }
 
 function drawn(view: View, area: Area, of: (day: string) => Told, name: string, most: number): Chart {
@@ -60,7 +74,9 @@ function drawn(view: View, area: Area, of: (day: string) => Told, name: string, 
   const event = String(release.method("crisis", "event_date") ?? "");
   const first = event || (release.days[0] ?? "");
   const last = release.days.at(-1) ?? first;
-  const inside = release.coverage(area.level, area.id).filter((own) => own.flag !== null && own.day >= first && own.day <= last);
+  const inside = release
+    .coverage(area.level, area.id)
+    .filter((own) => own.flag !== null && own.day >= first && own.day <= last);
   const isNarrow = view.width < 640;
   return {
     label: say("series.label", { name, area: format.area(area) }),

@@ -9,7 +9,11 @@ export function areaRings(release: Release, level: number): Map<string, Point[][
   const { boundaries } = release.blocks;
   const rings = new Map<string, Point[][]>();
   for (const own of boundaries?.areas ?? []) {
-    if (own.adm_level === level && boundaries) rings.set(own.area_id, own.rings.map((ring) => unpacked(ring, boundaries)));
+    if (own.adm_level === level && boundaries)
+      rings.set(
+        own.area_id,
+        own.rings.map((ring) => unpacked(ring, boundaries)),
+      );
   }
   return rings;
 }

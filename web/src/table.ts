@@ -58,7 +58,8 @@ function sorted<Row>(columns: Column<Row>[], rows: Row[], order: { at: number; d
   if (!column || !order) return rows;
   const compare = (a: Cell, b: Cell): number => {
     if (isTold(a) && isTold(b)) return byValue(a, b, order.descending);
-    const ascending = typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : Number(a !== b);
+    const ascending =
+      typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : Number(a !== b);
     return order.descending ? -ascending : ascending;
   };
   return [...rows].sort((a, b) => compare(column.cell(a), column.cell(b)));
@@ -68,7 +69,10 @@ function line<Row>(view: View, columns: Column<Row>[], row: Row): HTMLElement {
   const cells = columns.flatMap((column, at) => {
     const cell = column.cell(row);
     if (isTold(cell)) {
-      const figure = html("td", { class: `n ${cell.status}`, title: cell.value === null ? view.format.why(cell) : null });
+      const figure = html("td", {
+        class: `n ${cell.status}`,
+        title: cell.value === null ? view.format.why(cell) : null,
+      });
       figure.append(view.format.value(cell));
       if (cell.value !== null) figure.dataset["plain"] = String(cell.value);
       return column.withRange ? [figure, html("td", { class: "range" }, view.format.range(cell))] : [figure];
@@ -77,7 +81,13 @@ function line<Row>(view: View, columns: Column<Row>[], row: Row): HTMLElement {
     const text = typeof cell === "string" ? cell : number;
     const code = column.isCode ? "code" : "";
     if (at === 0) return [html("th", { scope: "row", class: code }, text)];
-    return [html("td", { class: typeof cell === "string" ? code : "n", "data-plain": typeof cell === "number" ? cell : null }, text)];
+    return [
+      html(
+        "td",
+        { class: typeof cell === "string" ? code : "n", "data-plain": typeof cell === "number" ? cell : null },
+        text,
+      ),
+    ];
   });
   return html("tr", {}, ...cells);
 }
@@ -85,7 +95,9 @@ function line<Row>(view: View, columns: Column<Row>[], row: Row): HTMLElement {
 /** Saves what is seen; the page makes the file, nothing is sent. */
 function save(view: View, title: string, of: HTMLTableElement): HTMLElement {
   const act = () => {
-    const lines = [...of.rows].map((row) => [...row.cells].map((own) => own.dataset["plain"] ?? quoted(own.textContent ?? "")).join(","));
+    const lines = [...of.rows].map((row) =>
+      [...row.cells].map((own) => own.dataset["plain"] ?? quoted(own.textContent ?? "")).join(","),
+    );
     const url = URL.createObjectURL(new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
     const link = html("a", { href: url, download: `${title.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.csv` });
     link.click();

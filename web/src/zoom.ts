@@ -58,7 +58,12 @@ export function zoomable(view: View, map: SVGSVGElement, { width, height }: Proj
     button("−", by(0.5), { "aria-label": say("zoom.out"), title: say("zoom.out") }),
     button("⤢", all, { "aria-label": say("zoom.all"), title: say("zoom.all") }),
   ];
-  return html("div", { class: "frame" }, map, html("div", { class: "zoom", role: "group", "aria-label": say("zoom") }, ...buttons));
+  return html(
+    "div",
+    { class: "frame" },
+    map,
+    html("div", { class: "zoom", role: "group", "aria-label": say("zoom") }, ...buttons),
+  );
 }
 
 /** A hatch of the map's own, which does not grow with it. */

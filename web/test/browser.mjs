@@ -11,9 +11,12 @@ after(() => browser?.close());
 export const folder = (name) => join(pages, name);
 
 /** Opens `report.html` (or another file) of a folder. `before` runs in the page before its own script. */
-export async function open(name, { file = "report.html", width = 1366, height = 768, dark = false, before, touch } = {}) {
+export async function open(
+  name,
+  { file = "report.html", width = 1366, height = 768, dark = false, before, touch } = {},
+) {
   browser ??= await chromium.launch({
-    executablePath: process.env.CHROMIUM,
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"],
   });
   const context = await browser.newContext({
@@ -33,7 +36,9 @@ export async function open(name, { file = "report.html", width = 1366, height = 
   });
   await page.exposeFunction("violated", (own) => seen.violations.push(own));
   await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (own) => window.violated(`${own.violatedDirective} ${own.blockedURI}`));
+    document.addEventListener("securitypolicyviolation", (own) =>
+      window.violated(`${own.violatedDirective} ${own.blockedURI}`),
+    );
   });
   if (before) await page.addInitScript(before);
   const url = pathToFileURL(join(folder(name), file)).href;

@@ -7,9 +7,18 @@ import { rows, written } from "./csv.mjs";
 test("flow lines of the demo: all pairs of two areas, with value; focus and pointer say it", async () => {
   const { page, close } = await open("demo");
   const flows = rows("demo", "flows_adm2__stock_displaced");
-  const day = flows.map((row) => row.reference_period_start).sort().at(-1);
+  const day = flows
+    .map((row) => row.reference_period_start)
+    .sort()
+    .at(-1);
   const value = (row) => row.persons_est || row.subscribers_published;
-  const told = flows.filter((row) => row.reference_period_start === day && Number(value(row)) > 0 && row.origin_id !== row.dest_id && !`${row.origin_id}${row.dest_id}`.includes("_"));
+  const told = flows.filter(
+    (row) =>
+      row.reference_period_start === day &&
+      Number(value(row)) > 0 &&
+      row.origin_id !== row.dest_id &&
+      !`${row.origin_id}${row.dest_id}`.includes("_"),
+  );
   assert.ok(told.length > 2, "the demo tells some");
   assert.equal(await page.locator("#map .flow").count(), told.length);
   for (const row of told) {
@@ -17,7 +26,8 @@ test("flow lines of the demo: all pairs of two areas, with value; focus and poin
     assert.equal(await line.getAttribute("data-value"), value(row));
     await line.focus();
     const tip = await page.locator("#tip").innerText();
-    for (const part of [row.origin_id, row.dest_id, written(value(row))]) assert.ok(tip.includes(part), `${tip}: ${part}`);
+    for (const part of [row.origin_id, row.dest_id, written(value(row))])
+      assert.ok(tip.includes(part), `${tip}: ${part}`);
     assert.equal(await line.getAttribute("aria-label"), tip);
   }
   const widest = page.locator("#map .flow").last();
@@ -33,11 +43,19 @@ test("flow lines of the demo: all pairs of two areas, with value; focus and poin
 test("areas: every one has its figure, by what is chosen and after a change of day", async () => {
   const { page, close } = await open("whole");
   const figures = rows("whole", "indicators_admin");
-  for (const [side, day] of [["stock", "2031-04-19"], ["from", "2031-04-19"], ["from", "2031-04-05"]]) {
+  for (const [side, day] of [
+    ["stock", "2031-04-19"],
+    ["from", "2031-04-19"],
+    ["from", "2031-04-05"],
+  ]) {
     await choose(page, "side", side);
     await choose(page, "day", day);
-    const own = figures.filter((row) => row.indicator === `displacement.${side}` && row.adm_level === "2" && row.reference_period_end === day);
-    const drawn = await page.locator("#map .area").evaluateAll((all) => all.map((one) => [one.dataset.area, one.dataset.value ?? "", one.dataset.status]));
+    const own = figures.filter(
+      (row) => row.indicator === `displacement.${side}` && row.adm_level === "2" && row.reference_period_end === day,
+    );
+    const drawn = await page
+      .locator("#map .area")
+      .evaluateAll((all) => all.map((one) => [one.dataset.area, one.dataset.value ?? "", one.dataset.status]));
     const expected = own.map((row) => [row.area_id, row.value, row.suppressed === "true" ? "withheld" : "told"]);
     assert.deepEqual(drawn.sort(), expected.sort());
   }
@@ -48,22 +66,36 @@ test("H3 cells: each row of the day is a hexagon with its number, and all answer
   const { page, close } = await open("whole");
   const cells = rows("whole", "cells_h3");
   const number = (own) => (own === "" ? "" : String(Number(own)));
-  for (const [metric, day] of [["displaced_in", "2031-04-19"], ["residents", "2031-04-12"]]) {
+  for (const [metric, day] of [
+    ["displaced_in", "2031-04-19"],
+    ["residents", "2031-04-12"],
+  ]) {
     await choose(page, "day", day);
     await choose(page, "metric", metric);
-    const drawn = await page.locator("#hexes .hex").evaluateAll((all) => all.map((one) => [one.dataset.h3, one.dataset.value ?? ""]));
+    const drawn = await page
+      .locator("#hexes .hex")
+      .evaluateAll((all) => all.map((one) => [one.dataset.h3, one.dataset.value ?? ""]));
     assert.equal(drawn.length, 3000);
-    assert.deepEqual(drawn.sort(), cells.filter((row) => row.date === day).map((row) => [row.h3, number(row[metric])]).sort());
+    assert.deepEqual(
+      drawn.sort(),
+      cells
+        .filter((row) => row.date === day)
+        .map((row) => [row.h3, number(row[metric])])
+        .sort(),
+    );
   }
   const first = page.locator("#hexes .hex").first();
   await first.focus();
   assert.ok((await page.locator("#tip").innerText()).includes(await first.getAttribute("data-h3")));
   // A pointer finds the hexagon that is under it.
-  const at = await page.locator("#hexes .hex").nth(1500).evaluate((own) => {
-    own.scrollIntoView({ block: "center" });
-    const box = own.getBoundingClientRect();
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2, h3: own.dataset.h3 };
-  });
+  const at = await page
+    .locator("#hexes .hex")
+    .nth(1500)
+    .evaluate((own) => {
+      own.scrollIntoView({ block: "center" });
+      const box = own.getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2, h3: own.dataset.h3 };
+    });
   await page.mouse.move(at.x, at.y);
   assert.ok((await page.locator("#tip").innerText()).includes(at.h3));
   await close();
@@ -105,14 +137,23 @@ test("the three looks differ, in light and dark, and each has its word", async (
     const looks = {};
     for (const status of ["told", "zero", "withheld"]) {
       const cell = page.locator(`.matrix td[data-status="${status}"]`).first();
-      looks[status] = await cell.evaluate((own) => `${getComputedStyle(own).backgroundColor} ${getComputedStyle(own).backgroundImage}`);
+      looks[status] = await cell.evaluate(
+        (own) => `${getComputedStyle(own).backgroundColor} ${getComputedStyle(own).backgroundImage}`,
+      );
       const words = { told: /\d/, zero: /: 0/, withheld: /withheld to protect people/ };
       assert.match(await cell.getAttribute("aria-label"), words[status]);
     }
-    looks.none = await page.locator(".swatch.none").first().evaluate((own) => `${getComputedStyle(own).backgroundColor} ${getComputedStyle(own).backgroundImage}`);
+    looks.none = await page
+      .locator(".swatch.none")
+      .first()
+      .evaluate((own) => `${getComputedStyle(own).backgroundColor} ${getComputedStyle(own).backgroundImage}`);
     assert.equal(new Set(Object.values(looks)).size, 4, JSON.stringify(looks));
     assert.match(looks.withheld, /gradient/, "hatched");
-    const fill = (selector) => page.locator(selector).first().evaluate((own) => getComputedStyle(own).fill);
+    const fill = (selector) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((own) => getComputedStyle(own).fill);
     assert.match(await fill('#map .area[data-status="withheld"]'), /hatch/);
     assert.doesNotMatch(await fill('#map .area[data-status="told"]'), /hatch/);
     await close();
@@ -125,11 +166,13 @@ test("no line is drawn across a withheld day", async () => {
   let broken = 0;
   for (const option of options) {
     await choose(page, "area", option);
-    const charts = await page.locator(".small").evaluateAll((all) => all.map((own) => ({
-      spots: [...own.querySelectorAll(".spot")].map((spot) => spot.dataset.value !== undefined),
-      path: own.querySelector(".curve").getAttribute("d") ?? "",
-      hatched: own.querySelectorAll(".spot.withheld rect").length,
-    })));
+    const charts = await page.locator(".small").evaluateAll((all) =>
+      all.map((own) => ({
+        spots: [...own.querySelectorAll(".spot")].map((spot) => spot.dataset.value !== undefined),
+        path: own.querySelector(".curve").getAttribute("d") ?? "",
+        hatched: own.querySelectorAll(".spot.withheld rect").length,
+      })),
+    );
     for (const { spots, path, hatched } of charts) {
       const joined = spots.filter((own, at) => own && spots[at + 1]).length;
       assert.equal((path.match(/L/g) ?? []).length, joined, path);

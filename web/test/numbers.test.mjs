@@ -16,7 +16,9 @@ for (const name of ["demo", "whole", "counts", "noised"]) {
     for (const day of daysOf(figures)) {
       await choose(page, "day", day);
       for (const indicator of COUNTRY) {
-        const row = figures.find((own) => own.indicator === indicator && own.adm_level === "0" && own.reference_period_end === day);
+        const row = figures.find(
+          (own) => own.indicator === indicator && own.adm_level === "0" && own.reference_period_end === day,
+        );
         if (!row) continue;
         const shown = page.locator(`.headline [data-indicator="${indicator}"]`);
         const value = row ? told(row) : null;
@@ -37,11 +39,18 @@ for (const name of ["demo", "whole", "counts", "noised"]) {
       await choose(page, "level", level);
       await choose(page, "day", day);
       for (const indicator of ["displacement.from", "displacement.stock"]) {
-        const own = figures.filter((row) => row.indicator === indicator && row.adm_level === level && row.reference_period_end === day);
+        const own = figures.filter(
+          (row) => row.indicator === indicator && row.adm_level === level && row.reference_period_end === day,
+        );
         const list = page.locator(`.ranked[data-indicator="${indicator}"]`);
-        const shown = await list.locator("li").evaluateAll((all) => all.map((one) => [one.dataset.area, one.dataset.value]));
+        const shown = await list
+          .locator("li")
+          .evaluateAll((all) => all.map((one) => [one.dataset.area, one.dataset.value]));
         const largest = own.filter((row) => Number(row.value) > 0).sort((a, b) => b.value - a.value);
-        assert.deepEqual(shown.map((one) => Number(one[1])), largest.slice(0, 8).map((row) => Number(row.value)));
+        assert.deepEqual(
+          shown.map((one) => Number(one[1])),
+          largest.slice(0, 8).map((row) => Number(row.value)),
+        );
         for (const [area, value] of shown) assert.equal(own.find((row) => row.area_id === area)?.value, value, area);
         const withheld = own.filter((row) => row.suppressed === "true").length;
         const note = await list.locator(".note").innerText();
@@ -55,18 +64,30 @@ for (const name of ["demo", "whole", "counts", "noised"]) {
     const { page, close } = await open(name);
     for (const level of ["1", "2"]) {
       const flows = rows(name, `flows_adm${level}__stock_displaced`);
-      const day = flows.map((row) => row.reference_period_start).sort().at(-1);
+      const day = flows
+        .map((row) => row.reference_period_start)
+        .sort()
+        .at(-1);
       await choose(page, "level", level);
       const value = (row) => row.persons_est || row.subscribers_published;
       const expected = flows.filter((row) => row.reference_period_start === day && value(row) !== "");
       const key = (own) => own.join(" ");
       const pairs = expected.map((row) => key([row.origin_id, row.dest_id, value(row)])).sort();
-      const shown = await page.locator(".matrix td[data-value]").evaluateAll((all) => all.map((own) => [own.dataset.origin, own.dataset.dest, own.dataset.value]));
+      const shown = await page
+        .locator(".matrix td[data-value]")
+        .evaluateAll((all) => all.map((own) => [own.dataset.origin, own.dataset.dest, own.dataset.value]));
       assert.deepEqual(shown.map(key).sort(), pairs);
       await twin(page, "map");
-      const table = await page.locator("#map-table tbody tr").evaluateAll((all) => all.map((own) => [...own.cells].map((cell) => cell.textContent)));
+      const table = await page
+        .locator("#map-table tbody tr")
+        .evaluateAll((all) => all.map((own) => [...own.cells].map((cell) => cell.textContent)));
       assert.deepEqual(table.map((own) => key([own[1], own[3], own[4].replaceAll(",", "")])).sort(), pairs);
-      const ranges = new Map(expected.map((row) => [`${row.origin_id} ${row.dest_id}`, row.persons_low === "" ? undefined : `${written(row.persons_low)} to ${written(row.persons_high)}`]));
+      const ranges = new Map(
+        expected.map((row) => [
+          `${row.origin_id} ${row.dest_id}`,
+          row.persons_low === "" ? undefined : `${written(row.persons_low)} to ${written(row.persons_high)}`,
+        ]),
+      );
       for (const own of table) assert.equal(own[5], ranges.get(`${own[1]} ${own[3]}`));
     }
     await close();
@@ -80,9 +101,17 @@ for (const name of ["demo", "whole", "counts", "noised"]) {
       await choose(page, "area", option);
       const [level, area] = option.split("|");
       for (const indicator of COUNTRY.filter((own) => figures.some((row) => row.indicator === own))) {
-        const spots = await page.locator(`.small[data-indicator="${indicator}"] .spot`).evaluateAll((all) => all.map((own) => [own.dataset.day, own.dataset.value ?? ""]));
-        const own = figures.filter((row) => row.indicator === indicator && row.adm_level === level && row.area_id === area);
-        assert.deepEqual(spots, own.map((row) => [row.reference_period_end, row.value]), `${indicator} ${option}`);
+        const spots = await page
+          .locator(`.small[data-indicator="${indicator}"] .spot`)
+          .evaluateAll((all) => all.map((own) => [own.dataset.day, own.dataset.value ?? ""]));
+        const own = figures.filter(
+          (row) => row.indicator === indicator && row.adm_level === level && row.area_id === area,
+        );
+        assert.deepEqual(
+          spots,
+          own.map((row) => [row.reference_period_end, row.value]),
+          `${indicator} ${option}`,
+        );
       }
     }
     await close();

@@ -10,7 +10,8 @@ for (const name of ["demo", "whole", "hostile", "counts", "noised"]) {
     const { page, seen, url, close } = await open(name);
     for (const id of ["day", "level", "side", "metric", "area", "language"]) {
       const values = await page.locator(`#${id} option`).evaluateAll((own) => own.map((one) => one.value));
-      for (const value of [...values.slice(0, 4), values.at(-1)].filter((own) => own !== undefined)) await choose(page, id, value);
+      for (const value of [...values.slice(0, 4), values.at(-1)].filter((own) => own !== undefined))
+        await choose(page, id, value);
     }
     assert.deepEqual(seen, { requests: [url], messages: [], dialogs: 0, violations: [] });
     await close();
@@ -25,7 +26,10 @@ test("the policy holds: what is tried from inside is refused", async () => {
     document.body.append(script);
     const image = new Image();
     image.src = "https://example.invalid/x.png";
-    const fetched = await fetch("https://example.invalid/").then(() => "fetched", () => "refused");
+    const fetched = await fetch("https://example.invalid/").then(
+      () => "fetched",
+      () => "refused",
+    );
     return { ran: window.ran === true, fetched };
   });
   assert.deepEqual(got, { ran: false, fetched: "refused" });
@@ -39,7 +43,10 @@ test("a browser without DecompressionStream, and damaged data, are told in words
   assert.match(await old.page.locator(".stop[role=alert]").innerText(), /too old.*indicators_admin\.csv/s);
   await old.close();
   const text = readFileSync(join(folder("demo"), "report.html"), "utf8");
-  writeFileSync(join(folder("demo"), "damaged.html"), text.replace(/(data-block="indicators_admin">.{200}).{40}/, "$1"));
+  writeFileSync(
+    join(folder("demo"), "damaged.html"),
+    text.replace(/(data-block="indicators_admin">.{200}).{40}/, "$1"),
+  );
   const damaged = await open("demo", { file: "damaged.html" });
   assert.match(await damaged.page.locator(".stop[role=alert]").innerText(), /damaged or incomplete/);
   await damaged.close();
