@@ -22,6 +22,9 @@ const page = document.getElementById("page") ?? document.body;
 const given = document.documentElement.lang;
 const first: Language = isLanguage(given) ? given : "en";
 
+/** What A4 leaves between its margins, in pixels. */
+const PAPER_WIDTH = 688;
+
 void start();
 
 async function start(): Promise<void> {
@@ -47,11 +50,11 @@ function show(release: Release): void {
     open: new Set(),
   };
   const k = release.method("privacy", "k_admin");
-  const draw = () => {
+  const draw = (paper = false) => {
     const words = say(choices.language);
     const format = new Format(choices.language, words, typeof k === "number" ? k : 0);
     // The width of the column, measured: a figure is drawn for the pixels it has.
-    const width = Math.floor(main.clientWidth) || 640;
+    const width = paper ? PAPER_WIDTH : Math.floor(main.clientWidth) || 640;
     const view: View = { release, choices, say: words, format, width, choose };
     const focused = document.activeElement?.id;
     document.documentElement.lang = choices.language;
@@ -72,11 +75,12 @@ function show(release: Release): void {
   draw();
   let last = main.clientWidth;
   window.addEventListener("resize", () => {
-    // Printing changes the width, too; figures then scale, and stay as they were drawn.
     if (main.clientWidth === last || window.matchMedia("print").matches) return;
     last = main.clientWidth;
     draw();
   });
+  window.addEventListener("beforeprint", () => draw(true));
+  window.addEventListener("afterprint", () => draw());
 }
 
 function top(view: View): HTMLElement[] {
