@@ -1,6 +1,6 @@
 """A released folder in the readers of analysts. Prints JSON; exits 77 where a reader is missing."""
 
-import datetime, glob, json, os, re, sys
+import csv, datetime, glob, importlib.util, json, os, re, shutil, subprocess, sys
 
 try:
     import duckdb, pandas, polars, pyarrow, pyarrow.csv, pyarrow.parquet
@@ -44,6 +44,8 @@ def agree(folder):
     differences, tables, columns, sums = [], 0, 0, 0
     readers = {"duckdb": by_duckdb, "polars": by_polars, "pyarrow": by_pyarrow}
     for path in sorted(glob.glob(f"{folder}/*.parquet")):
+        if path.endswith("_geo.parquet"):
+            continue  # shapes have no CSV: see `shapes`
         tables += 1
         name = os.path.basename(path)[:-8]
         seen = {f"{reader} {form}": read(f"{path[:-7]}{form}", None) for reader, read in readers.items()
@@ -76,44 +78,119 @@ def agree(folder):
 
 def frictionless(folder):
     try:
-        from frictionless import Package, Resource, validate
+        from frictionless import Package, validate
     except ImportError:
         sys.exit(77)
     import hashlib
     described = json.load(open(f"{folder}/datapackage.json"))
     package = Package.from_descriptor(f"{folder}/datapackage.json")
     errors = [str(error) for error in package.to_descriptor() and getattr(package, "metadata_errors", [])]
-    csv = 0
+    tables = 0
     for own in described["resources"]:
         # Frictionless reads Parquet with a plugin only; the bytes of every file are compared here.
         content = open(f"{folder}/{own['path']}", "rb").read()
         if len(content) != own["bytes"] or "sha256:" + hashlib.sha256(content).hexdigest() != own["hash"]:
             errors.append(f"{own['path']}: other bytes")
         if own["format"] == "csv":
-            csv += 1
-            report = validate(Resource.from_descriptor(own, basepath=folder))
+            tables += 1
+            report = validate(package.get_resource(own["name"]))
             errors += [f"{own['path']}: {error[1]}" for error in report.flatten(["rowNumber", "message"])]
-    return {"errors": errors, "csv": csv, "files": len(described["resources"])}
+    return {"errors": errors, "csv": tables, "files": len(described["resources"])}
 
 
 def plain(value):
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def questions(page, folder):
-    """Runs the blocks of the page in the folder; a Python block leaves its answer in `answer`."""
+def questions(page, folder, output):
+    """Runs the blocks of the page in the folder; a block of Python or R leaves its answer in `answer`."""
     os.chdir(folder)
     answers = []
-    for language, block in re.findall(r"```(sql|python)\n(.*?)```", open(page).read(), re.S):
-        if language == "sql":
-            rows = duckdb.sql(block).fetchall()
-        else:
-            names = {}
-            exec(block, names)
-            answer = names["answer"]
-            rows = answer.rows() if isinstance(answer, polars.DataFrame) else answer.values.tolist()
-        answers.append([[plain(value) for value in row] for row in rows])
+    for language, file, block in re.findall(r"```(sql|python|r|ogr) ?(\S*)\n(.*?)```", open(page).read(), re.S):
+        rows = {"sql": by_sql, "python": by_python, "r": by_r, "ogr": by_ogr}[language](block, file or output)
+        answers.append(rows and [[plain(value) for value in row] for row in rows])
     return {"answers": answers}
 
 
-print(json.dumps({"agree": agree, "frictionless": frictionless, "questions": questions}[sys.argv[1]](*sys.argv[2:])))
+def by_sql(block, _):
+    return duckdb.sql(block).fetchall()
+
+
+def by_python(block, output):
+    if "geopandas" in block and not has("geopandas"):
+        return None
+    names = {"OUTPUT": output}
+    exec(block, names)
+    answer = names["answer"]
+    return answer.rows() if isinstance(answer, polars.DataFrame) else answer.values.tolist()
+
+
+def by_r(block, _):
+    """Through the R of this machine; none, no answer."""
+    if not shutil.which("Rscript"):
+        return None
+    script = block + '\nwrite.csv(answer, row.names = FALSE, na = "")'
+    run = subprocess.run(["Rscript", "--vanilla", "-e", script], capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(run.stderr)
+    return list(csv.reader(run.stdout.splitlines()))[1:]
+
+
+def by_ogr(block, file):
+    if not has("pyogrio"):
+        return None
+    import pyogrio
+    return pyogrio.read_dataframe(file, sql=block, sql_dialect="SQLITE", read_geometry=False).values.tolist()
+
+
+def has(module):
+    return importlib.util.find_spec(module) is not None
+
+
+def shapes(folder):
+    """The shapes of a release by GeoParquet (pyarrow) and by GeoJSON (GDAL): the same areas, figures and lines."""
+    if not (has("geopandas") and has("pyogrio")):
+        sys.exit(77)
+    import geopandas, pyogrio
+    differences = []
+    same = lambda what, a, b: differences.append(f"{what}: {a} and {b}") if a != b else None
+    areas = geopandas.read_parquet(f"{folder}/areas_admin_geo.parquet")
+    plain_areas = polars.read_csv(f"{folder}/areas_admin.csv", infer_schema_length=None)
+    same("areas", list(areas.area_id), plain_areas["area_id"].to_list())
+    same("crs", areas.crs.to_string(), "OGC:CRS84")
+    same("valid", int(areas.geometry.is_valid.sum()), len(areas))
+    boxes = pyarrow.parquet.read_table(f"{folder}/areas_admin_geo.parquet")["bbox"].to_pylist()
+    same("boxes", areas.geometry.bounds.values.tolist(), [[box[side] for side in ("xmin", "ymin", "xmax", "ymax")] for box in boxes])
+    within = geopandas.GeoSeries(geopandas.points_from_xy(areas.center_lon, areas.center_lat), crs=areas.crs).within(areas.geometry)
+    same("points inside", int(within.sum()), len(areas))
+    # The parts of a country make it up, to the precision of its borders: those that cross a border are drawn once.
+    whole = [float(areas[areas.adm_level == level].geometry.area.sum()) for level in sorted(set(areas.adm_level))]
+    same("levels cover the same", [round(own / whole[0], 4) for own in whole], [1.0] * len(whole))
+    figures = polars.read_parquet(f"{folder}/indicators_admin.parquet")
+    flows = sums = 0
+    for level in sorted(set(areas.adm_level))[1:]:
+        layer = pyogrio.read_dataframe(f"{folder}/map/areas_adm{level}.geojson")
+        own = areas[areas.adm_level == level]
+        same(f"adm{level}", list(layer.area_id), list(own.area_id))
+        same(f"shapes of adm{level}", int(layer.geometry.geom_equals(own.geometry.reset_index(drop=True)).sum()), len(own))
+        last = figures.filter(polars.col("reference_period_end") == polars.col("reporting_date"), polars.col("adm_level") == level)
+        for row in last.iter_rows(named=True):
+            if row["area_id"].startswith("_"):
+                continue
+            name = row["indicator"].removeprefix("displacement.")
+            feature = layer[layer.area_id == row["area_id"]].iloc[0]
+            number = lambda column: None if pandas.isna(feature[column]) else int(feature[column])
+            same(f"{row['area_id']} {name}", [number(name), number(f"{name}_low"), number(f"{name}_high"), bool(feature[f"{name}_suppressed"])],
+                 [row["value"], row["value_low"], row["value_high"], row["suppressed"]])
+            sums += 1
+        pairs = polars.read_parquet(f"{folder}/flows_adm{level}__stock_displaced.parquet").filter(
+            polars.col("reference_period_start") == polars.col("reporting_date"), polars.col("persons_est") > 0,
+            polars.col("origin_id") != polars.col("dest_id"), ~polars.col("origin_id").str.starts_with("_"), ~polars.col("dest_id").str.starts_with("_"))
+        lines = pyogrio.read_dataframe(f"{folder}/map/flows_adm{level}.geojson")
+        same(f"lines of adm{level}", [tuple(own) for own in lines[["origin_id", "dest_id", "displaced", "displaced_low", "displaced_high"]].values],
+             [tuple(own) for own in pairs.select("origin_id", "dest_id", "persons_est", "persons_low", "persons_high").rows()])
+        flows += len(lines)
+    return {"differences": differences, "areas": len(areas), "figures": sums, "lines": flows}
+
+
+print(json.dumps({"agree": agree, "frictionless": frictionless, "questions": questions, "shapes": shapes}[sys.argv[1]](*sys.argv[2:])))

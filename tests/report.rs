@@ -32,7 +32,9 @@ fn column(own: &Value) -> Vec<String> {
         own => own.to_string(),
     };
     match own["at"].as_array() {
-        Some(at) => at.iter().map(|at| at.as_u64().map_or_else(String::new, |at| text(&own["words"][at as usize]))).collect(),
+        Some(at) => {
+            at.iter().map(|at| at.as_u64().map_or_else(String::new, |at| text(&own["words"][at as usize]))).collect()
+        }
         None => own["values"].as_array().unwrap().iter().map(text).collect(),
     }
 }

@@ -106,6 +106,8 @@ mod report;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod serve;
+#[cfg(test)]
 mod small;
 #[cfg(test)]
 mod store_formats;

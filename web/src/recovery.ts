@@ -31,7 +31,7 @@ export function recovery(view: View): HTMLElement {
       chart({
         label: `${say("recovery.title")}, ${format.area(area)}`,
         width: view.width,
-        height: 220,
+        height: 180,
         days: [event || (release.days[0] ?? last), last],
         most: Math.max(...spots.map((own) => own.high ?? own.value ?? 0), 1) * 1.05,
         spots,

@@ -81,7 +81,7 @@ function drawn(view: View, area: Area, of: (day: string) => Told, name: string, 
   return {
     label: say("series.label", { name, area: format.area(area) }),
     width: isNarrow ? view.width : Math.floor((view.width - 24) / 2),
-    height: 190,
+    height: 165,
     days: [first, last],
     most,
     spots: release.days.map((day) => spot(view, day, of(day))),

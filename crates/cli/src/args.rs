@@ -75,11 +75,12 @@ pub enum Command {
     #[command(after_help = "Examples:\n  hexodus summary\n  hexodus summary released/earthquake_2031-04-12")]
     Summary(SummaryArgs),
     /// The page of a release, report.html, made again from its tables: one file that opens offline
-    #[command(
-        after_help = "Examples:\n  hexodus report released/earthquake_2031-04-12\n  \
-                            hexodus report released/earthquake_2031-04-12 --language fr --output rapport.html"
-    )]
+    #[command(after_help = "Examples:\n  hexodus report released/earthquake_2031-04-12\n  \
+                            hexodus report released/earthquake_2031-04-12 --language fr --output rapport.html")]
     Report(ReportArgs),
+    /// A released folder for a browser on this machine (127.0.0.1 only), with ranges for readers of Parquet
+    #[command(after_help = "Examples:\n  hexodus serve\n  hexodus serve released/earthquake_2031-04-12 --port 9000")]
+    Serve(ServeArgs),
     /// What the store holds: days, files, quality, what is refused, what a run would do and why
     #[command(after_help = "Examples:\n  hexodus status\n  hexodus status --files")]
     Status(StatusArgs),
@@ -275,6 +276,19 @@ pub struct ReleaseArgs {
 pub struct SummaryArgs {
     /// A released folder. Default: the last of each crisis of the configuration.
     pub folder: Option<PathBuf>,
+    /// Where to look for it.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// `hexodus serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// A released folder. Default: the last of the first crisis of the configuration.
+    pub folder: Option<PathBuf>,
+    /// Port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 8808)]
+    pub port: u16,
     /// Where to look for it.
     #[command(flatten)]
     pub config: ConfigArgs,

@@ -11,6 +11,7 @@
 //! | `network` | the areas and the radio-cell plan, ready to place events |
 //! | `population` | how many people live in each area |
 //! | `run` | one run: ingest, reduce, flows, release |
+//! | `serve` | a released folder for a browser on this machine |
 //! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
 //! | `no_core` | nothing of the memory of a killed process stays |
@@ -31,6 +32,7 @@ mod network;
 mod no_core;
 mod population;
 mod run;
+mod serve;
 mod setup;
 mod status;
 
@@ -80,6 +82,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Release(args) => run::outgoing::release(args, console),
         Command::Summary(args) => commands::summary::run(args, console),
         Command::Report(args) => commands::report::run(args, console),
+        Command::Serve(args) => serve::run(args, console),
         Command::Status(status) => commands::status::run(status, console),
         Command::Quarantine(args) => commands::quarantine::run(args, console),
         Command::Prune(prune) => commands::prune::run(prune, console),

@@ -1,7 +1,10 @@
 //! Schema as data: the columns of each table, from which the Arrow schema and the documentation are made.
 
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 use std::collections::HashMap;
+
+/// The key of a field's HXL hashtag.
+pub(crate) const HXL: &str = "hxl";
 
 /// One column of an output table (formats §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,10 @@ pub enum ColumnKind {
     Date,
     /// `ts`: microseconds, UTC.
     Timestamp,
+    /// `wkb`: a shape as ISO well-known binary.
+    Geometry,
+    /// `bbox`: a struct of four `f64`, `xmin`, `ymin`, `xmax`, `ymax`, in this order.
+    BoundingBox,
 }
 
 /// A table and its columns.
@@ -86,7 +93,7 @@ impl Column {
         let notes = [
             ("description", self.description),
             ("unit", self.unit),
-            ("hxl", self.hxl),
+            (HXL, self.hxl),
             ("hexodus.k_tested_on", self.k_tested_on),
         ];
         let metadata: HashMap<String, String> = notes
@@ -111,8 +118,15 @@ impl ColumnKind {
             Self::Date => DataType::Date32,
             // In memory the zone is an offset, because the CSV writer has no table of zone names.
             Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into())),
+            Self::Geometry => DataType::Binary,
+            Self::BoundingBox => DataType::Struct(bounding_box_fields()),
         }
     }
+}
+
+/// The four sides of a box, as GeoParquet 1.1 wants them: exactly these, in this order.
+pub(crate) fn bounding_box_fields() -> Fields {
+    ["xmin", "ymin", "xmax", "ymax"].map(|side| Field::new(side, DataType::Float64, false)).into_iter().collect()
 }
 
 /// The schema that readers see: plain strings, so that joins need no casts, and the zone by its name.

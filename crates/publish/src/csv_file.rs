@@ -1,11 +1,15 @@
 //! One table as CSV: the same rows in the same order, for people (formats §0.3).
 
+use crate::column::HXL;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
+use arrow_array::RecordBatch;
 use arrow_csv::WriterBuilder;
+use arrow_schema::Field;
 use std::io::Write;
+use std::sync::Arc;
 
-/// Writes a table as CSV: UTF-8, LF, comma, one header row, null = empty, booleans `true` and `false`, instants
+/// Writes a table as CSV: UTF-8, LF, comma, one header row (and one of HXL hashtags where the table asks for it), null = empty, booleans `true` and `false`, instants
 /// `YYYY-MM-DDThh:mm:ss[.ffffff]Z` with the fraction only where it is not zero.
 ///
 /// The bytes depend on the table only.
@@ -16,8 +20,20 @@ pub fn write_csv(table: &EncodedTable, mut out: impl Write) -> Result<(), Publis
     if table.has_byte_order_mark() {
         out.write_all("\u{feff}".as_bytes()).map_err(arrow_schema::ArrowError::from)?;
     }
-    let mut writer =
-        WriterBuilder::new().with_header(true).with_timestamp_tz_format("%Y-%m-%dT%H:%M:%S%.fZ".to_owned()).build(out);
-    writer.write(table.csv_batch())?;
+    let format = || WriterBuilder::new().with_timestamp_tz_format("%Y-%m-%dT%H:%M:%S%.fZ".to_owned());
+    let batch = table.csv_batch();
+    // The header alone, then what may stand between it and the rows.
+    format().with_header(true).build(&mut out).write(&batch.slice(0, 0))?;
+    if table.hxl_row {
+        writeln!(out, "{}", hxl_row(batch)).map_err(arrow_schema::ArrowError::from)?;
+    }
+    format().with_header(false).build(out).write(batch)?;
     Ok(())
+}
+
+/// The hashtags of the columns, empty where a column has none. None of them needs quotes.
+fn hxl_row(batch: &RecordBatch) -> String {
+    let schema = batch.schema();
+    let tag = |field: &Arc<Field>| field.metadata().get(HXL).cloned().unwrap_or_default();
+    schema.fields().iter().map(tag).collect::<Vec<_>>().join(",")
 }

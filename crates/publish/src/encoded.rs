@@ -1,5 +1,6 @@
 //! A table ready to be written.
 
+use crate::column::HXL;
 use arrow_array::RecordBatch;
 use hexodus_release::{DisseminationClass, Released, RowPolicy};
 
@@ -17,6 +18,10 @@ pub struct EncodedTable {
     /// Columns that no two rows share; none where the layout does not say.
     pub(crate) key: &'static [&'static str],
     pub(crate) forms: Forms,
+    /// The key `geo` of a GeoParquet file.
+    pub(crate) geo: Option<String>,
+    /// Whether the second line of the CSV holds HXL hashtags.
+    pub(crate) hxl_row: bool,
 }
 
 /// As which files a table is written.
@@ -24,6 +29,8 @@ pub struct EncodedTable {
 pub(crate) enum Forms {
     /// Parquet and, where CSV is wanted, the same rows and columns as CSV.
     Twins,
+    /// Parquet alone: a CSV cannot hold it.
+    ParquetOnly,
     /// Parquet, and a CSV in the shape of another system, always.
     Shaped(RecordBatch),
     /// A CSV for another system, and no Parquet.
@@ -38,7 +45,19 @@ impl EncodedTable {
     pub(crate) fn new<T>(source: &Released<T>, name: String, threshold: u64, batch: RecordBatch) -> Self {
         let suppressed = suppressed_rows(&batch);
         let (class, forms) = (source.class(), Forms::Twins);
-        Self { name, definition: None, class, threshold, row_policy: None, suppressed, batch, key: &[], forms }
+        Self {
+            name,
+            definition: None,
+            class,
+            threshold,
+            row_policy: None,
+            suppressed,
+            batch,
+            key: &[],
+            forms,
+            geo: None,
+            hxl_row: false,
+        }
     }
 
     /// File name without extension, with the folder it is in, if any.
@@ -50,6 +69,14 @@ impl EncodedTable {
     #[must_use]
     pub fn below(self, folder: &str) -> Self {
         Self { name: format!("{folder}/{}", self.name), ..self }
+    }
+
+    /// The same table with a row of HXL hashtags below the header of its CSV; files for other programs stay as those want them.
+    #[must_use]
+    pub fn with_hxl_row(self) -> Self {
+        let has_tags = self.csv_batch().schema().fields().iter().any(|own| own.metadata().contains_key(HXL));
+        let hxl_row = has_tags && matches!(self.forms, Forms::Twins | Forms::Shaped(_));
+        Self { hxl_row, ..self }
     }
 
     /// Number of rows.
@@ -69,7 +96,11 @@ impl EncodedTable {
 
     /// Whether it is written as CSV, where CSV twins are wanted or not.
     pub(crate) const fn has_csv(&self, with_twins: bool) -> bool {
-        with_twins || !matches!(self.forms, Forms::Twins)
+        match self.forms {
+            Forms::Twins => with_twins,
+            Forms::ParquetOnly => false,
+            Forms::Shaped(_) | Forms::CsvOnly { .. } => true,
+        }
     }
 
     pub(crate) const fn has_byte_order_mark(&self) -> bool {

@@ -78,11 +78,6 @@ impl ReleaseFolder {
         if before.is_some() {
             return Err(PublishError::RepeatedTable(name.to_owned()));
         }
-        if let Some((below, _)) = name.rsplit_once('/') {
-            let below = self.partial().join(below);
-            fs::create_dir_all(&below).map_err(PublishError::at(&below))?;
-            held(&self.folders).insert(below);
-        }
         let digest = self.method_digest.clone();
         if table.has_parquet() {
             self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
@@ -142,6 +137,11 @@ impl ReleaseFolder {
         name: &str,
         write: impl FnOnce(&mut dyn crate::hashed_file::WriteSend) -> Result<(), PublishError>,
     ) -> Result<(), PublishError> {
+        if let Some((below, _)) = name.rsplit_once('/') {
+            let below = self.partial().join(below);
+            fs::create_dir_all(&below).map_err(PublishError::at(&below))?;
+            held(&self.folders).insert(below);
+        }
         let sum = write_hashed(&self.partial().join(name), write)?;
         held(&self.sums).insert(name.to_owned(), sum);
         Ok(())

@@ -19,8 +19,10 @@
 //! | [`mod@package`] | the whole folder that leaves: tables in the shapes of others, areas, data package, README |
 //! | [`mod@headline`] | a released folder read back: its headline and top areas |
 //! | [`mod@report`] | a released folder as one page that opens offline |
+//! | [`mod@released_files`] | whether a released folder is as it was released |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
+//! | `geo` | shapes in files: GeoParquet, GeoJSON |
 //! | `common_columns` | the columns that tables of a crisis have in common |
 //! | `batch`, `units` | how columns become a batch, and units text |
 //! | [`encoded`] | what may be written |
@@ -50,6 +52,7 @@ pub mod people;
 pub mod presence;
 pub mod quality;
 pub mod recovery;
+pub mod released_files;
 pub mod report;
 
 mod batch;
@@ -59,6 +62,7 @@ mod coverage_layout;
 mod crisis_layouts;
 mod displacement_layout;
 mod flows_layout;
+mod geo;
 mod hashed_file;
 mod indicators_layout;
 mod local_time;
@@ -82,6 +86,7 @@ pub use encoded::EncodedTable;
 pub use error::PublishError;
 pub use flows::encode_flows;
 pub use folder::ReleaseFolder;
+pub use geo::shape::rounded_shape;
 pub use headline::{Figure, Headline, read_headline};
 pub use method::method_digest;
 pub use outgoing::{encode_outgoing_figures, encode_outgoing_flows};
@@ -91,6 +96,7 @@ pub use people::encode_people;
 pub use presence::{encode_presence_area, encode_presence_hourly};
 pub use quality::encode_quality;
 pub use recovery::{encode_forecast, encode_recovery};
+pub use released_files::released_files;
 pub use report::{REPORT_FILE, Report, ReportLanguage, ReportOptions, make_report};
 
 /// Version of the table formats, written into every file.
@@ -104,7 +110,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 19] {
+pub const fn documented_layouts() -> [&'static Layout; 20] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -125,6 +131,7 @@ pub const fn documented_layouts() -> [&'static Layout; 19] {
         &package::layouts::IDPS,
         &package::layouts::HAPI,
         &package::layouts::AREAS,
+        &package::layouts::AREAS_GEO,
     ]
 }
 

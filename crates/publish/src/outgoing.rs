@@ -14,7 +14,8 @@ use hexodus_release::outgoing::{FigureKey, OutgoingContent, OutgoingFigures, Out
 use hexodus_release::{Released, SuppressionReason};
 use std::sync::Arc;
 
-/// Encodes the displaced by home and host: the table of the same name of a run, of released days only.
+/// Encodes the displaced by home and host: the table of the same name of a run, of released days only, with the reason that
+/// the operator of the crisis gives.
 ///
 /// # Errors
 /// [`PublishError::WrongTable`] on the grid, [`PublishError::UnknownUnit`] for an area that the context's area tree does
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub fn encode_outgoing_flows(
     flows: &Released<OutgoingFlows>,
     context: &ReleaseContext<'_>,
+    displacement_reason: Option<&str>,
 ) -> Result<EncodedTable, PublishError> {
     let definition = Definition::StockDisplaced.id();
     let name = format!("flows_{}__{definition}", flows.level);
@@ -36,6 +38,9 @@ pub fn encode_outgoing_flows(
     set_areas(&mut batch, &flows.rows.iter().map(|row| row.key), units, level)?;
     batch.set_constant("population_group", "IDP")?;
     batch.set_constant("measure", "stock")?;
+    if let Some(reason) = displacement_reason {
+        batch.set_constant("displacement_reason", reason)?;
+    }
     let contents = || flows.rows.iter().map(|row| &row.content);
     batch.set_counts("subscribers_published", contents().map(subscribers));
     for (at, column) in ["persons_est", "persons_low", "persons_high"].into_iter().enumerate() {

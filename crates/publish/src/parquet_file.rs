@@ -25,7 +25,7 @@ const ZSTD_LEVEL: i32 = 3;
 const CREATED_BY: &str = "hexodus";
 
 /// Writes a table as Parquet: zstd, row groups of 100,000 rows, dictionaries, page statistics, and the keys
-/// `hexodus.table`, `.definition` (of flows), `.formats_version`, `.method_digest`, `.dissemination_class`.
+/// `hexodus.table`, `.definition` (of flows), `.formats_version`, `.method_digest`, `.dissemination_class`, and `geo` of shapes.
 ///
 /// The bytes depend on the arguments only.
 pub fn write_parquet(table: &EncodedTable, method_digest: &str, out: impl Write + Send) -> Result<(), PublishError> {
@@ -57,12 +57,13 @@ fn encode_row_group(
     group: usize,
     rows: &RecordBatch,
 ) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-    let writers = factory.create_column_writers(group)?;
-    let schema = rows.schema();
-    let columns = schema.fields().iter().zip(rows.columns()).zip(writers).map(|((field, column), mut writer)| {
-        for leaf in compute_leaves(field, column)? {
-            writer.write(&leaf)?;
-        }
+    // A writer for each leaf: a struct has several.
+    let mut leaves = Vec::new();
+    for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
+        leaves.extend(compute_leaves(field, column)?);
+    }
+    let columns = factory.create_column_writers(group)?.into_iter().zip(&leaves).map(|(mut writer, leaf)| {
+        writer.write(leaf)?;
         writer.close()
     });
     columns.collect()
@@ -76,6 +77,7 @@ fn properties(table: &EncodedTable, method_digest: &str) -> Result<WriterPropert
         ("hexodus.formats_version", Some(FORMATS_VERSION)),
         ("hexodus.method_digest", Some(method_digest)),
         ("hexodus.dissemination_class", Some(table.class.name())),
+        ("geo", table.geo.as_deref()),
         ("ARROW:schema", Some(schema.as_str())),
     ];
     let pairs = keys.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?.to_owned())));

@@ -48,6 +48,8 @@ fn row(column: &Column) -> String {
         ColumnKind::Bool => "bool",
         ColumnKind::Date => "date",
         ColumnKind::Timestamp => "ts",
+        ColumnKind::Geometry => "wkb",
+        ColumnKind::BoundingBox => "bbox",
     };
     let null = if column.nullable { "?" } else { "" };
     format!("| `{}` | {kind}{null} | {} | {} |", column.name, column.unit, column.description)

@@ -3,10 +3,9 @@
 use crate::args::SummaryArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
-use crate::setup::Setup;
+use crate::run::outgoing::last_folders;
 use hexodus_publish::{Figure, Headline, read_headline};
 use std::fmt::Write;
-use std::path::PathBuf;
 
 /// The figures of the country, and how they are called.
 const COUNTRY: [(&str, &str); 4] = [
@@ -27,7 +26,7 @@ const MOST: usize = 5;
 pub fn run(args: &SummaryArgs, console: &Console) -> Result<Exit, Failure> {
     let folders = match &args.folder {
         Some(folder) => vec![folder.clone()],
-        None => last_folders(args)?,
+        None => last_folders(&args.config)?,
     };
     for folder in folders {
         let headline =
@@ -35,25 +34,6 @@ pub fn run(args: &SummaryArgs, console: &Console) -> Result<Exit, Failure> {
         console.result(text(&headline).trim_end());
     }
     Ok(Exit::Done)
-}
-
-/// The folder of the last day of each crisis.
-fn last_folders(args: &SummaryArgs) -> Result<Vec<PathBuf>, Failure> {
-    let setup = Setup::load(&args.config)?;
-    let root = setup.path(&setup.config.release.folder);
-    let names = || std::fs::read_dir(&root).into_iter().flatten().flatten();
-    let names: Vec<String> = names().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    let is_of = |name: &str, slug: &str| {
-        name.strip_prefix(slug)
-            .and_then(|own| own.strip_prefix('_'))
-            .is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
-    };
-    let last = |slug: &str| names.iter().filter(|name| is_of(name, slug)).max().map(|name| root.join(name));
-    let folders: Vec<PathBuf> = setup.crises.iter().filter_map(|own| last(&own.slug)).collect();
-    if folders.is_empty() {
-        return Err(Failure::usage(format!("no release in {}: `hexodus release` first", root.display())));
-    }
-    Ok(folders)
 }
 
 fn text(headline: &Headline) -> String {

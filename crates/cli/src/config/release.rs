@@ -17,6 +17,10 @@ pub struct ReleaseConfig {
     pub settle_days: u16,
     /// Whether each Parquet table has a CSV twin.
     pub csv: bool,
+    /// Whether the CSV files have a row of HXL hashtags below the header.
+    pub hxl_row: bool,
+    /// Whether the shapes of the areas leave, too.
+    pub boundaries: bool,
     /// Licence of what leaves, as in SPDX; none where nobody named one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
@@ -66,6 +70,8 @@ impl Default for ReleaseConfig {
             every_days: LEAST_DAYS,
             settle_days: 1,
             csv: true,
+            hxl_row: false,
+            boundaries: true,
             license: None,
             noise: None,
         }

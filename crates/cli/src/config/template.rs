@@ -174,6 +174,8 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # [release]                     # what `hexodus release` lets out of each [[crisis]]
 # every_days = 7                # days from one released day to the next, from the event on
 # license = "CC-BY-4.0"         # copied to what leaves
+# boundaries = false            # the shapes of the areas stay
+# hxl_row = true                # a row of HXL hashtags in the CSV files
 # [release.noise]               # differential privacy: noise on every number
 # rho_total = "0.1"             # what all releases may cost a subscriber (0.1: epsilon 2.5 at delta 1e-6)
 # rho_per_day = "0.01"          # what a released day costs

@@ -1,8 +1,9 @@
 //! Size and inner point of an area.
 
 use super::layer::AreaLayer;
+use super::shapes::shapes_in_parts;
 use geo::{GeodesicArea, InteriorPoint, MultiPolygon};
-use hexodus_model::{AreaKey, SitePoint};
+use hexodus_model::SitePoint;
 
 /// True area on the WGS 84 ellipsoid in km², the direction of the rings notwithstanding.
 pub fn area_km2(shape: &MultiPolygon<f64>) -> f64 {
@@ -29,27 +30,18 @@ pub struct AreaMeasure {
 
 /// Measures the areas of every level, parallel to the layer's tree: upper levels from the areas they hold.
 pub fn measure_areas(layer: &AreaLayer) -> Vec<Vec<AreaMeasure>> {
-    let tree = &layer.tree;
-    let mut shapes: Vec<Vec<MultiPolygon<f64>>> =
-        tree.levels.iter().map(|own| vec![MultiPolygon::new(Vec::new()); own.len()]).collect();
-    for (key, area) in (0..).map(AreaKey).zip(&layer.areas) {
-        for level in 0..=tree.deepest() {
-            let Some(above) = tree.ancestor(tree.deepest(), key, level) else { continue };
-            shapes[usize::from(level)][above.0 as usize].0.extend(area.shape.iter().cloned());
-        }
-    }
     let measure = |shape: &MultiPolygon<f64>| AreaMeasure {
         inner_point: inner_point(shape),
         km2: (!shape.0.is_empty()).then(|| area_km2(shape)),
     };
-    shapes.iter().map(|own| own.iter().map(measure).collect()).collect()
+    shapes_in_parts(layer).iter().map(|own| own.iter().map(measure).collect()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use hexodus_model::area::{AreaEntry, AreaTree};
-    use hexodus_model::{Area, Pcode};
+    use hexodus_model::{Area, AreaKey, Pcode};
 
     #[test]
     fn an_area_is_measured_from_those_it_holds() {

@@ -8,6 +8,7 @@
 //! | `pcode` | what a P-code says about its parent, and what is odd about it |
 //! | `version` | `cod_version` |
 //! | [`warning`] | what is odd, but no reason to refuse the layer |
+//! | [`shapes`] | the shapes of all levels |
 //! | [`measure`] | inner point and true area |
 //! | [`layer`] | the result |
 
@@ -18,6 +19,7 @@ pub mod footprint;
 pub mod layer;
 pub mod measure;
 mod pcode;
+pub mod shapes;
 mod version;
 pub mod warning;
 

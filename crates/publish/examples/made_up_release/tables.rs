@@ -4,8 +4,8 @@ use super::country::{Area, wkb};
 use super::folder::MadeUp;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
-    StringArray,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
+    RecordBatch, StringArray,
 };
 use arrow_schema::ArrowError;
 use h3o::{LatLng, Resolution};
@@ -127,7 +127,8 @@ pub fn flows(areas: &[Area], level: i32, made_up: MadeUp) -> Result<RecordBatch,
     // A pair of nobody is withheld like any other below k; with noise a zero may be told.
     let own = Numbers::of(values.into_iter(), made_up);
     let nulls = vec![None; rows.len()];
-    let (people, subscribers) = if made_up.is_subscribers { (nulls, own.value.clone()) } else { (own.value.clone(), nulls) };
+    let (people, subscribers) =
+        if made_up.is_subscribers { (nulls, own.value.clone()) } else { (own.value.clone(), nulls) };
     batch(vec![
         ("reference_period_start", dates(rows.iter().map(|own| own.0))),
         ("adm_level", Arc::new(rows.iter().map(|_| level).collect::<Int32Array>())),
@@ -200,12 +201,14 @@ pub fn cells(made_up: MadeUp) -> Result<RecordBatch, Box<dyn std::error::Error>>
     let mut ids: Vec<String> =
         center.grid_disk::<Vec<_>>(40).into_iter().take(made_up.h3_cells).map(|own| own.to_string()).collect();
     ids.sort();
-    let rows: Vec<(i32, usize)> = days(made_up).into_iter().flat_map(|day| (0..ids.len()).map(move |at| (day, at))).collect();
+    let rows: Vec<(i32, usize)> =
+        days(made_up).into_iter().flat_map(|day| (0..ids.len()).map(move |at| (day, at))).collect();
     let value = |metric: usize, &(day, at): &(i32, usize)| {
         let own = made(at * 17 + metric * 7 + day as usize);
         (own > 600).then(|| (own / 20 * 20) as f64)
     };
-    let metric = |metric: usize| Arc::new(rows.iter().map(|row| value(metric, row)).collect::<Float64Array>()) as ArrayRef;
+    let metric =
+        |metric: usize| Arc::new(rows.iter().map(|row| value(metric, row)).collect::<Float64Array>()) as ArrayRef;
     let names = ["displaced_in", "displaced_from", "residents"];
     let reasons: Vec<Option<String>> = rows
         .iter()

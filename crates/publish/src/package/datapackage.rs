@@ -1,9 +1,11 @@
 //! `datapackage.json`: the files of a release for machines, as Frictionless describes them (formats §4.10).
 
 use super::Package;
+use super::map::MapLayer;
 use super::purpose::purpose;
 use crate::encoded::EncodedTable;
 use crate::folder::ReleaseFolder;
+use crate::hashed_file::FileSum;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field};
 use serde_json::{Map, Value, json};
@@ -14,29 +16,38 @@ const CSV: Form = ("csv", "csv", "text/csv");
 const PARQUET: Form = ("parquet", "parquet", "application/vnd.apache.parquet");
 
 impl Package<'_> {
-    pub(super) fn datapackage(&self, tables: &[EncodedTable], folder: &ReleaseFolder) -> String {
+    pub(super) fn datapackage(
+        &self,
+        (tables, layers): (&[EncodedTable], &[MapLayer]),
+        folder: &ReleaseFolder,
+    ) -> String {
         let sums = folder.sums();
         let resource = |table: &EncodedTable, (extension, format, mediatype): Form| {
             let path = format!("{}.{extension}", table.name());
             let sum = sums.get(&path)?;
             let batch = if extension == CSV.0 { table.csv_batch() } else { &table.batch };
-            let mut resource = json!({
-                // Names are lower case, without slashes; a table and its twin are two.
-                "name": path.replace('/', "-").to_lowercase(),
-                "description": purpose(table),
-                "path": path,
-                "format": format,
-                "mediatype": mediatype,
-                "hash": format!("sha256:{}", sum.sha256),
-                "bytes": sum.bytes,
-                "schema": schema(batch, table.key),
-            });
+            let mut resource = file((&path, purpose(table)), (format, mediatype), sum);
+            resource["schema"] = schema(batch, table.key);
             if extension == CSV.0 {
+                let keys = foreign_keys(table.name()).filter(|own| sums.contains_key(own.path));
+                let keys: Vec<Value> = keys.map(ForeignKey::described).collect();
+                if !keys.is_empty() {
+                    resource["schema"]["foreignKeys"] = keys.into();
+                }
+            }
+            if extension == CSV.0 {
+                if table.hxl_row {
+                    resource["dialect"] = json!({"headerRows": [1], "commentRows": [2]});
+                }
                 resource["encoding"] = if table.has_byte_order_mark() { "utf-8-sig" } else { "utf-8" }.into();
             }
             Some(resource)
         };
+        let layer = |own: &MapLayer| {
+            Some(file((&own.path, own.purpose), ("geojson", "application/geo+json"), sums.get(&own.path)?))
+        };
         let resources = tables.iter().flat_map(|table| [resource(table, PARQUET), resource(table, CSV)]);
+        let resources = resources.chain(layers.iter().map(layer));
         let mut package = json!({
             "name": slug(&format!("{} {}", self.operation_name(), self.context.reporting_date)),
             "title": self.title(),
@@ -67,6 +78,46 @@ impl Package<'_> {
     pub(super) fn operation_name(&self) -> &str {
         self.context.operation.unwrap_or("Displacement")
     }
+}
+
+/// A column whose values are all found in a column of another file.
+#[derive(Clone, Copy)]
+struct ForeignKey {
+    column: &'static str,
+    path: &'static str,
+    referred: &'static str,
+}
+
+impl ForeignKey {
+    fn described(self) -> Value {
+        let reference = json!({"resource": self.path.replace('/', "-"), "fields": [self.referred]});
+        json!({"fields": [self.column], "reference": reference})
+    }
+}
+
+/// Of tables without reserved values, which are no areas: the others refer to `areas_admin` for most rows only.
+fn foreign_keys(table: &str) -> impl Iterator<Item = ForeignKey> {
+    let (columns, path, referred): (&'static [&'static str], _, _) = match table {
+        "flowmap/flows" => (&["origin", "dest"], "flowmap/locations.csv", "id"),
+        "idps_admin" => (&["admin1Pcode", "admin2Pcode"], "areas_admin.csv", "area_id"),
+        "hapi_idps" => (&["admin1_code", "admin2_code"], "areas_admin.csv", "area_id"),
+        _ => (&[], "", ""),
+    };
+    columns.iter().map(move |column| ForeignKey { column, path, referred })
+}
+
+/// What there is to say of any file.
+fn file((path, purpose): (&str, &str), (format, mediatype): (&str, &str), sum: &FileSum) -> Value {
+    json!({
+        // Names are lower case, without slashes; a table and its twin are two.
+        "name": path.replace('/', "-").to_lowercase(),
+        "description": purpose,
+        "path": path,
+        "format": format,
+        "mediatype": mediatype,
+        "hash": format!("sha256:{}", sum.sha256),
+        "bytes": sum.bytes,
+    })
 }
 
 fn schema(batch: &RecordBatch, key: &[&str]) -> Value {
@@ -103,6 +154,8 @@ const fn kind(data_type: &DataType) -> &'static str {
         DataType::Timestamp(..) => "datetime",
         DataType::Float64 => "number",
         DataType::UInt8 | DataType::Int32 | DataType::Int64 | DataType::UInt64 => "integer",
+        // A shape and its box: Frictionless has no type for bytes and structs.
+        DataType::Binary | DataType::Struct(_) => "any",
         _ => "string",
     }
 }

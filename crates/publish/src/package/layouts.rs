@@ -3,6 +3,7 @@
 use crate::column::ColumnKind::{Bool, Date, F64, I32, I64, Text};
 use crate::column::{Column, Layout};
 use crate::common_columns::{ADM_LEVEL, COD_VERSION, REASON, SOURCE_METHOD};
+use crate::geo::geoparquet::with_shape;
 
 const BEHIND: &str = "distinct subscribers behind the figure";
 
@@ -83,29 +84,29 @@ pub const HAPI: Layout = Layout {
     ],
 };
 
+const AREA_COLUMNS: [Column; 10] = [
+    ADM_LEVEL,
+    Column::new("area_id", Text, "P-code at adm_level").hxl("#adm+code"),
+    Column::new("area_name", Text, "A label, never a key").nullable().hxl("#adm+name"),
+    Column::new("parent_id", Text, "P-code of the area above; null for the country").nullable(),
+    COD_VERSION,
+    Column::new("center_lat", F64, "Latitude of a point inside the area").nullable().unit("degrees").hxl("#geo+lat"),
+    Column::new("center_lon", F64, "Longitude of the same point").nullable().unit("degrees").hxl("#geo+lon"),
+    Column::new("area_km2", F64, "True area").nullable().unit("km²"),
+    Column::new("population_ref", F64, "People of the reference population; null without one")
+        .nullable()
+        .unit("persons")
+        .hxl("#population"),
+    Column::new("h3_cells", I32, "H3 cells of resolution 8 that belong to the area"),
+];
+
 /// The areas that keys refer to.
-pub const AREAS: Layout = Layout {
-    name: "areas_admin",
-    key: &["cod_version", "adm_level", "area_id"],
-    columns: &[
-        ADM_LEVEL,
-        Column::new("area_id", Text, "P-code at adm_level").hxl("#adm+code"),
-        Column::new("area_name", Text, "A label, never a key").nullable().hxl("#adm+name"),
-        Column::new("parent_id", Text, "P-code of the area above; null for the country").nullable(),
-        COD_VERSION,
-        Column::new("center_lat", F64, "Latitude of a point inside the area")
-            .nullable()
-            .unit("degrees")
-            .hxl("#geo+lat"),
-        Column::new("center_lon", F64, "Longitude of the same point").nullable().unit("degrees").hxl("#geo+lon"),
-        Column::new("area_km2", F64, "True area").nullable().unit("km²"),
-        Column::new("population_ref", F64, "People of the reference population; null without one")
-            .nullable()
-            .unit("persons")
-            .hxl("#population"),
-        Column::new("h3_cells", I32, "H3 cells of resolution 8 that belong to the area"),
-    ],
-};
+pub const AREAS: Layout =
+    Layout { name: "areas_admin", key: &["cod_version", "adm_level", "area_id"], columns: &AREA_COLUMNS };
+
+/// The same with their shapes.
+pub const AREAS_GEO: Layout =
+    Layout { name: "areas_admin_geo", key: AREAS.key, columns: &with_shape::<12>(&AREA_COLUMNS) };
 
 /// Places of a flow map, in the order that flowmap.blue reads.
 pub(super) const LOCATIONS: Layout = Layout {

@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `idps` | the displaced by host as DTM v3 has them |
 //! | `hapi` | the same as HDX HAPI has them |
-//! | `areas` | the areas that keys refer to |
+//! | `areas` | the areas that keys refer to, and their shapes |
 //! | `flowmap` | places and lines for flowmap.blue |
+//! | `map` | areas and lines for a desktop GIS |
 //! | `od_wide` | a matrix with P-codes on both axes |
 //! | `layouts` | the columns of these |
 //! | `purpose` | what each table is, in a sentence |
@@ -20,6 +21,7 @@ mod hapi;
 mod hdx;
 mod idps;
 pub(crate) mod layouts;
+mod map;
 mod od_wide;
 mod purpose;
 mod readme;
@@ -29,6 +31,7 @@ use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::folder::ReleaseFolder;
 use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
+use geo_types::MultiPolygon;
 use hexodus_release::Released;
 use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows};
 
@@ -75,6 +78,8 @@ pub struct Package<'a> {
     pub context: ReleaseContext<'a>,
     /// Facts of the areas, parallel to the levels of the area tree.
     pub areas: &'a [Vec<AreaFacts>],
+    /// Shapes of the areas, likewise parallel and rounded by [`rounded_shape`](crate::rounded_shape); `None` where they do not leave.
+    pub shapes: Option<&'a [Vec<MultiPolygon<f64>>]>,
     /// What the operator says.
     pub operation: OperationFacts<'a>,
 }
@@ -95,7 +100,7 @@ impl Package<'_> {
     /// # Errors
     /// [`PublishError::UnknownUnit`] for an area that the context's area tree does not hold.
     pub fn tables(&self) -> Result<Vec<EncodedTable>, PublishError> {
-        let flows = self.flows.iter().map(|own| encode_outgoing_flows(own, &self.context));
+        let flows = self.flows.iter().map(|own| encode_outgoing_flows(own, &self.context, self.operation.reason));
         let mut tables: Vec<EncodedTable> = flows.collect::<Result<_, _>>()?;
         tables.push(encode_outgoing_figures(self.figures, &self.context)?);
         if self.figures.unit == FigureUnit::People {
@@ -103,6 +108,7 @@ impl Package<'_> {
             tables.push(self.hapi()?);
         }
         tables.push(self.areas()?);
+        tables.extend(self.areas_geo()?);
         for flows in self.flows {
             tables.push(self.od_wide(flows)?);
         }
@@ -118,9 +124,11 @@ impl Package<'_> {
     /// [`PublishError::Io`] and others when it cannot be written.
     pub fn write(&self, tables: &[EncodedTable], folder: &ReleaseFolder, with_csv: bool) -> Result<(), PublishError> {
         tables.iter().try_for_each(|table| folder.write(table, with_csv))?;
-        folder.write_text("README.md", &self.readme(tables, with_csv))?;
+        let layers = self.map_layers();
+        layers.iter().try_for_each(|layer| folder.write_text(&layer.path, &layer.text))?;
+        folder.write_text("README.md", &self.readme((tables, &layers), with_csv))?;
         folder.write_text("hdx.yaml", &self.hdx(tables))?;
-        folder.write_text("datapackage.json", &self.datapackage(tables, folder))
+        folder.write_text("datapackage.json", &self.datapackage((tables, &layers), folder))
     }
 
     /// The country, as given or as the version of its boundaries begins.

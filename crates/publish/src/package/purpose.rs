@@ -1,6 +1,6 @@
 //! What each table of a release is, in a sentence.
 
-use super::layouts::{AREAS, FLOWS, HAPI, IDPS, LOCATIONS};
+use super::layouts::{AREAS, AREAS_GEO, FLOWS, HAPI, IDPS, LOCATIONS};
 use crate::encoded::EncodedTable;
 use crate::indicators_layout::INDICATORS;
 
@@ -20,6 +20,9 @@ pub(super) fn purpose(table: &EncodedTable) -> &'static str {
         }
         _ if name == HAPI.name => "The last day in the columns of HDX HAPI: a row is a host area",
         _ if name == AREAS.name => "The areas: P-code, name, parent, a point inside, km², reference population",
+        _ if name == AREAS_GEO.name => {
+            "The same with their shapes: GeoParquet 1.1, for GeoPandas, DuckDB and newer GIS"
+        }
         _ if name == LOCATIONS.name => "Places for flowmap.blue: a row is an area of the deepest level",
         _ if name == FLOWS.name => "Lines for flowmap.blue: the last day at the deepest level",
         _ => "A table of the release",

@@ -1,6 +1,7 @@
 //! `README.md` of a release, for whoever opens it and was told nothing.
 
 use super::Package;
+use super::map::MapLayer;
 use super::purpose::purpose;
 use crate::encoded::EncodedTable;
 use hexodus_model::LocalDay;
@@ -21,7 +22,7 @@ pub(super) const CAVEATS: [&str; 6] = [
 ];
 
 impl Package<'_> {
-    pub(super) fn readme(&self, tables: &[EncodedTable], with_csv: bool) -> String {
+    pub(super) fn readme(&self, (tables, layers): (&[EncodedTable], &[MapLayer]), with_csv: bool) -> String {
         let unit = self.figures.unit;
         let days: Vec<String> = self.days().iter().map(ToString::to_string).collect();
         let mut text = format!(
@@ -45,6 +46,9 @@ impl Package<'_> {
                 _ => ".csv",
             };
             _ = writeln!(text, "- `{}{forms}`: {}.", table.name(), purpose(table));
+        }
+        for layer in layers {
+            _ = writeln!(text, "- `{}`: {}.", layer.path, layer.purpose);
         }
         text.push_str(
             "- `report.html`: the same to look at, in any browser and without a network.\n\

@@ -68,9 +68,7 @@ impl Boundaries {
             };
             ring.iter().flat_map(step).collect::<Vec<i64>>()
         };
-        let area = |(level, id, rings): &(i64, String, Vec<Vec<Corner>>)| {
-            json!({"adm_level": level, "area_id": id, "rings": rings.iter().map(ring).collect::<Vec<_>>()})
-        };
+        let area = |(level, id, rings): &(i64, String, Vec<Vec<Corner>>)| json!({"adm_level": level, "area_id": id, "rings": rings.iter().map(ring).collect::<Vec<_>>()});
         json!({"origin": self.origin, "step": self.step, "areas": self.areas.iter().map(area).collect::<Vec<_>>()})
     }
 }

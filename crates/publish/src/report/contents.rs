@@ -40,17 +40,11 @@ const TABLES: [(&str, &[&str]); 5] = [
             "qa_flags",
         ],
     ),
-    (
-        AREAS,
-        &["adm_level", "area_id", "area_name", "parent_id", "center_lat", "center_lon", "population_ref"],
-    ),
+    (AREAS, &["adm_level", "area_id", "area_name", "parent_id", "center_lat", "center_lon", "population_ref"]),
     (COVERAGE, &["date", "adm_level", "area_id", "kappa", "coverage_flag"]),
     // Percentages of the country; whichever there are.
     (QUALITY, &[]),
-    (
-        H3_CELLS,
-        &["h3", "date", "displaced_in", "displaced_from", "residents", "suppressed", "suppression_reason"],
-    ),
+    (H3_CELLS, &["h3", "date", "displaced_in", "displaced_from", "residents", "suppressed", "suppression_reason"]),
 ];
 
 /// Of `flows_<level>__stock_displaced`.

@@ -17,11 +17,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// [`PublishError::Io`], [`PublishError::Parquet`]; [`PublishError::NoRelease`] for a type that no released column has.
-pub(super) fn read_rows(
-    folder: &Path,
-    name: &str,
-    columns: &[&str],
-) -> Result<Option<Rows>, PublishError> {
+pub(super) fn read_rows(folder: &Path, name: &str, columns: &[&str]) -> Result<Option<Rows>, PublishError> {
     let path = folder.join(format!("{name}.parquet"));
     if !path.exists() {
         return Ok(None);
@@ -106,7 +102,9 @@ fn values(array: &dyn Array) -> Option<Values> {
         DataType::UInt8 => {
             Values::Integers(array.as_primitive::<UInt8Type>().iter().map(|own| own.map(i64::from)).collect())
         }
-        DataType::Int32 => Values::Integers(array.as_primitive::<Int32Type>().iter().map(|own| own.map(i64::from)).collect()),
+        DataType::Int32 => {
+            Values::Integers(array.as_primitive::<Int32Type>().iter().map(|own| own.map(i64::from)).collect())
+        }
         DataType::Int64 => Values::Integers(array.as_primitive::<Int64Type>().iter().collect()),
         DataType::Float64 => Values::Numbers(array.as_primitive::<Float64Type>().iter().collect()),
         DataType::Boolean => Values::Flags(array.as_boolean().iter().collect()),

@@ -3,6 +3,7 @@
 
 mod files;
 mod folder;
+mod geo;
 mod package;
 mod tables;
 

@@ -73,7 +73,7 @@ fn told(day: &OutgoingDay) -> ToldDay {
 }
 
 /// A release of `days`, handed to `with`.
-fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_>) -> T) -> T {
+pub(super) fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_>) -> T) -> T {
     let tables = release_noised(&days.iter().map(told).collect::<Vec<_>>(), &DisclosurePolicy::default());
     let facts = |level: u8| {
         let place = |at| AreaFacts {
@@ -91,6 +91,7 @@ fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_
         noise: None,
         context: ReleaseContext { operation: Some("Flood <b>2031</b>"), round_number: Some(3), ..world.context() },
         areas: &areas,
+        shapes: Some(&super::geo::shapes()),
         operation: OperationFacts {
             active: true,
             reason: Some("Natural disaster"),
@@ -103,12 +104,12 @@ fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(&Package<'_
 }
 
 /// Two days, of which the second is told.
-fn two_days() -> [OutgoingDay; 2] {
+pub(super) fn two_days() -> [OutgoingDay; 2] {
     let (first, last) = ("2031-02-26".parse().unwrap(), "2031-03-04".parse().unwrap());
     [OutgoingDay { period: Period { first, last }, ..day() }, day()]
 }
 
-fn csv_of(name: &str) -> String {
+pub(super) fn csv_of(name: &str) -> String {
     package(&World::new(), &two_days(), |package| {
         let tables = package.tables().unwrap();
         let mut bytes = Vec::new();
@@ -213,6 +214,37 @@ fn exports_by_hand() {
     );
     let areas = csv_of("areas_admin");
     assert!(areas.ends_with("2,XA0201,\"É\"\"l\",XA02,xaa_v01,,,1234.568,10000.0,7\n"), "{areas}");
+}
+
+#[test]
+fn the_reason_is_that_of_the_operator() {
+    let flows = csv_of("flows_adm1__stock_displaced");
+    assert!(flows.lines().skip(1).all(|line| line.ends_with(",Natural disaster,MPD")), "{flows}");
+}
+
+#[test]
+fn hashtags_stand_below_the_header_where_they_are_asked_for() {
+    package(&World::new(), &two_days(), |package| {
+        let csv = |table: EncodedTable| {
+            let mut bytes = Vec::new();
+            write_csv(&table, &mut bytes).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let mut tagged = 0;
+        for table in package.tables().unwrap().into_iter().filter(|own| own.has_csv(true)) {
+            let (name, plain, with) = (table.name().to_owned(), csv(table.clone()), csv(table.with_hxl_row()));
+            let for_others = name.contains('/') || name.starts_with("od_wide") || name == "hapi_idps";
+            assert_eq!(plain == with, for_others, "{name}");
+            if plain != with {
+                let (header, tags) = (with.lines().next().unwrap(), with.lines().nth(1).unwrap());
+                assert_eq!(header.split(',').count(), tags.split(',').count());
+                assert!(tags.split(',').all(|own| own.is_empty() || own.starts_with('#')), "{tags}");
+                assert_eq!(plain, with.replacen(&format!("{tags}\n"), "", 1), "nothing else");
+                tagged += 1;
+            }
+        }
+        assert!(tagged > 3);
+    });
 }
 
 #[test]

@@ -8,9 +8,11 @@
 //! | `noise`, `noised_people` | the same under differential privacy |
 //! | `ledger` | what left before, and which days may follow |
 //! | `package` | what is public of the areas, and what the operator says of the operation |
+//! | `folders` | where the last release of each crisis is |
 //! | `write` | the folder that leaves, and the report that does not |
 
 mod days;
+mod folders;
 mod group;
 pub mod ledger;
 mod noise;
@@ -18,6 +20,8 @@ mod noised_people;
 mod package;
 mod people;
 mod write;
+
+pub use folders::last_folders;
 
 use super::{Run, RunOptions};
 use crate::args::ReleaseArgs;

@@ -5,10 +5,19 @@ use crate::config::crisis::OperationStatus;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_locate::areas::measure::{AreaMeasure, measure_areas};
+use hexodus_locate::areas::shapes::{AreaShapes, drawn_shapes};
 use hexodus_locate::{H3Areas, RESOLUTION, read_areas};
 use hexodus_model::LocalDay;
-use hexodus_publish::{AreaFacts, OperationFacts, Package, ReleaseContext};
+use hexodus_publish::{AreaFacts, OperationFacts, Package, ReleaseContext, rounded_shape};
 use hexodus_release::outgoing::{BudgetReport, OutgoingTables};
+
+/// What is public of every area, parallel to the area tree.
+#[derive(Default)]
+pub(super) struct PublicAreas {
+    facts: Vec<Vec<AreaFacts>>,
+    /// Where `[release] boundaries` lets them leave.
+    shapes: Option<AreaShapes>,
+}
 
 impl Run<'_> {
     /// The release as one thing to be written.
@@ -17,7 +26,7 @@ impl Run<'_> {
         crisis: &'a Crisis,
         (tables, noise): (&'a OutgoingTables, Option<&'a BudgetReport>),
         last: LocalDay,
-        areas: &'a [Vec<AreaFacts>],
+        areas: &'a PublicAreas,
     ) -> Package<'a> {
         Package {
             flows: &tables.flows,
@@ -31,7 +40,8 @@ impl Run<'_> {
                 calendar: &self.setup.calendar,
                 h3_res: RESOLUTION,
             },
-            areas,
+            areas: &areas.facts,
+            shapes: areas.shapes.as_deref(),
             operation: OperationFacts {
                 active: crisis.told.status == OperationStatus::Active,
                 reason: crisis.told.reason.as_deref(),
@@ -43,12 +53,12 @@ impl Run<'_> {
         }
     }
 
-    /// What is public of every area, parallel to the area tree. The network keeps no boundaries, so they are read again.
+    /// What is public of every area. The network keeps no boundaries, so they are read again.
     ///
     /// # Errors
     /// Exit 3 when they cannot be read.
-    pub(super) fn area_facts(&self) -> Result<Vec<Vec<AreaFacts>>, Failure> {
-        let Some(config) = &self.setup.config.areas else { return Ok(Vec::new()) };
+    pub(super) fn public_areas(&self) -> Result<PublicAreas, Failure> {
+        let Some(config) = &self.setup.config.areas else { return Ok(PublicAreas::default()) };
         let tree = &self.network.areas;
         let layer = read_areas(&self.setup.path(&config.path), &config.columns)?;
         if layer.tree != *tree {
@@ -66,7 +76,10 @@ impl Run<'_> {
             };
             measures.into_iter().enumerate().map(facts).collect()
         };
-        Ok((0..).zip(measure_areas(&layer)).map(of_level).collect())
+        let facts = (0..).zip(measure_areas(&layer)).map(of_level).collect();
+        let rounded = |own: &Vec<_>| own.iter().map(rounded_shape).collect();
+        let shapes = self.setup.config.release.boundaries.then(|| drawn_shapes(&layer).iter().map(rounded).collect());
+        Ok(PublicAreas { facts, shapes })
     }
 
     /// How many H3 cells belong to each area, by level.

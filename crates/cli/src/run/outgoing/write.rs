@@ -39,9 +39,12 @@ impl Run<'_> {
         }
         let (tables, budget) = self.protected(crisis, (leaving, unit), times, &name)?;
         pass(Point::OutgoingEntered)?;
-        let areas = self.area_facts()?;
+        let areas = self.public_areas()?;
         let package = self.package(crisis, (&tables, budget.as_ref()), last, &areas);
-        let encoded = package.tables()?;
+        let mut encoded = package.tables()?;
+        if self.setup.config.release.hxl_row {
+            encoded = encoded.into_iter().map(EncodedTable::with_hxl_row).collect();
+        }
         let writer =
             ReleaseFolder::begin(&root, &name, self.outgoing_method(crisis, &verdicts, (&tables, budget.as_ref())))?;
         package.write(&encoded, &writer, self.setup.config.release.csv)?;

@@ -56,8 +56,16 @@ fn a_withheld_number_is_null_wherever_it_stands() {
         }
     }
     let known = [
-        "adm_level", "dest_id", "origin_id", "persons_est", "persons_high", "persons_low", "reference_period_start",
-        "subscribers_published", "suppressed", "suppression_reason",
+        "adm_level",
+        "dest_id",
+        "origin_id",
+        "persons_est",
+        "persons_high",
+        "persons_low",
+        "reference_period_start",
+        "subscribers_published",
+        "suppressed",
+        "suppression_reason",
     ];
     let columns = blocks["flows_adm2__stock_displaced"]["columns"].as_object().unwrap();
     assert_eq!(columns.keys().collect::<Vec<_>>(), known);

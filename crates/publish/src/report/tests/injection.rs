@@ -32,7 +32,8 @@ fn script_and_style_cannot_end_their_own_element_or_reach_out() {
             assert!(!lower.contains(never), "{never}");
         }
     }
-    let addresses: Vec<&str> = SCRIPT.match_indices("http").map(|at| &SCRIPT[at.0..SCRIPT.len().min(at.0 + 26)]).collect();
+    let addresses: Vec<&str> =
+        SCRIPT.match_indices("http").map(|at| &SCRIPT[at.0..SCRIPT.len().min(at.0 + 26)]).collect();
     assert_eq!(addresses, ["http://www.w3.org/2000/svg"], "the name of a namespace, no address");
     for never in ["fetch(", "XMLHttpRequest", "WebSocket", "eval(", "innerHTML", "document.write", "import("] {
         assert!(!SCRIPT.contains(never), "{never}");

@@ -59,7 +59,11 @@ fn what_is_left_is_as_released() {
     let dir = released(LARGE);
     let whole = blocks(&made(&dir, usize::MAX).html);
     let page = made(&dir, 60_000);
-    assert!(page.left_out.starts_with(&["h3_earlier_days", "flows_earlier_days", "flows_withheld"]), "{:?}", page.left_out);
+    assert!(
+        page.left_out.starts_with(&["h3_earlier_days", "flows_earlier_days", "flows_withheld"]),
+        "{:?}",
+        page.left_out
+    );
     let fewer = blocks(&page.html);
     let name = "flows_adm1__stock_displaced";
     let rows = |table: &serde_json::Value| {
