@@ -23,7 +23,7 @@ export interface Chart {
   most: number;
   spots: Spot[];
   /** Days on which the network was not working as usual: from, to, gravity. */
-  bands: { day: string; isGrave: boolean }[];
+  bands: { day: string; kind: "low" | "grave" | "withheld" }[];
   event: { day: string; label: string } | null;
   number: (value: number) => string;
   shortDay: (day: string) => string;
@@ -38,10 +38,10 @@ export function chart(own: Chart): SVGElement {
   const x = (day: number) => LEFT + ((own.width - LEFT - RIGHT) * (day - first)) / (last - first);
   const y = (value: number) => own.height - BOTTOM - ((own.height - TOP - BOTTOM) * value) / own.most;
   const [floor, step] = [own.height - BOTTOM, x(first + 1) - x(first)];
-  const outages = own.bands.map(({ day, isGrave }) => {
+  const outages = own.bands.map(({ day, kind }) => {
     const [left, right] = [Math.max(x(at(day)) - step / 2, LEFT), Math.min(x(at(day)) + step / 2, own.width - RIGHT)];
     return svg("rect", {
-      class: isGrave ? "outage grave" : "outage",
+      class: `outage ${kind}`,
       x: left,
       y: TOP,
       width: right - left,

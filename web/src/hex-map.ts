@@ -14,7 +14,7 @@ import { isCount, type Metric, type View } from "./view";
 import { isKey, type Key } from "./words";
 import { zoomable } from "./zoom";
 
-const METRICS: Metric[] = ["displaced_in", "displaced_from", "residents"];
+const METRICS: Metric[] = ["displaced_in", "displaced_from"];
 
 interface Hex {
   id: string;
@@ -50,14 +50,13 @@ export function hexMap(view: View): HTMLElement | null {
       legend(view, metric, starts),
       draw(view, rows, starts),
     ],
-    notes: isCount(view) ? [] : [say("hex.ranges")],
     twin: () =>
       table(
         view,
         say("hex.title"),
         [
           { label: say("column.h3"), cell: (own: Hex) => own.id, isCode: true },
-          { label: metric, cell: (own) => own.told },
+          { label: metric, cell: (own) => own.told, withRange: !isCount(view) },
         ],
         [...rows].sort((a, b) => byValue(a.told, b.told)),
       ),
@@ -76,23 +75,19 @@ function hexes(cells: Table, day: string, metric: Metric): Hex[] {
   const rows: Hex[] = [];
   for (let row = 0; row < cells.rows; row += 1) {
     if (cells.text("date", row) !== day) continue;
-    const reasons = cells.text("suppression_reason", row) ?? "";
-    const reason = reasonOf(reasons, metric);
-    const isWithheld = cells.flag("suppressed", row) && (reason !== null || reasons === "");
-    const own = told(cells.number(metric, row), [null, null], isWithheld, reason, null);
+    const reason = ofMetric(cells.text("suppression_reason", row), metric);
+    const [low, high] = [cells.number(`${metric}_low`, row), cells.number(`${metric}_high`, row)];
+    const flags = ofMetric(cells.text("qa_flags", row), metric);
+    const own = told(cells.number(metric, row), [low, high], reason !== null, reason, flags);
     rows.push({ id: cells.text("h3", row) ?? "", told: own });
   }
   return rows;
 }
 
-/** Each metric has its own reason, `displaced_in:below_k;residents:…`; one without a metric is of all. */
-function reasonOf(reasons: string, metric: Metric): string | null {
-  for (const own of reasons.split(";")) {
-    const [name, reason] = own.split(":");
-    if (reason === undefined && name) return name;
-    if (name === metric && reason) return reason;
-  }
-  return null;
+/** What is said of one metric, of `displaced_in:confidential;displaced_from:…`. */
+function ofMetric(all: string | null, metric: Metric): string | null {
+  const said = (all ?? "").split(";").map((own) => own.split(":"));
+  return said.find((own) => own[0] === metric)?.[1] ?? null;
 }
 
 function draw(view: View, rows: Hex[], starts: number[]): Element {

@@ -84,14 +84,19 @@ function network(view: View): HTMLElement[] {
   });
   const heading = html("h3", {}, say("quality.coverage", { day: format.day(choices.day) }));
   if (known.length === 0) return [heading, html("p", {}, say("quality.coverage.none"))];
+  const withheld = known.filter((own) => own.isWithheld).length;
   const low = known.filter((own) => own.flag !== null);
-  const gaps = { count: low.length, all: known.length, areas: low.map((own) => format.area(own.area)).join(", ") };
+  const gaps = {
+    count: low.length,
+    all: known.length - withheld,
+    areas: low.map((own) => format.area(own.area)).join(", "),
+  };
   const columns: Column<(typeof known)[number]>[] = [
     { label: say("column.area"), cell: (own) => format.name(own.area) },
     { label: say("column.pcode"), cell: (own) => own.area.id, isCode: true },
     {
       label: say("column.network"),
-      cell: (own): Cell => (own.kappa === null ? say("status.none") : own.kappa),
+      cell: (own): Cell => own.kappa ?? say(own.isWithheld ? "status.withheld" : "status.none"),
       isShare: true,
     },
   ];
@@ -102,24 +107,28 @@ function network(view: View): HTMLElement[] {
     html("summary", {}, say("table.show")),
     table(view, say("column.network"), columns, known),
   );
-  return [heading, html("p", {}, text), details];
+  const more = withheld > 0 ? ` ${say("quality.coverage.withheld", { count: withheld })}` : "";
+  return [heading, html("p", {}, text + more), details];
 }
 
-/** Whatever the release says of its days, as it says it: column names are those of the table. */
+/** What the release says of its days; keys that are the same in every row are left out. */
 function daily(view: View): HTMLElement[] {
   const own = view.release.blocks.tables.get("quality_daily");
   if (!own) return [];
-  const isTold = (name: string) =>
-    Array.from({ length: own.rows }, (_, row) => own.value(name, row)).some((value) => value !== null);
-  const columns = ["date", ...own.columns.filter((name) => name !== "date" && isTold(name))];
-  const made = columns.map((name): Column<number> => ({
-    label: name === "date" ? view.say("column.day") : name,
-    isCode: true,
-    cell: (row) => {
-      const value = own.value(name, row);
-      return typeof value === "number" ? value : value === null ? "" : String(value);
-    },
-  }));
+  const { say } = view;
   const rows = Array.from({ length: own.rows }, (_, row) => row);
-  return [html("h3", {}, view.say("quality.daily")), table(view, view.say("quality.daily"), made, rows)];
+  const isTold = (name: string) => rows.some((row) => own.value(name, row) !== null);
+  const columns = own.columns.filter((name) => !["date", "adm_level", "area_id"].includes(name) && isTold(name));
+  const label = (name: string) => {
+    const key = `daily.${name}`;
+    return isKey(key) ? say(key) : name;
+  };
+  const written = (value: string | number | boolean | null): Cell =>
+    typeof value === "boolean" ? say(value ? "yes" : "no") : (value ?? "");
+  const made = columns.map((name): Column<number> => ({
+    label: label(name),
+    cell: (row) => written(own.value(name, row)),
+  }));
+  const day: Column<number> = { label: say("column.day"), cell: (row) => own.text("date", row) ?? "", isCode: true };
+  return [html("h3", {}, say("quality.daily")), table(view, say("quality.daily"), [day, ...made], rows)];
 }

@@ -27,6 +27,8 @@ export interface Coverage {
   day: string;
   kappa: number | null;
   flag: string | null;
+  /** Whether the share is withheld. */
+  isWithheld: boolean;
 }
 
 export class Release {
@@ -137,7 +139,8 @@ export class Release {
     for (let row = 0; table && row < table.rows; row += 1) {
       if (table.number("adm_level", row) !== level || table.text("area_id", row) !== id) continue;
       const day = table.text("date", row) ?? "";
-      found.push({ day, kappa: table.number("kappa", row), flag: table.text("coverage_flag", row) });
+      const isWithheld = table.flag("suppressed", row);
+      found.push({ day, kappa: table.number("kappa", row), flag: table.text("coverage_flag", row), isWithheld });
     }
     return found;
   }

@@ -76,7 +76,7 @@ function drawn(view: View, area: Area, of: (day: string) => Told, name: string, 
   const last = release.days.at(-1) ?? first;
   const inside = release
     .coverage(area.level, area.id)
-    .filter((own) => own.flag !== null && own.day >= first && own.day <= last);
+    .filter((own) => (own.flag !== null || own.isWithheld) && own.day >= first && own.day <= last);
   const isNarrow = view.width < 640;
   return {
     label: say("series.label", { name, area: format.area(area) }),
@@ -85,7 +85,10 @@ function drawn(view: View, area: Area, of: (day: string) => Told, name: string, 
     days: [first, last],
     most,
     spots: release.days.map((day) => spot(view, day, of(day))),
-    bands: inside.map((own) => ({ day: own.day, isGrave: own.flag === "withhold" })),
+    bands: inside.map((own) => ({
+      day: own.day,
+      kind: own.isWithheld ? "withheld" : own.flag === "withhold" ? "grave" : "low",
+    })),
     event: event ? { day: event, label: say("series.event") } : null,
     number: (value) => format.number(value),
     shortDay: (day) => format.shortDay(day),

@@ -49,8 +49,7 @@ export function table<Row>(view: View, title: string, columns: Column<Row>[], ro
 }
 
 function isNumeric<Row>(column: Column<Row>, rows: Row[]): boolean {
-  const first = rows[0];
-  return first !== undefined && typeof column.cell(first) !== "string";
+  return rows.some((row) => typeof column.cell(row) !== "string");
 }
 
 function sorted<Row>(columns: Column<Row>[], rows: Row[], order: { at: number; descending: boolean } | null): Row[] {
@@ -58,8 +57,9 @@ function sorted<Row>(columns: Column<Row>[], rows: Row[], order: { at: number; d
   if (!column || !order) return rows;
   const compare = (a: Cell, b: Cell): number => {
     if (isTold(a) && isTold(b)) return byValue(a, b, order.descending);
-    const ascending =
-      typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : Number(a !== b);
+    // Words among numbers, which say why there is none, come last.
+    if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+    const ascending = a < b ? -1 : Number(a !== b);
     return order.descending ? -ascending : ascending;
   };
   return [...rows].sort((a, b) => compare(column.cell(a), column.cell(b)));

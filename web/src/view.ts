@@ -5,7 +5,7 @@ import type { Release } from "./release";
 import type { Language, Say } from "./words";
 
 export type Side = "stock" | "from";
-export type Metric = "displaced_in" | "displaced_from" | "residents";
+export type Metric = "displaced_in" | "displaced_from";
 
 export interface Choices {
   language: Language;

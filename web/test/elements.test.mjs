@@ -68,7 +68,7 @@ test("H3 cells: each row of the day is a hexagon with its number, and all answer
   const number = (own) => (own === "" ? "" : String(Number(own)));
   for (const [metric, day] of [
     ["displaced_in", "2031-04-19"],
-    ["residents", "2031-04-12"],
+    ["displaced_from", "2031-04-12"],
   ]) {
     await choose(page, "day", day);
     await choose(page, "metric", metric);

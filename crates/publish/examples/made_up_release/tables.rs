@@ -161,69 +161,78 @@ pub fn areas(areas: &[Area], with_lines: bool) -> Result<RecordBatch, ArrowError
     batch(columns)
 }
 
-/// `coverage_daily`: an outage in two areas in the first days.
+/// `coverage_daily`: an outage in two areas in the first days; of one area it is not told.
 pub fn coverage(areas: &[Area], made_up: MadeUp) -> Result<RecordBatch, ArrowError> {
     let until = days(made_up).last().copied().unwrap_or(EVENT);
-    let rows: Vec<(i32, usize)> = (EVENT..=until).flat_map(|day| (0..areas.len()).map(move |at| (day, at))).collect();
+    let rows: Vec<(i32, usize)> =
+        (EVENT..=until).flat_map(|day| (0..areas.len()).map(move |at| (day, at))).collect();
     let kappa = |&(day, at): &(i32, usize)| match at {
-        0 if day < EVENT + 4 => 0.7,
-        12 | 13 if day < EVENT + 3 => 0.3,
-        12 | 13 if day < EVENT + 9 => 0.6,
-        _ => 0.97,
+        0 if day < EVENT + 4 => Some(0.7),
+        12 | 13 if day < EVENT + 3 => Some(0.3),
+        12 | 13 if day < EVENT + 9 => Some(0.6),
+        14 => None,
+        _ => Some(0.95),
     };
     let flag = |kappa: f64| (kappa < 0.8).then(|| if kappa < 0.5 { "withhold" } else { "low" }.to_owned());
+    let withheld: Vec<bool> = rows.iter().map(|row| kappa(row).is_none()).collect();
     batch(vec![
         ("date", dates(rows.iter().map(|own| own.0))),
         ("adm_level", Arc::new(rows.iter().map(|own| areas[own.1].level).collect::<Int32Array>())),
         ("area_id", text(rows.iter().map(|own| areas[own.1].id.clone()))),
         ("cod_version", text(rows.iter().map(|_| "xb_v01".to_owned()))),
         ("kappa", Arc::new(rows.iter().map(kappa).collect::<Float64Array>())),
-        ("coverage_flag", texts(rows.iter().map(|own| flag(kappa(own))).collect())),
+        ("coverage_flag", texts(rows.iter().map(|own| kappa(own).and_then(flag)).collect())),
+        ("suppression_reason", texts(withheld.iter().map(|own| own.then(|| "confidential".to_owned())).collect())),
+        ("suppressed", Arc::new(BooleanArray::from(withheld))),
     ])
 }
 
-/// `quality_daily`: percentages of the country.
+/// `quality_daily`: of the country, day by day.
 pub fn quality(made_up: MadeUp) -> Result<RecordBatch, ArrowError> {
     let days = days(made_up);
     let percent = |own: f64| Arc::new(days.iter().map(|_| own).collect::<Float64Array>()) as ArrayRef;
+    let always = |own: bool| Arc::new(days.iter().map(|_| Some(own)).collect::<BooleanArray>()) as ArrayRef;
     batch(vec![
         ("date", dates(days.iter().copied())),
-        ("rows_located_pct", percent(98.2)),
-        ("rows_rejected_pct", percent(0.4)),
+        ("adm_level", Arc::new(days.iter().map(|_| 0).collect::<Int32Array>())),
+        ("area_id", text(days.iter().map(|_| "XB".to_owned()))),
+        ("events_located_pct", percent(98.2)),
         ("radio_cells_active_pct", percent(96.5)),
-        ("verdict", text(days.iter().map(|_| "ok".to_owned()))),
+        ("hours_covered", Arc::new(days.iter().map(|_| 24).collect::<Int32Array>())),
+        ("day_complete", always(true)),
+        ("exclusion_reason", texts(vec![None; days.len()])),
+        ("suppressed", always(false)),
     ])
 }
 
 /// `cells_h3`: a patch of H3 cells.
 pub fn cells(made_up: MadeUp) -> Result<RecordBatch, Box<dyn std::error::Error>> {
     let center = LatLng::new(27.6, 84.6)?.to_cell(Resolution::Eight);
-    let mut ids: Vec<String> =
-        center.grid_disk::<Vec<_>>(40).into_iter().take(made_up.h3_cells).map(|own| own.to_string()).collect();
+    let disk = center.grid_disk::<Vec<_>>(40);
+    let mut ids: Vec<String> = disk.into_iter().take(made_up.h3_cells).map(|own| own.to_string()).collect();
     ids.sort();
     let rows: Vec<(i32, usize)> =
         days(made_up).into_iter().flat_map(|day| (0..ids.len()).map(move |at| (day, at))).collect();
-    let value = |metric: usize, &(day, at): &(i32, usize)| {
-        let own = made(at * 17 + metric * 7 + day as usize);
-        (own > 600).then(|| (own / 20 * 20) as f64)
+    let figures = ["displaced_in", "displaced_from"].map(|name| {
+        let value = |(day, at): &(i32, usize)| (made(at * 17 + name.len() * 7 + *day as usize) - 580).max(0);
+        (name, Numbers::of(rows.iter().map(value), made_up))
+    });
+    let reason = |row: usize| {
+        let withheld = figures.iter().filter(|own| own.1.withheld[row]).map(|own| format!("{}:confidential", own.0));
+        Some(withheld.collect::<Vec<_>>().join(";")).filter(|own| !own.is_empty())
     };
-    let metric =
-        |metric: usize| Arc::new(rows.iter().map(|row| value(metric, row)).collect::<Float64Array>()) as ArrayRef;
-    let names = ["displaced_in", "displaced_from", "residents"];
-    let reasons: Vec<Option<String>> = rows
-        .iter()
-        .map(|row| {
-            let withheld = (0..3).filter(|own| value(*own, row).is_none()).map(|own| format!("{}:below_k", names[own]));
-            Some(withheld.collect::<Vec<_>>().join(";")).filter(|own| !own.is_empty())
-        })
-        .collect();
-    Ok(batch(vec![
-        ("h3", Arc::new(rows.iter().map(|own| Some(ids[own.1].as_str())).collect::<StringArray>()) as ArrayRef),
-        ("date", dates(rows.iter().map(|own| own.0))),
-        (names[0], metric(0)),
-        (names[1], metric(1)),
-        (names[2], metric(2)),
-        ("suppressed", Arc::new(reasons.iter().map(|own| Some(own.is_some())).collect::<BooleanArray>())),
-        ("suppression_reason", texts(reasons)),
-    ])?)
+    let reasons: Vec<Option<String>> = (0..rows.len()).map(reason).collect();
+    let mut columns: Vec<(String, ArrayRef)> = vec![
+        ("h3".into(), Arc::new(rows.iter().map(|own| Some(ids[own.1].as_str())).collect::<StringArray>())),
+        ("date".into(), dates(rows.iter().map(|own| own.0))),
+        ("suppressed".into(), Arc::new(reasons.iter().map(|own| Some(own.is_some())).collect::<BooleanArray>())),
+        ("suppression_reason".into(), texts(reasons)),
+        ("qa_flags".into(), texts(vec![None; rows.len()])),
+    ];
+    for (name, own) in figures {
+        columns.push((name.to_owned(), numbers(own.value)));
+        columns.push((format!("{name}_low"), numbers(own.low)));
+        columns.push((format!("{name}_high"), numbers(own.high)));
+    }
+    Ok(batch(columns.iter().map(|(name, array)| (name.as_str(), Arc::clone(array))).collect())?)
 }

@@ -41,10 +41,25 @@ const TABLES: [(&str, &[&str]); 5] = [
         ],
     ),
     (AREAS, &["adm_level", "area_id", "area_name", "parent_id", "center_lat", "center_lon", "population_ref"]),
-    (COVERAGE, &["date", "adm_level", "area_id", "kappa", "coverage_flag"]),
+    (COVERAGE, &["date", "adm_level", "area_id", "kappa", "coverage_flag", "suppressed", "suppression_reason"]),
     // Percentages of the country; whichever there are.
     (QUALITY, &[]),
-    (H3_CELLS, &["h3", "date", "displaced_in", "displaced_from", "residents", "suppressed", "suppression_reason"]),
+    (
+        H3_CELLS,
+        &[
+            "h3",
+            "date",
+            "displaced_in",
+            "displaced_in_low",
+            "displaced_in_high",
+            "displaced_from",
+            "displaced_from_low",
+            "displaced_from_high",
+            "suppressed",
+            "suppression_reason",
+            "qa_flags",
+        ],
+    ),
 ];
 
 /// Of `flows_<level>__stock_displaced`.
