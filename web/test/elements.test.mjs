@@ -43,15 +43,20 @@ test("flow lines of the demo: all pairs of two areas, with value; focus and poin
 test("areas: every one has its figure, by what is chosen and after a change of day", async () => {
   const { page, close } = await open("whole");
   const figures = rows("whole", "indicators_admin");
+  const days = [...new Set(figures.map((row) => row.reference_period_end))].sort();
   for (const [side, day] of [
-    ["stock", "2031-04-19"],
-    ["from", "2031-04-19"],
-    ["from", "2031-04-05"],
+    ["stock", days.at(-1)],
+    ["from", days.at(-1)],
+    ["from", days[0]],
   ]) {
     await choose(page, "side", side);
     await choose(page, "day", day);
     const own = figures.filter(
-      (row) => row.indicator === `displacement.${side}` && row.adm_level === "2" && row.reference_period_end === day,
+      (row) =>
+        row.indicator === `displacement.${side}` &&
+        row.adm_level === "2" &&
+        row.reference_period_end === day &&
+        !row.area_id.startsWith("_"),
     );
     const drawn = await page
       .locator("#map .area")
@@ -66,16 +71,17 @@ test("H3 cells: each row of the day is a hexagon with its number, and all answer
   const { page, close } = await open("whole");
   const cells = rows("whole", "cells_h3");
   const number = (own) => (own === "" ? "" : String(Number(own)));
+  const days = [...new Set(cells.map((row) => row.date))].sort();
   for (const [metric, day] of [
-    ["displaced_in", "2031-04-19"],
-    ["displaced_from", "2031-04-12"],
+    ["displaced_in", days.at(-1)],
+    ["displaced_from", days[0]],
   ]) {
     await choose(page, "day", day);
     await choose(page, "metric", metric);
     const drawn = await page
       .locator("#hexes .hex")
       .evaluateAll((all) => all.map((one) => [one.dataset.h3, one.dataset.value ?? ""]));
-    assert.equal(drawn.length, 3000);
+    assert.ok(drawn.length > 1000);
     assert.deepEqual(
       drawn.sort(),
       cells
@@ -90,7 +96,7 @@ test("H3 cells: each row of the day is a hexagon with its number, and all answer
   // A pointer finds the hexagon that is under it.
   const at = await page
     .locator("#hexes .hex")
-    .nth(1500)
+    .nth(700)
     .evaluate((own) => {
       own.scrollIntoView({ block: "center" });
       const box = own.getBoundingClientRect();

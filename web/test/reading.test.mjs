@@ -68,6 +68,7 @@ test("languages: every heading changes, no gap is left open, no key is missing",
   const { page, close } = await open("whole");
   const headings = () => page.locator("h1, h2, h3, .caption, summary, .choice > span, .legend-title").allInnerTexts();
   const english = await headings();
+  await page.focus("#language");
   await choose(page, "language", "fr");
   assert.equal(await page.evaluate(() => document.documentElement.lang), "fr");
   assert.equal(await page.evaluate(() => document.activeElement?.id), "language", "focus stays");
