@@ -1,7 +1,8 @@
 //! The released folder as analysts open it: which files, the same rows in every reader, the questions of docs/analysts.md.
 
 use crate::outgoing::country;
-use crate::support::{Dir, python, skip};
+use crate::support::{Dir, Row, python, skip};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const FOLDER: &str = "released/earthquake_2031-04-12";
@@ -24,6 +25,8 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "areas_admin.csv",
         "areas_admin.parquet",
         "areas_admin_geo.parquet",
+        "coverage_daily.csv",
+        "coverage_daily.parquet",
         "datapackage.json",
         "flowmap/flows.csv",
         "flowmap/locations.csv",
@@ -44,12 +47,68 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "method.json",
         "od_wide_adm1__stock_displaced_IDP.csv",
         "od_wide_adm2__stock_displaced_IDP.csv",
+        "quality_daily.csv",
+        "quality_daily.parquet",
         "report.html",
     ];
     assert_eq!(names, expected);
     let sums = dir.read(&format!("{FOLDER}/SHA256SUMS"));
     let summed: Vec<&str> = sums.lines().map(|line| line.split_once("  ").unwrap().1).collect();
     assert_eq!(summed, expected.iter().copied().filter(|name| *name != "SHA256SUMS").collect::<Vec<_>>());
+}
+
+/// What is told of the network is that of the run, of sites of k, in steps, and no count.
+#[test]
+fn coverage_and_quality_follow_from_the_run_in_steps() {
+    let dir = released();
+    let table = |name: &str| dir.rows(&format!("{FOLDER}/{name}.csv"));
+    let kappa = |row: &Row| row["kappa"].parse::<f64>().ok();
+    let (mut told, mut withheld) = (0, 0);
+    for level in 1..=2 {
+        let of_run = dir.table(&format!("earthquake/coverage_daily_adm{level}"));
+        let of_run: BTreeMap<(String, String), &Row> =
+            of_run.iter().map(|row| ((row["date"].clone(), row["area_id"].clone()), row)).collect();
+        for row in table("coverage_daily").iter().filter(|row| row["adm_level"] == level.to_string()) {
+            assert!(row["date"].as_str() <= "2031-04-12", "nothing of a day that is not settled: {row:?}");
+            let of_run = of_run[&(row["date"].clone(), row["area_id"].clone())];
+            if let Some(own) = kappa(row) {
+                assert!((own * 20.0 - (own * 20.0).round()).abs() < 1e-9, "{row:?}");
+                let flag = if own < 0.5 {
+                    "withhold"
+                } else if own < 0.8 {
+                    "low"
+                } else {
+                    ""
+                };
+                assert_eq!((row["coverage_flag"].as_str(), row["suppressed"].as_str()), (flag, "false"));
+                // Of all sites it may be another, where some are of few.
+                assert!((kappa(of_run).unwrap() - own).abs() < 0.2, "{row:?} {of_run:?}");
+                told += 1;
+            } else {
+                withheld += usize::from(row["suppressed"] == "true");
+            }
+        }
+    }
+    assert!(told > 500, "{told} told, {withheld} withheld");
+    let quality = table("quality_daily");
+    let days: Vec<&str> = quality.iter().map(|row| row["date"].as_str()).collect();
+    assert!(days.windows(2).all(|pair| pair[0] < pair[1]) && days.last() == Some(&"2031-04-12"), "{days:?}");
+    let of_run = dir.table("quality_daily");
+    for row in &quality {
+        let of_run = of_run.iter().find(|own| own["date"] == row["date"]).unwrap();
+        let [told, exact] = [row, of_run].map(|own| own["events_located_pct"].parse::<f64>().unwrap());
+        assert!((told - exact).abs() <= 0.55 && told.fract() == 0.0, "{row:?}");
+        assert_eq!([&row["day_complete"], &row["baseline_used"]], [&of_run["day_complete"], &of_run["baseline_used"]]);
+        let is_released = ["2031-04-05", "2031-04-12"].contains(&row["date"].as_str());
+        assert_eq!(
+            [&row["rows_suppressed"], &row["suppressed_persons_pct"]].map(|own| !own.is_empty()),
+            [is_released; 2]
+        );
+    }
+    // As a reader adds it up.
+    let flows = table("flows_adm2__stock_displaced");
+    let withheld = |row: &&Row| row["reference_period_start"] == "2031-04-12" && row["suppressed"] == "true";
+    assert_eq!(quality.last().unwrap()["rows_suppressed"], flows.iter().filter(withheld).count().to_string());
 }
 
 #[test]
@@ -84,7 +143,7 @@ fn every_reader_sees_the_same_rows_sums_nulls_and_types() {
     let folder = dir.path(FOLDER).display().to_string();
     let Some(found) = python("every_reader_sees_the_same", "readers.py", &["agree", &folder]) else { return };
     assert_eq!(found["differences"], serde_json::json!([]));
-    assert_eq!(found["tables"], 5);
+    assert_eq!(found["tables"], 7);
     assert!(found["columns"].as_u64().unwrap() > 80 && found["sums"].as_u64().unwrap() > 10, "{found}");
 }
 
@@ -96,7 +155,7 @@ fn frictionless_finds_the_package_valid() {
         return;
     };
     assert_eq!(found["errors"], serde_json::json!([]));
-    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(10), Some(20)), "CSV to the cell, all by hash");
+    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(12), Some(24)), "CSV to the cell, all by hash");
     // The test of the test: a number that was changed afterwards is found.
     dir.edit(&format!("{FOLDER}/flowmap/flows.csv"), "2031-04-12", "2031-04-13");
     let found = python("frictionless", "readers.py", &["frictionless", &folder]).unwrap();
@@ -143,7 +202,7 @@ fn the_questions_of_the_analysts_page_have_answers() {
     let arguments = ["questions", &page, &folder, &output];
     let Some(found) = python("the_questions_of_the_analysts_page", "readers.py", &arguments) else { return };
     let answers = found["answers"].as_array().unwrap();
-    assert_eq!(answers.len(), 10);
+    assert_eq!(answers.len(), 11);
     for (number, answer) in (1..).zip(answers) {
         // No R, no GeoPandas or no GDAL on this machine: said, and not passed over in silence.
         match answer.as_array() {

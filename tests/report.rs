@@ -52,7 +52,14 @@ fn a_page_tells_what_the_released_tables_tell_and_no_more() {
     let geometry = ["boundaries", "hexagons"].map(|name| blocks.remove(name));
     assert!(geometry.iter().flatten().all(|own| own.get("table").is_none()), "lines of areas and H3 cells only");
     let files = dir.files(FOLDER);
-    let expected = ["areas_admin", "flows_adm1__stock_displaced", "flows_adm2__stock_displaced", "indicators_admin"];
+    let expected = [
+        "areas_admin",
+        "coverage_daily",
+        "flows_adm1__stock_displaced",
+        "flows_adm2__stock_displaced",
+        "indicators_admin",
+        "quality_daily",
+    ];
     assert!(expected.iter().all(|name| blocks.contains_key(*name)), "{:?}", blocks.keys());
     let (mut told, mut withheld) = (0, 0);
     for (name, table) in &blocks {

@@ -31,7 +31,7 @@
 //! | `coverage` | sites known and alive, and κ, against the truth of an outage |
 //! | `traits` | groups and countries of subscribers: kept, in any order the same, and in no table |
 //! | `fuzz_corpora` | what fuzzing starts from passes, without fuzzing |
-//! | `golden` | `data/sample` gives `data/golden`, byte for byte |
+//! | `golden` | `data/sample` gives `data/golden/run`, a synthetic earthquake `data/golden/release`, byte for byte |
 //! | `commands` | what the other commands say |
 
 // `cfg(test)` always holds here; it says that helpers are tests too, so they may unwrap.

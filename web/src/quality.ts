@@ -104,7 +104,7 @@ function network(view: View): HTMLElement[] {
   const details = html(
     "details",
     { class: "twin" },
-    html("summary", {}, say("table.show")),
+    html("summary", {}, say("table.show"), html("span", { class: "sr" }, `: ${say("column.network")}`)),
     table(view, say("column.network"), columns, known),
   );
   const more = withheld > 0 ? ` ${say("quality.coverage.withheld", { count: withheld })}` : "";
@@ -130,5 +130,13 @@ function daily(view: View): HTMLElement[] {
     cell: (row) => written(own.value(name, row)),
   }));
   const day: Column<number> = { label: say("column.day"), cell: (row) => own.text("date", row) ?? "", isCode: true };
-  return [html("h3", {}, say("quality.daily")), table(view, say("quality.daily"), [day, ...made], rows)];
+  const used = rows.filter((row) => own.flag("day_used", row)).length;
+  const days = html("p", {}, say("quality.days", { used, all: own.rows }));
+  const twin = html(
+    "details",
+    { class: "twin" },
+    html("summary", {}, say("table.show"), html("span", { class: "sr" }, `: ${say("quality.daily")}`)),
+    table(view, say("quality.daily"), [day, ...made], rows),
+  );
+  return [html("h3", {}, say("quality.daily")), days, twin];
 }

@@ -31,6 +31,9 @@ export interface Coverage {
   isWithheld: boolean;
 }
 
+/** Working shares below which an area is flagged, and its figures withheld (formats §6.2). */
+const [LOW, WITHHOLD] = [0.8, 0.5];
+
 export class Release {
   readonly days: string[];
   readonly levels: number[];
@@ -132,8 +135,9 @@ export class Release {
     return isFull ? NONE : NOT_SHOWN;
   }
 
-  /** Working share of the network by day; of the country where the area has none. */
+  /** Working share of the network by day. */
   coverage(level: number, id: string): Coverage[] {
+    if (level === 0) return this.nationalCoverage();
     const table = this.blocks.tables.get("coverage_daily");
     const found: Coverage[] = [];
     for (let row = 0; table && row < table.rows; row += 1) {
@@ -143,6 +147,24 @@ export class Release {
       found.push({ day, kappa: table.number("kappa", row), flag: table.text("coverage_flag", row), isWithheld });
     }
     return found;
+  }
+
+  /** Of the country it is among what is told of the days, in percent and without a flag. */
+  private nationalCoverage(): Coverage[] {
+    const table = this.blocks.tables.get("quality_daily");
+    const found: Coverage[] = [];
+    for (let row = 0; table && row < table.rows; row += 1) {
+      const percent = table.number("coverage_pct", row);
+      const kappa = percent === null ? null : percent / 100;
+      const flag = kappa === null || kappa >= LOW ? null : kappa < WITHHOLD ? "withhold" : "low";
+      found.push({
+        day: table.text("date", row) ?? "",
+        kappa,
+        flag,
+        isWithheld: kappa === null && table.flag("suppressed", row),
+      });
+    }
+    return found.some((own) => own.kappa !== null || own.isWithheld) ? found : [];
   }
 
   private areaIds(level: number): string[] {

@@ -110,7 +110,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 20] {
+pub const fn documented_layouts() -> [&'static Layout; 22] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -132,6 +132,8 @@ pub const fn documented_layouts() -> [&'static Layout; 20] {
         &package::layouts::HAPI,
         &package::layouts::AREAS,
         &package::layouts::AREAS_GEO,
+        &package::network_layouts::COVERAGE,
+        &package::network_layouts::QUALITY,
     ]
 }
 

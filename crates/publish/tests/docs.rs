@@ -1,8 +1,9 @@
 //! The documentation lists exactly the tables and columns that are written.
 
-use hexodus_publish::{Column, ColumnKind, Layout, documented_layouts};
+use hexodus_publish::{Column, ColumnKind, Layout, documented_layouts, method_digest};
 
 const FORMATS: &str = include_str!("../../../docs/formats.md");
+const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
 
 #[test]
 fn formats_md_lists_every_table_in_order() {
@@ -27,6 +28,21 @@ fn formats_md_names_every_key() {
         let sentence = format!("Key, in the order of sorting: {}.", key.join(", "));
         assert!(section(layout).contains(&sentence), "{}: expected “{sentence}”", layout.name);
     }
+}
+
+/// A changed column is a changed promise: whoever changes one says so in the changelog, and renews the digest there.
+#[test]
+fn the_changelog_knows_the_columns() {
+    let table = |layout: &&Layout| {
+        let rows: Vec<String> = layout.columns.iter().map(row).collect();
+        serde_json::json!([layout.name, layout.key, rows])
+    };
+    let tables: Vec<_> = documented_layouts().iter().map(table).collect();
+    let digest = &method_digest(&serde_json::json!(tables))[..12];
+    assert!(
+        CHANGELOG.contains(&format!("`{digest}`")),
+        "columns have changed: say in CHANGELOG.md which and why, and put `{digest}` where the digest of all columns is"
+    );
 }
 
 /// From the heading of a table to the next heading.

@@ -17,17 +17,24 @@ const BASELINE_DAYS: usize = 28;
 const LAST_WEEK: i32 = 7;
 
 /// Days to tell of, ascending, and those of them that tell what is usual.
-struct CoverageDays {
-    all: Vec<LocalDay>,
-    baseline: BTreeSet<LocalDay>,
+pub(super) struct CoverageDays {
+    pub(super) all: Vec<LocalDay>,
+    pub(super) baseline: BTreeSet<LocalDay>,
 }
 
 /// Sites day by day, and what is usual at them.
-struct Sites {
-    days: Vec<SiteDay>,
-    baseline: Option<SiteBaseline>,
+pub(super) struct Sites {
+    pub(super) days: Vec<SiteDay>,
+    pub(super) baseline: Option<SiteBaseline>,
     /// By level from 1, by site.
-    areas: Vec<Vec<Option<AreaKey>>>,
+    pub(super) areas: Vec<Vec<Option<AreaKey>>>,
+}
+
+impl Sites {
+    /// The same, with a baseline of those only at which so many distinct subscribers were heard.
+    pub(super) fn heard_by(self, least: u64) -> Self {
+        Self { baseline: self.baseline.map(|own| own.heard_by(least)), ..self }
+    }
 }
 
 impl Run<'_> {
@@ -61,13 +68,18 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// By level from 1, areas of which on a day too little can be seen for any figure of who is there.
-    pub(super) fn out_of_sight(&self, crisis: &Crisis) -> Result<Vec<BTreeSet<(LocalDay, AreaKey)>>, Failure> {
+    /// By level from 1, areas of which on a day too little can be seen for any figure of who is there: by sites at which so
+    /// many distinct subscribers were heard.
+    pub(super) fn out_of_sight(
+        &self,
+        crisis: &Crisis,
+        least: u64,
+    ) -> Result<Vec<BTreeSet<(LocalDay, AreaKey)>>, Failure> {
         let levels = 1..=self.network.areas.deepest();
         let Some(days) = self.coverage_days(crisis).filter(|_| self.has_coverage()) else {
             return Ok(levels.map(|_| BTreeSet::new()).collect());
         };
-        let sites = self.sites(&days)?;
+        let sites = self.sites(&days)?.heard_by(least);
         let is_out =
             |own: &AreaSites| own.kappa.is_some_and(|kappa| CoverageFlag::of(kappa) == Some(CoverageFlag::Withhold));
         let of_level = |level| {
@@ -77,12 +89,12 @@ impl Run<'_> {
         Ok(levels.map(of_level).collect())
     }
 
-    fn has_coverage(&self) -> bool {
+    pub(super) fn has_coverage(&self) -> bool {
         self.network.locator.plan().is_some() && self.network.areas.deepest() > 0 && !self.network.areas_only
     }
 
     /// The days of the baseline of a crisis and those since the event; none while it is not counted.
-    fn coverage_days(&self, crisis: &Crisis) -> Option<CoverageDays> {
+    pub(super) fn coverage_days(&self, crisis: &Crisis) -> Option<CoverageDays> {
         let window = self.crisis_window(crisis)?;
         let in_baseline = |day: &LocalDay| window.days.baseline.contains(*day);
         let is_told = |day: &LocalDay| in_baseline(day) || window.days.followed().contains(*day);
@@ -121,7 +133,7 @@ impl Run<'_> {
         sites.days.par_iter().flat_map_iter(of_day).collect()
     }
 
-    fn sites(&self, days: &CoverageDays) -> Result<Sites, Failure> {
+    pub(super) fn sites(&self, days: &CoverageDays) -> Result<Sites, Failure> {
         let Some(plan) = self.network.locator.plan() else {
             return Ok(Sites { days: Vec::new(), baseline: None, areas: Vec::new() });
         };

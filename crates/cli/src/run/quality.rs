@@ -2,8 +2,9 @@
 
 use super::Run;
 use super::quality_checks::clock_minutes;
-use hexodus_model::{Consequence, FileAudit, LocalDay, RowCounts};
+use hexodus_model::{Calendar, Consequence, FileAudit, LocalDay, RowCounts};
 use hexodus_release::{DayFacts as QualityFacts, QualityDay, SuppressedMass};
+use hexodus_store::DayFacts;
 use std::collections::BTreeMap;
 
 /// Local clock minutes that a complete day reaches (formats §3 rule 13).
@@ -51,7 +52,7 @@ impl Run<'_> {
             (rows.located, rows.unlocated) = (facts.events_located, facts.events_unlocated);
         }
         let [earliest, latest] = facts.span.map_or([None, None], |[first, last]| [Some(first), Some(last)]);
-        let complete = latest.is_some_and(|at| clock_minutes(at, day, &self.setup.calendar) >= COMPLETE_FROM_MINUTES);
+        let complete = is_complete(&facts, day, &self.setup.calendar);
         let country = self.network.areas.level(0).first().map_or(String::new(), |country| country.pcode.to_string());
         Some(QualityDay {
             facts: QualityFacts {
@@ -84,4 +85,9 @@ impl Run<'_> {
             suppressed_mass: suppressed.map(|(_, mass)| *mass),
         })
     }
+}
+
+/// Whether a day is believed to be complete: something was heard in the evening.
+pub(super) fn is_complete(facts: &DayFacts, day: LocalDay, calendar: &Calendar) -> bool {
+    facts.span.is_some_and(|[_, latest]| clock_minutes(latest, day, calendar) >= COMPLETE_FROM_MINUTES)
 }

@@ -57,6 +57,16 @@ impl SiteBaseline {
         })
     }
 
+    /// The same of sites at which `least` distinct subscribers or more were at one radio cell on one day: the others carry
+    /// nothing, and whether they are out tells nothing.
+    #[must_use]
+    pub fn heard_by(&self, least: u64) -> Self {
+        let is_heard = |subscribers: u32| u64::from(subscribers) >= least;
+        let own = self.expected.iter().zip(&self.subscribers);
+        let expected = own.map(|(own, &subscribers)| if is_heard(subscribers) { *own } else { [0; 7] }).collect();
+        Self { expected, ..self.clone() }
+    }
+
     /// λ of a site on a day, in millionths of an event. 0 before its first day in the plan: nothing is missing there yet.
     pub fn expected(&self, site: usize, day: LocalDay) -> u64 {
         let is_there = self.since.get(site).copied().flatten().is_some_and(|since| since <= day);

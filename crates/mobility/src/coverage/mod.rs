@@ -48,6 +48,8 @@ pub struct AreaCoverage {
     pub carried: u64,
     /// At least so many distinct subscribers stand behind `usual`: the most at one radio cell on one day of the baseline.
     pub subscribers: u64,
+    /// The same of the site with the fewest, of those that carry usual traffic; `None` where none does.
+    pub fewest: Option<u64>,
 }
 
 impl AreaCoverage {
@@ -69,9 +71,12 @@ pub fn area_coverage(
     for (site, (count, area)) in day.sites.iter().zip(area_of).enumerate() {
         let Some(area) = area.and_then(|area| coverage.get_mut(area.0 as usize)) else { continue };
         let usual = baseline.map_or(0, |baseline| baseline.expected(site, day.day));
-        let subscribers = baseline.map_or(0, |baseline| baseline.subscribers(site));
+        let subscribers = u64::from(baseline.map_or(0, |baseline| baseline.subscribers(site)));
         area.usual += usual;
-        area.subscribers = area.subscribers.max(subscribers.into());
+        area.subscribers = area.subscribers.max(subscribers);
+        if usual > 0 {
+            area.fewest = Some(area.fewest.map_or(subscribers, |fewest| fewest.min(subscribers)));
+        }
         let Some(count) = count else { continue };
         area.known += 1;
         if !is_out(count.events, usual) {

@@ -43,6 +43,18 @@ fn a_hand_computed_area() {
 }
 
 #[test]
+fn a_site_of_few_carries_nothing_and_is_never_out() {
+    // 50, 150 and 2 subscribers: of 50 and more, the third is left out of both sums.
+    let (baseline, sites) = (four_weeks().heard_by(50), [heard(0), heard(300), heard(0), None]);
+    let area = area_coverage(&day(40, &sites), Some(&baseline), &[ALL; 4], 1)[0];
+    assert_eq!((area.usual, area.kappa(), area.fewest), (400_000_000, Some(0.75), Some(50)));
+    assert_eq!((area.known, area.alive), (3, 2));
+    assert_eq!(kappa_of(&sites).fewest, Some(2));
+    let none = area_coverage(&day(40, &sites), Some(&baseline.heard_by(151)), &[ALL; 4], 1)[0];
+    assert_eq!((none.kappa(), none.fewest), (None, None));
+}
+
+#[test]
 fn each_weekday_has_its_own_mean() {
     // Mondays 10, other days 100; in the last week the site is out of the plan on Monday and Tuesday.
     let events = |number: i32| if number % 7 == 4 { 10 } else { 100 };

@@ -164,10 +164,8 @@ pub fn areas(areas: &[Area], with_lines: bool) -> Result<RecordBatch, ArrowError
 /// `coverage_daily`: an outage in two areas in the first days; of one area it is not told.
 pub fn coverage(areas: &[Area], made_up: MadeUp) -> Result<RecordBatch, ArrowError> {
     let until = days(made_up).last().copied().unwrap_or(EVENT);
-    let rows: Vec<(i32, usize)> =
-        (EVENT..=until).flat_map(|day| (0..areas.len()).map(move |at| (day, at))).collect();
+    let rows: Vec<(i32, usize)> = (EVENT..=until).flat_map(|day| (1..areas.len()).map(move |at| (day, at))).collect();
     let kappa = |&(day, at): &(i32, usize)| match at {
-        0 if day < EVENT + 4 => Some(0.7),
         12 | 13 if day < EVENT + 3 => Some(0.3),
         12 | 13 if day < EVENT + 9 => Some(0.6),
         14 => None,
@@ -189,7 +187,9 @@ pub fn coverage(areas: &[Area], made_up: MadeUp) -> Result<RecordBatch, ArrowErr
 
 /// `quality_daily`: of the country, day by day.
 pub fn quality(made_up: MadeUp) -> Result<RecordBatch, ArrowError> {
-    let days = days(made_up);
+    let until = days(made_up).last().copied().unwrap_or(EVENT);
+    let days: Vec<i32> = (EVENT - 28..=until).collect();
+    let coverage = days.iter().map(|day| if (EVENT..EVENT + 4).contains(day) { 70.0 } else { 95.0 });
     let percent = |own: f64| Arc::new(days.iter().map(|_| own).collect::<Float64Array>()) as ArrayRef;
     let always = |own: bool| Arc::new(days.iter().map(|_| Some(own)).collect::<BooleanArray>()) as ArrayRef;
     batch(vec![
@@ -198,8 +198,10 @@ pub fn quality(made_up: MadeUp) -> Result<RecordBatch, ArrowError> {
         ("area_id", text(days.iter().map(|_| "XB".to_owned()))),
         ("events_located_pct", percent(98.2)),
         ("radio_cells_active_pct", percent(96.5)),
+        ("coverage_pct", Arc::new(coverage.collect::<Float64Array>())),
         ("hours_covered", Arc::new(days.iter().map(|_| 24).collect::<Int32Array>())),
         ("day_complete", always(true)),
+        ("day_used", always(true)),
         ("exclusion_reason", texts(vec![None; days.len()])),
         ("suppressed", always(false)),
     ])

@@ -5,10 +5,11 @@
 //! | `idps` | the displaced by host as DTM v3 has them |
 //! | `hapi` | the same as HDX HAPI has them |
 //! | `areas` | the areas that keys refer to, and their shapes |
+//! | `network` | coverage and quality of the days |
 //! | `flowmap` | places and lines for flowmap.blue |
 //! | `map` | areas and lines for a desktop GIS |
 //! | `od_wide` | a matrix with P-codes on both axes |
-//! | `layouts` | the columns of these |
+//! | `layouts`, `network_layouts` | the columns of these |
 //! | `purpose` | what each table is, in a sentence |
 //! | `datapackage` | `datapackage.json` |
 //! | `readme` | `README.md` for the analyst |
@@ -22,6 +23,8 @@ mod hdx;
 mod idps;
 pub(crate) mod layouts;
 mod map;
+mod network;
+pub(crate) mod network_layouts;
 mod od_wide;
 mod purpose;
 mod readme;
@@ -33,7 +36,7 @@ use crate::folder::ReleaseFolder;
 use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 use geo_types::MultiPolygon;
 use hexodus_release::Released;
-use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows};
+use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows, OutgoingNetwork};
 
 /// What is public of an area besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -72,6 +75,8 @@ pub struct Package<'a> {
     pub flows: &'a [Released<OutgoingFlows>],
     /// Figures of areas and of the country.
     pub figures: &'a Released<OutgoingFigures>,
+    /// Coverage and quality of the days; none under noise, as they are not noised.
+    pub network: Option<&'a OutgoingNetwork>,
     /// What the noise cost, where there is noise.
     pub noise: Option<&'a BudgetReport>,
     /// The operation, the last released day, the areas.
@@ -106,6 +111,9 @@ impl Package<'_> {
         if self.figures.unit == FigureUnit::People {
             tables.push(self.idps()?);
             tables.push(self.hapi()?);
+        }
+        if let Some(network) = self.network {
+            tables.extend([self.coverage(&network.coverage)?, self.quality(&network.quality)?]);
         }
         tables.push(self.areas()?);
         tables.extend(self.areas_geo()?);

@@ -1,6 +1,7 @@
 //! What each table of a release is, in a sentence.
 
 use super::layouts::{AREAS, AREAS_GEO, FLOWS, HAPI, IDPS, LOCATIONS};
+use super::network_layouts::COVERAGE;
 use crate::encoded::EncodedTable;
 use crate::indicators_layout::INDICATORS;
 
@@ -19,6 +20,8 @@ pub(super) fn purpose(table: &EncodedTable) -> &'static str {
             "The last day in the columns of DTM v3: a row is a host area, split by home at level 1"
         }
         _ if name == HAPI.name => "The last day in the columns of HDX HAPI: a row is a host area",
+        _ if name == COVERAGE.name => "How much of the network worked: a row is an area and a day",
+        "quality_daily" => "Which days can be trusted: a row is a day since the baseline began",
         _ if name == AREAS.name => "The areas: P-code, name, parent, a point inside, km², reference population",
         _ if name == AREAS_GEO.name => {
             "The same with their shapes: GeoParquet 1.1, for GeoPandas, DuckDB and newer GIS"

@@ -85,9 +85,11 @@ pub(super) fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(
         (0..).take(world.areas.level(level).len()).map(place).collect::<Vec<_>>()
     };
     let areas: Vec<_> = (0..=2).map(facts).collect();
+    let network = network();
     with(&Package {
         flows: &tables.flows,
         figures: &tables.figures,
+        network: Some(&network),
         noise: None,
         context: ReleaseContext { operation: Some("Flood <b>2031</b>"), round_number: Some(3), ..world.context() },
         areas: &areas,
@@ -101,6 +103,37 @@ pub(super) fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(
             license: Some("CC-BY-4.0"),
         },
     })
+}
+
+/// North lost a quarter of its traffic, South's sites are of few, and the nameless district has none. Of the second day nothing
+/// was delivered.
+fn network() -> OutgoingNetwork {
+    let day: LocalDay = "2031-03-11".parse().unwrap();
+    let share = |kappa, fewest, has_sites| TrafficShare { kappa, fewest, has_sites };
+    let area = |level, at, traffic| NetworkArea { day, level, area: AreaKey(at), traffic };
+    let north = share(Some(0.76), Some(16), true);
+    let areas = vec![
+        area(2, 1, share(None, None, false)),
+        area(1, 0, north),
+        area(1, 1, share(Some(1.0), Some(15), true)),
+        area(2, 0, share(Some(0.49), Some(40), true)),
+    ];
+    let delivered = NetworkDay {
+        subscribers_active: 400,
+        subscribers_located: 390,
+        events: [870, 1_000],
+        radio_cells: Some([60, 120]),
+        traffic: north,
+        events_by_hour: vec![20; 17],
+        complete: true,
+        used: true,
+        baseline_used: false,
+        exclusion_reason: "few_events".into(),
+    };
+    let quiet = NetworkDay { subscribers_active: 15, ..delivered.clone() };
+    let next = |days: i32| LocalDay(day.0 + days);
+    let days = vec![(day, Some(delivered)), (next(-1), Some(quiet)), (next(-2), None), (next(1), None)];
+    release_network(areas, days, &DisclosurePolicy::default())
 }
 
 /// Two days, of which the second is told.
@@ -245,6 +278,28 @@ fn hashtags_stand_below_the_header_where_they_are_asked_for() {
         }
         assert!(tagged > 3);
     });
+}
+
+#[test]
+fn the_network_by_hand() {
+    assert_eq!(
+        csv_of("coverage_daily"),
+        "date,adm_level,area_id,cod_version,kappa,coverage_flag,suppressed,suppression_reason\n\
+         2031-03-11,1,XA01,xaa_v01,0.75,low,false,\n2031-03-11,1,XA02,xaa_v01,,,true,confidential\n\
+         2031-03-11,2,XA0101,xaa_v01,0.45,withhold,false,\n2031-03-11,2,XA0102,xaa_v01,,,false,\n"
+    );
+    // 400 subscribers, 120 radio cells: 2 % hold five of the one, 5 % of the other. Of the released day seven pairs of the
+    // universe of nine are withheld, and of the country's displaced the figure is not told.
+    let rows: Vec<String> = csv_of("quality_daily").lines().skip(1).map(str::to_owned).collect();
+    assert_eq!(
+        rows,
+        [
+            "2031-03-09,0,XA,,,,,,false,false,not_delivered,,,false,",
+            "2031-03-10,0,XA,,,,,,false,false,,,,true,confidential",
+            "2031-03-11,0,XA,88.0,50.0,75.0,17,true,true,false,few_events,,,false,",
+            "2031-03-12,0,XA,,,,,,false,false,not_delivered,7,,false,",
+        ]
+    );
 }
 
 #[test]

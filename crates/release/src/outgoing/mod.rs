@@ -11,12 +11,14 @@
 //! | `protection` | which numbers are shown, and why the others cannot be computed |
 //! | [`wall`] | from counts to what leaves |
 //! | [`tables`] | what leaves |
+//! | [`network`] | coverage and quality of the days, without counts |
 //! | [`ledger`] | what left before, and whether a day may follow |
 //! | [`report`] | what the privacy officer is told |
 
 pub mod counts;
 pub mod figure;
 pub mod ledger;
+pub mod network;
 pub mod noised;
 mod protection;
 pub mod report;
@@ -27,6 +29,10 @@ pub mod wall;
 pub use counts::{OutgoingDay, OutgoingKey, OutgoingLevel, PeopleNumber};
 pub use figure::{FigureUnit, OutgoingFigure, Side};
 pub use ledger::{Candidate, DayVerdict, ReleasedDay, audit_days};
+pub use network::{
+    NetworkArea, NetworkDay, OutgoingCoverage, OutgoingCoverageRow, OutgoingNetwork, OutgoingQuality,
+    OutgoingQualityDay, OutgoingQualityRow, TrafficShare, release_network,
+};
 pub use noised::{Codes, DayNoise, NoisedDay, NoisedLevel, NoisedPeople, ToldDay, day_mechanism};
 pub use report::{BudgetReport, DisclosureReport, GroupReport};
 pub use rounding::Rounding;

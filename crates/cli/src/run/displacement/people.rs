@@ -118,7 +118,7 @@ impl Run<'_> {
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let Some(known) = &self.network.population else { return Ok(()) };
-        for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis)?) {
+        for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis, 0)?) {
             let stands_for = self.stands_for(level, counts)?;
             let days = self.people_at(crisis, counts, level, (known.people.reference, &stands_for, &out_of_sight))?;
             if days.is_empty() {

@@ -6,6 +6,7 @@
 //! | `group` | their counts, by area |
 //! | `people` | how many people those are |
 //! | `noise`, `noised_people` | the same under differential privacy |
+//! | `network` | coverage and quality of the days |
 //! | `ledger` | what left before, and which days may follow |
 //! | `package` | what is public of the areas, and what the operator says of the operation |
 //! | `folders` | where the last release of each crisis is |
@@ -15,6 +16,7 @@ mod days;
 mod folders;
 mod group;
 pub mod ledger;
+mod network;
 mod noise;
 mod noised_people;
 mod package;

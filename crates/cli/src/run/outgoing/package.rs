@@ -9,7 +9,7 @@ use hexodus_locate::areas::shapes::{AreaShapes, drawn_shapes};
 use hexodus_locate::{H3Areas, RESOLUTION, read_areas};
 use hexodus_model::LocalDay;
 use hexodus_publish::{AreaFacts, OperationFacts, Package, ReleaseContext, rounded_shape};
-use hexodus_release::outgoing::{BudgetReport, OutgoingTables};
+use hexodus_release::outgoing::{BudgetReport, OutgoingNetwork, OutgoingTables};
 
 /// What is public of every area, parallel to the area tree.
 #[derive(Default)]
@@ -24,13 +24,14 @@ impl Run<'_> {
     pub(super) fn package<'a>(
         &'a self,
         crisis: &'a Crisis,
-        (tables, noise): (&'a OutgoingTables, Option<&'a BudgetReport>),
+        (tables, noise, network): (&'a OutgoingTables, Option<&'a BudgetReport>, Option<&'a OutgoingNetwork>),
         last: LocalDay,
         areas: &'a PublicAreas,
     ) -> Package<'a> {
         Package {
             flows: &tables.flows,
             figures: &tables.figures,
+            network,
             noise,
             context: ReleaseContext {
                 operation: Some(&crisis.operation),

@@ -6,7 +6,7 @@ use super::group::PeriodTables;
 use crate::crisis::Crisis;
 use crate::failure::{Failure, pass};
 use hexodus_failpoint::Point;
-use hexodus_model::LocalDay;
+use hexodus_model::{Level, LocalDay};
 use hexodus_publish::{EncodedTable, ReleaseFolder};
 use hexodus_release::outgoing::{
     BudgetReport, Candidate, DayVerdict, DisclosureReport, FigureUnit, OutgoingDay, OutgoingTables, release_noised,
@@ -40,7 +40,9 @@ impl Run<'_> {
         let (tables, budget) = self.protected(crisis, (leaving, unit), times, &name)?;
         pass(Point::OutgoingEntered)?;
         let areas = self.public_areas()?;
-        let package = self.package(crisis, (&tables, budget.as_ref()), last, &areas);
+        // Nothing of it is noised.
+        let network = if budget.is_none() { Some(self.network_until(crisis, last)?) } else { None };
+        let package = self.package(crisis, (&tables, budget.as_ref(), network.as_ref()), last, &areas);
         let mut encoded = package.tables()?;
         if self.setup.config.release.hxl_row {
             encoded = encoded.into_iter().map(EncodedTable::with_hxl_row).collect();
@@ -96,7 +98,7 @@ impl Run<'_> {
             return Err(stale());
         }
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
-        let out_of_sight = self.out_of_sight(crisis)?;
+        let out_of_sight = self.out_of_sight(crisis, self.setup.policy.threshold(Level::Adm(1)))?;
         let affected = crisis.affected_areas(&self.network)?;
         // Under noise people are estimated from noised counts, so all counts are needed and no people yet.
         let is_noised = self.setup.config.release.noise.is_some();
