@@ -35,6 +35,7 @@ export function flowMap(view: View): HTMLElement {
     caption: drawing ? say("map.caption", { units: units(view), side, shown, all }) : say("map.none"),
     body: drawing ? [sides(view), drawing.legend, drawing.map] : [],
     notes: [
+      ...(release.lacks("flows_earlier_days", choices.day) ? [say("quality.left.flows_earlier_days")] : []),
       ...(withheld > 0
         ? [say("map.withheld", { withheld: format.number(withheld), all: format.number(pairs.length) })]
         : []),

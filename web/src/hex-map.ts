@@ -50,6 +50,7 @@ export function hexMap(view: View): HTMLElement | null {
       legend(view, metric, starts),
       draw(view, rows, starts),
     ],
+    notes: release.lacks("h3_earlier_days", choices.day) ? [say("quality.left.h3_earlier_days")] : [],
     twin: () =>
       table(
         view,

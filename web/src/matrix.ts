@@ -26,7 +26,9 @@ export function matrix(view: View): HTMLElement {
     () => view.choose({ allPairs: !choices.allPairs }),
     { id: "all-pairs", class: "quiet" },
   );
-  const nothing = html("p", {}, say(isThere ? "matrix.nothing" : "matrix.absent"));
+  const isLeftOut = release.lacks("flows_earlier_days", choices.day);
+  const why = isLeftOut ? "quality.left.flows_earlier_days" : isThere ? "matrix.nothing" : "matrix.absent";
+  const nothing = html("p", {}, say(why));
   const known = new Map(pairs.map((own) => [`${own.origin}|${own.dest}`, own.told]));
   const of = (home: string, host: string) => known.get(`${home}|${host}`) ?? release.absentPair(choices.level);
   return figure(view, {

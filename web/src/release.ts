@@ -122,6 +122,11 @@ export class Release {
     return pairs;
   }
 
+  /** Whether the page was kept small by leaving out what is asked for. */
+  lacks(what: "flows_earlier_days" | "h3_earlier_days", day: string): boolean {
+    return this.blocks.head.left_out.includes(what) && day !== this.days.at(-1);
+  }
+
   hasPairs(level: number): boolean {
     return this.blocks.tables.has(`flows_adm${level}__stock_displaced`);
   }

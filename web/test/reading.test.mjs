@@ -147,6 +147,10 @@ test("what a page leaves out, and what a release lacks, is told", async () => {
   const small = await open("whole", { file: "small.html" });
   const told = await small.page.locator("#quality").innerText();
   assert.match(told, /To keep this page small, earlier days of H3 cells are not in it/);
+  // Nor does it say of a day it does not hold that nothing can be told.
+  const days = await small.page.locator("#day option").evaluateAll((all) => all.map((own) => own.value));
+  await choose(small.page, "day", days[0]);
+  assert.match(await small.page.locator("#hexes").innerText(), /earlier days of H3 cells are not in it/);
   await small.close();
   const bare = await open("counts");
   const text = await bare.page.locator("#quality").innerText();
