@@ -48,6 +48,16 @@ attack seeds="1-1000":
 attack-release seeds="1-12":
     HEXODUS_ATTACK_SEEDS='{{seeds}}' cargo test --release --test tests attack_release -- --nocapture --test-threads 1
 
+# The script of report.html, after a change in web/src; needs Node
+web:
+    cd web && npm ci && npm run check && npm run build
+
+# The page in a real browser; needs Node, Chromium and what `cargo build --release` makes
+web-test:
+    cargo build --release
+    cargo build --release -p hexodus-publish --example made_up_release
+    web/test/run
+
 # Accept new golden files, then show what changed
 bless:
     HEXODUS_BLESS=1 cargo test --release --test tests golden

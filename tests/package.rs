@@ -49,6 +49,7 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "od_wide_adm2__stock_displaced_IDP.csv",
         "quality_daily.csv",
         "quality_daily.parquet",
+        "report.html",
     ];
     assert_eq!(names, expected);
     let sums = dir.read(&format!("{FOLDER}/SHA256SUMS"));

@@ -17,6 +17,7 @@
 //! | `attack_release` | attackers with what left recover nothing below k |
 //! | `outgoing` | what leaves: tested, protected, rounded, once |
 //! | `package` | the released folder, opened by DuckDB, Polars, pyarrow, pandas and Frictionless |
+//! | `report` | the page of a release: exactly what its tables tell, the same whenever it is made |
 //! | `released_sums` | nor do attackers with one sum, two days, two releases, or the weight of an area |
 //! | `profiles` | profiles of others: `flowminder-covid19` against SQL, `multimno-ue` by hand |
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
@@ -100,6 +101,8 @@ mod real_input;
 mod recovery;
 #[cfg(test)]
 mod released_sums;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]

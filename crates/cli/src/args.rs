@@ -1,11 +1,13 @@
 //! What was typed.
 
 mod ownership;
+mod report;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hexodus_synth::{SCENARIOS, Scenario};
 use ownership::OwnershipArgs;
+pub use report::ReportArgs;
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -72,6 +74,10 @@ pub enum Command {
     /// The headline of a release: displaced now, newly, returned, not observed; the five areas with most. From the folder alone
     #[command(after_help = "Examples:\n  hexodus summary\n  hexodus summary released/earthquake_2031-04-12")]
     Summary(SummaryArgs),
+    /// The page of a release, report.html, made again from its tables: one file that opens offline
+    #[command(after_help = "Examples:\n  hexodus report released/earthquake_2031-04-12\n  \
+                            hexodus report released/earthquake_2031-04-12 --language fr --output rapport.html")]
+    Report(ReportArgs),
     /// A released folder for a browser on this machine (127.0.0.1 only), with ranges for readers of Parquet
     #[command(after_help = "Examples:\n  hexodus serve\n  hexodus serve released/earthquake_2031-04-12 --port 9000")]
     Serve(ServeArgs),

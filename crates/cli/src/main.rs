@@ -81,6 +81,7 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args, console),
         Command::Release(args) => run::outgoing::release(args, console),
         Command::Summary(args) => commands::summary::run(args, console),
+        Command::Report(args) => commands::report::run(args, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Status(status) => commands::status::run(status, console),
         Command::Quarantine(args) => commands::quarantine::run(args, console),

@@ -92,12 +92,24 @@ impl ReleaseFolder {
     ///
     /// # Errors
     /// [`PublishError::Io`]; an older release is then where it was, unless the file system failed between two renames.
-    pub fn finish(mut self) -> Result<PathBuf, PublishError> {
+    pub fn finish(self) -> Result<PathBuf, PublishError> {
+        self.finish_with(|_| Ok(Vec::new()))
+    }
+
+    /// [`finish`](Self::finish), with files that are made from all others as they stand in the hidden folder.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish), and those of `make`.
+    pub(crate) fn finish_with(
+        mut self,
+        make: impl FnOnce(&Path) -> Result<Vec<(&'static str, String)>, PublishError>,
+    ) -> Result<PathBuf, PublishError> {
         let mut method = std::mem::take(&mut self.method);
         method.insert("method_digest".into(), self.method_digest.as_str().into());
         method.insert("tables".into(), held(&self.tables).values().cloned().collect());
         let text = format!("{:#}\n", Value::Object(method));
         self.write_text("method.json", &text)?;
+        make(&self.partial())?.iter().try_for_each(|(name, text)| self.write_text(name, text))?;
 
         // The form that `sha256sum --check` reads, ascending by name.
         let sums: Vec<String> =

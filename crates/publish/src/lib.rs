@@ -18,6 +18,7 @@
 //! | [`mod@outgoing`], `indicators_layout` | what leaves: `flows_<level>__stock_displaced` of released days, `indicators_admin` |
 //! | [`mod@package`] | the whole folder that leaves: tables in the shapes of others, areas, data package, README |
 //! | [`mod@headline`] | a released folder read back: its headline and top areas |
+//! | [`mod@report`] | a released folder as one page that opens offline |
 //! | [`mod@released_files`] | whether a released folder is as it was released |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
@@ -52,6 +53,7 @@ pub mod presence;
 pub mod quality;
 pub mod recovery;
 pub mod released_files;
+pub mod report;
 
 mod batch;
 mod cells_layout;
@@ -95,6 +97,7 @@ pub use presence::{encode_presence_area, encode_presence_hourly};
 pub use quality::encode_quality;
 pub use recovery::{encode_forecast, encode_recovery};
 pub use released_files::released_files;
+pub use report::{REPORT_FILE, Report, ReportLanguage, ReportOptions, make_report};
 
 /// Version of the table formats, written into every file.
 pub const FORMATS_VERSION: &str = "0.1";

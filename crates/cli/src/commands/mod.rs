@@ -10,6 +10,7 @@ pub mod key;
 pub mod policy;
 pub mod prune;
 pub mod quarantine;
+pub mod report;
 pub mod status;
 pub mod summary;
 pub mod synth;

@@ -51,7 +51,8 @@ impl Package<'_> {
             _ = writeln!(text, "- `{}`: {}.", layer.path, layer.purpose);
         }
         text.push_str(
-            "- `datapackage.json`: every column with its type, unit and meaning. `method.json`: how the figures were made.\n\
+            "- `report.html`: the same to look at, in any browser and without a network.\n\
+             - `datapackage.json`: every column with its type, unit and meaning. `method.json`: how the figures were made.\n\
              - `SHA256SUMS`: `sha256sum --check SHA256SUMS`. `hdx.yaml`: a stub for publishing.\n\n",
         );
         text.push_str("## How to read a row\n\n");

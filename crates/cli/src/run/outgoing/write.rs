@@ -62,7 +62,7 @@ impl Run<'_> {
         };
         self.write_report(&name, &report)?;
         pass(Point::OutgoingWritten)?;
-        Ok(Outgoing::Written(writer.finish()?))
+        Ok(Outgoing::Written(writer.finish_with_report()?))
     }
 
     /// The tables of the days, and what is left of a budget. The days are in the ledger when this returns: what is shown is
