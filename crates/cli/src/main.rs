@@ -10,6 +10,7 @@
 //! | `made_with` | what a run depends on besides the dumps, to tell what has changed |
 //! | `network` | the areas and the radio-cell plan, ready to place events |
 //! | `population` | how many people live in each area |
+//! | `home_classes` | which homes are urban, and how many people of an area are |
 //! | `run` | one run: ingest, reduce, flows, release |
 //! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
@@ -25,6 +26,7 @@ mod dry_run;
 mod failure;
 mod footprint;
 mod holidays;
+mod home_classes;
 mod made_with;
 mod named_places;
 mod network;

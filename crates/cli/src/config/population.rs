@@ -25,6 +25,9 @@ pub struct PopulationConfig {
     /// Column names, where the table is neither a COD-PS nor by H3 cell.
     #[serde(default)]
     pub columns: PopulationColumns,
+    /// Which H3 cells are urban: homes there and elsewhere are weighted by the urban and rural people of the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urban: Option<String>,
 }
 
 /// Their variance is known to 10 % (methods §7.5).
@@ -53,6 +56,16 @@ impl PopulationConfig {
         }
         if self.columns.id_col.is_some() && self.columns.h3_col.is_some() {
             return Err("[population.columns] expected id_col or h3_col: a table is by area or by H3 cell".into());
+        }
+        if self.columns.is_by_class() && self.columns.h3_col.is_some() {
+            return Err(
+                "[population.columns] sex_col, age_col, urban_col: expected a table by P-code, not by H3 cell".into()
+            );
+        }
+        if self.urban.is_some() && self.columns.urban_col.is_none() {
+            return Err(
+                "[population] urban: expected urban_col in [population.columns], too: how many people are urban".into(),
+            );
         }
         if !(1900..=2199).contains(year) {
             return Err(format!("[population] year: expected the year of the figures, 1900 to 2199, found {year}"));
