@@ -99,8 +99,12 @@ fn date(number: i32) -> String {
     hexodus_model::LocalDay(first.0 + number).to_string()
 }
 
-/// Everybody is heard at their place every day, morning and evening.
 fn country() -> Dir {
+    country_of(&PEOPLE)
+}
+
+/// Everybody is heard at their place every day, morning and evening.
+fn country_of(people: &[People]) -> Dir {
     let dir = Dir::new();
     dir.write("hexodus.toml", CONFIG);
     dir.write("radio_cells.csv", PLAN);
@@ -111,7 +115,7 @@ fn country() -> Dir {
     for number in 0..DAYS {
         let day = date(number);
         let mut text = "sim,when,tower\n".to_owned();
-        for (group, own) in PEOPLE.iter().enumerate() {
+        for (group, own) in people.iter().enumerate() {
             for subscriber in 0..own.subscribers {
                 let place = if number >= EVENT && subscriber < own.flee { own.to } else { own.home };
                 for hour in [8, 21] {
@@ -127,7 +131,10 @@ fn country() -> Dir {
 
 /// Adds a table by classes, and which H3 cells are towns.
 fn with_classes(table: &str) -> Dir {
-    let dir = country();
+    classes_of(country(), table)
+}
+
+fn classes_of(dir: Dir, table: &str) -> Dir {
     let towns = [(10.1001, 20.1002), (10.1005, 20.6006), (10.7009, 20.2010)];
     let towns = towns.map(|(lat, lon)| hexodus_locate::h3_of_point(lat, lon).unwrap().to_string());
     dir.write("urban.csv", format!("h3\n{}\n", towns.join("\n")));
@@ -183,7 +190,7 @@ fn classes_of_an_area_are_weighted_by_its_own_totals() {
     assert!(said.contains("Flood: adm2: raking: not_stated: XB0102, XB0201"), "{said}");
     for (table, column) in [("people_from_adm2", "origin_id"), ("people_adm2", "origin_id")] {
         let west = last(&dir, table, column, "XB0101");
-        for name in ["people", "people_uncorrected", "people_at_least", "people_at_most", "people_by_stayers"] {
+        for name in ["people", "people_uncorrected", "people_at_least", "people_at_most"] {
             is(&west, name, 5000.0);
         }
         assert_eq!(west["qa_flags"], "raked");
@@ -202,6 +209,26 @@ fn classes_of_an_area_are_weighted_by_its_own_totals() {
     let adm2 = raking.as_array().unwrap().iter().find(|own| own["adm_level"] == 2).unwrap().clone();
     assert_eq!(adm2["raked"], serde_json::json!(["XB0101"]));
     assert_eq!(adm2["areas"]["not_stated"], serde_json::json!(["XB0102", "XB0201"]));
+}
+
+/// Of 120 townspeople 110 flee, of 40 villagers none. How many of either happen to be drawn says nothing: their people are
+/// known. So the variance is that of the townspeople among themselves, ¼²·(11/12)(1/12)/120; with the weights of the panel
+/// in every replicate it would be 25 times that.
+#[test]
+fn replicates_are_raked_by_their_own_residents() {
+    let mut people = PEOPLE;
+    (people[0].flee, people[1].flee) = (110, 0);
+    let table = "pcode,urban,people\nXB0101,urban,4000\nXB0101,rural,12000\nXB0102,,11000\nXB0201,,5000\nXB0202,,777\n";
+    let dir = classes_of(country_of(&people), table);
+    run(&dir);
+    let west = last(&dir, "people_from_adm2", "origin_id", "XB0101");
+    let share: f64 = 0.25 * 110.0 / 120.0;
+    is(&west, "people", 16_000.0 * share);
+    assert_eq!(west["interval_method"], "bootstrap");
+    let variance = 0.25_f64.powi(2) * (110.0 / 120.0) * (10.0 / 120.0) / 120.0;
+    let expected = variance / (share * (1.0 - share)).powi(2) * (1.0 - 160.0 / 16_000.0);
+    let ratio = figure(&west, "variance_sampling") / expected;
+    assert!((0.6..1.6).contains(&ratio), "{ratio}");
 }
 
 /// Class totals of XB01 alone: rows 16,000 and 11,000, columns 9,000 and 18,000, fitted here by a program of its own.
@@ -266,7 +293,7 @@ fn threads_and_nights_do_not_change_a_raked_byte() {
     }
     assert_same(&nights.released(), &dir.released(), "night by night on one thread");
     // The same classes the other way round are other weights, and are counted anew.
-    dir.edit("population.csv", "urban,9000\nXB01,rural,18000", "urban,18000\nXB01,rural,9000");
+    dir.edit("population.csv", "urban,9000\nXB01,rural,18000", "urban,21000\nXB01,rural,6000");
     run(&dir);
     let west = figure(&last(&dir, "people_from_adm2", "origin_id", "XB0101"), "people");
     assert!(west > 7000.0, "{west}: now urban residents weigh more");
@@ -276,12 +303,185 @@ fn threads_and_nights_do_not_change_a_raked_byte() {
 fn a_section_by_classes_that_makes_no_sense_is_refused() {
     let dir = country();
     dir.edit("hexodus.toml", "deff = 1.0", "deff = 1.0\nurban = \"urban.csv\"");
-    dir.hexodus("run").exits(2).says(&["[population] urban: expected urban_col in [population.columns]"]);
+    dir.hexodus("run --accept-lower-k")
+        .exits(2)
+        .says(&["[population] urban: expected urban_col in [population.columns]"]);
     let dir = with_classes("pcode,urban,people\nXB0101,,16000\n");
-    dir.hexodus("run").exits(3).says(&["expected urban and rural people of an area, found none"]);
+    dir.hexodus("run --accept-lower-k").exits(3).says(&["expected urban and rural people of an area, found none"]);
     let dir = with_classes("pcode,urban,people\nXB0101,town,16000\n");
-    dir.hexodus("run").exits(3).says(&["row 2, column `urban`: expected urban, rural, or nothing for both"]);
+    dir.hexodus("run --accept-lower-k")
+        .exits(3)
+        .says(&["row 2, column `urban`: expected urban, rural, or nothing for both"]);
     dir.remove("urban.csv");
     dir.write("population.csv", "pcode,urban,people\nXB0101,u,16000\nXB0101,r,1\n");
-    dir.hexodus("run").exits(3).says(&["urban H3 cells: ", "urban.csv: expected a readable file"]);
+    dir.hexodus("run --accept-lower-k").exits(3).says(&["urban H3 cells: ", "urban.csv: expected a readable file"]);
+}
+
+/// Of the north 100 subscribers are 3.2 people each, and nobody knows how many live there.
+#[test]
+fn a_market_share_stands_in_for_a_missing_figure_as_of_the_baseline() {
+    let dir = country();
+    dir.edit("population.csv", "XB0201,5000\n", "");
+    run(&dir);
+    let without = last(&dir, "people_from_adm2", "origin_id", "XB0201");
+    assert_eq!((without["people"].as_str(), without["qa_flags"].as_str()), ("", "no_population"));
+    let share = |from: i32, area: &str, penetration: f64| {
+        let from = date(from);
+        format!(
+            "[[population.market_share]]\nfrom = \"{from}\"\narea = \"{area}\"\npenetration = {penetration}\nshare = 0.5\n\
+             devices_per_person = 1.25\n"
+        )
+    };
+    dir.configure(&share(0, "XB", 0.5));
+    run(&dir);
+    let north = last(&dir, "people_from_adm2", "origin_id", "XB0201");
+    is(&north, "people", 20.0 * 3.2);
+    is(&north, "people_at_least", 20.0 * 3.2);
+    assert_eq!(north["qa_flags"], "market_share");
+    is(&last(&dir, "people_from_adm2", "origin_id", "XB0101"), "people", 7000.0);
+    is(&last(&dir, "people_all_adm2", "source_method", "MPD"), "people", 7000.0 + 64.0);
+    is(&last(&dir, "population_adm2", "area_id", "XB0201"), "people_reference", 320.0);
+
+    // What the market does since the event, and in areas with a figure at any time, is nothing to a panel.
+    let of_panel = |dir: &Dir| {
+        let is_of_panel = |name: &String| name.contains("people") && crate::support::is(name, "csv");
+        dir.released().into_iter().filter(|own| is_of_panel(&own.0)).collect()
+    };
+    let before: crate::support::Files = of_panel(&dir);
+    assert!(before.len() >= 8);
+    dir.configure(&[share(EVENT, "XB", 0.25), share(0, "XB0101", 0.4)].concat());
+    run(&dir);
+    assert_same(&of_panel(&dir), &before, "a market that changes later, or where people are known");
+    // As of the eve it is one more entry that counts.
+    dir.configure(&share(EVENT - 1, "XB0201", 0.25));
+    run(&dir);
+    is(&last(&dir, "people_from_adm2", "origin_id", "XB0201"), "people", 20.0 * 6.4);
+    dir.configure(&share(0, "XZ", 0.5));
+    dir.hexodus("run --accept-lower-k").exits(2).says(&["[[population.market_share]] area \"XZ\" is no area"]);
+}
+
+/// Everybody is seen every day: presence tells how many, whatever share of them came since.
+#[test]
+fn later_subscribers_count_for_as_many_people_as_on_their_day() {
+    let dir = country();
+    // From the day after the event on the operator has twice the share in the east, and twice the subscribers.
+    for number in EVENT + 1..DAYS {
+        let day = date(number);
+        let name = format!("dumps/{day}.csv");
+        let mut text = dir.read(&name);
+        for subscriber in 0..110 {
+            for hour in [8, 21] {
+                writeln!(text, "new{subscriber:03},{day} {hour:02}:00:00,east_village").unwrap();
+            }
+        }
+        dir.write(&name, text);
+    }
+    let east = |dir: &Dir| {
+        dir.hexodus("run --accept-lower-k").exits(0);
+        last(dir, "population_adm2", "area_id", "XB0102")
+    };
+    // 110 residents, 70 from the west, 110 new ones.
+    let naive = east(&dir);
+    is(&naive, "people_direct", 11_000.0 * 290.0 / 110.0);
+    for (from, penetration) in [(0, 0.2), (EVENT + 1, 0.4)] {
+        let from = date(from);
+        dir.configure(&format!(
+            "[[population.market_share]]\nfrom = \"{from}\"\narea = \"XB0102\"\npenetration = {penetration}\nshare = 0.5"
+        ));
+    }
+    let known = east(&dir);
+    is(&known, "people_direct", 11_000.0 * 145.0 / 110.0);
+    assert_eq!(known["people_present"], naive["people_present"], "the panel is weighted once");
+    is(&known, "people_present", 11_000.0 + 7000.0);
+}
+
+/// West 16,000 − 7,000 + 1,000, east 11,000 + 7,000, north 5,000 − 1,000; the far north has no site and keeps its reference.
+#[test]
+fn the_population_present_by_hand() {
+    let dir = country();
+    run(&dir);
+    let row = |area: &str| last(&dir, "population_adm2", "area_id", area);
+    for (area, reference, inflow, outflow) in
+        [("XB0101", 16_000.0, 1000.0, 7000.0), ("XB0102", 11_000.0, 7000.0, 0.0), ("XB0201", 5000.0, 0.0, 1000.0)]
+    {
+        let own = row(area);
+        is(&own, "people_reference", reference);
+        is(&own, "people_present", reference + inflow - outflow);
+        let [low, people, high] = ["people_low", "people_present", "people_high"].map(|name| figure(&own, name));
+        assert!(low < people && people < high, "{own:?}");
+        if inflow > 0.0 && outflow > 0.0 {
+            is(&own, "inflow", inflow);
+            is(&own, "outflow", outflow);
+            is(&own, "adjustment", 0.0);
+        } else {
+            assert!(own["inflow"].is_empty() && own["outflow"].is_empty() && own["suppressed"] == "true", "{own:?}");
+        }
+    }
+    let far = row("XB0202");
+    assert_eq!((far["people_reference"].as_str(), far["qa_flags"].as_str()), ("777.0", "not_covered"));
+    for name in ["inflow", "outflow", "people_present", "people_low", "people_direct"] {
+        assert!(far[name].is_empty(), "{name}: nobody speaks for it: {far:?}");
+    }
+    // All people are somewhere, on every day: 10⁻⁹ of them are 3 · 10⁻⁵, a table has 10⁻⁶.
+    let rows = dir.table("flood/population_adm2");
+    for number in EVENT..DAYS {
+        let of_day: Vec<&Row> = rows.iter().filter(|row| row["date"] == date(number)).collect();
+        assert_eq!(of_day.len(), 5, "four areas and outside of them");
+        let displaced = of_day.iter().filter(|row| !row["people_present"].is_empty()).count();
+        if displaced == 3 {
+            let sum: f64 = of_day.iter().filter_map(|row| row["people_present"].parse::<f64>().ok()).sum();
+            assert!((sum - 32_000.0).abs() < 3.3e-5, "{sum}");
+        }
+    }
+}
+
+/// An anchor of everything a month is, after ten days, a way of 1 − 0^⅓: all of it.
+#[test]
+fn an_anchor_pulls_to_who_is_seen_and_keeps_the_sum() {
+    let dir = country();
+    dir.edit("hexodus.toml", "year = 2030", "year = 2030\nanchor_per_month = 1.0");
+    run(&dir);
+    let areas = ["XB0101", "XB0102", "XB0201"].map(|area| last(&dir, "population_adm2", "area_id", area));
+    // Seen: 160 − 70 + 20, 110 + 70, 100 − 20, against 160, 110 and 100.
+    let direct = [16_000.0 * 110.0 / 160.0, 11_000.0 * 180.0 / 110.0, 5000.0 * 80.0 / 100.0];
+    let all: f64 = direct.iter().sum();
+    for (row, direct) in areas.iter().zip(direct) {
+        is(row, "people_direct", direct);
+        is(row, "people_present", direct / all * 32_000.0);
+    }
+    let adjusted: f64 = areas.iter().map(|row| figure(row, "adjustment")).sum();
+    assert!(adjusted.abs() < 1e-5, "{adjusted}");
+    dir.edit("hexodus.toml", "anchor_per_month = 1.0", "anchor_per_month = 1.1");
+    dir.hexodus("run --accept-lower-k").exits(2).says(&["[population] anchor_per_month: expected 0 to 1, found 1.1"]);
+}
+
+/// The far north has 777 people and no site: no table of people fills it, and nobody else's figure has it.
+#[test]
+fn areas_nobody_speaks_for_are_told_and_never_filled() {
+    for dir in [
+        country(),
+        with_classes(
+            "pcode,urban,people\nXB0101,,16000\nXB0102,,11000\nXB0201,,5000\nXB0202,,777\nXB,urban,12777\nXB,rural,20000\n",
+        ),
+    ] {
+        let said = run(&dir);
+        let far = last(&dir, "people_from_adm2", "origin_id", "XB0202");
+        assert_eq!((far["people"].as_str(), far["qa_flags"].as_str()), ("", "not_covered"));
+        let other = country();
+        other.edit("population.csv", "XB0202,777", "XB0202,999777");
+        run(&other);
+        let plain = country();
+        run(&plain);
+        // However many live there, nobody else is more or fewer.
+        for name in ["people_adm2", "people_from_adm2", "people_at_adm2", "people_all_adm2"] {
+            let name = format!("{}/flood/{name}.csv", plain.release());
+            assert_eq!(plain.read(&name), other.read(&name), "{name}");
+        }
+        let rows = ["people_adm2", "people_at_adm2"].map(|name| dir.table(&format!("flood/{name}")));
+        let all_rows = rows.iter().flatten();
+        assert!(all_rows.clone().all(|row| row["origin_id"] != "XB0202" && row["host_id"] != "XB0202"));
+        // Class totals of the country are those of its people who are followed: the weights of areas keep their sums.
+        let all = figure(&last(&dir, "people_all_adm2", "source_method", "MPD"), "people_at_most");
+        assert!(all < 32_000.0, "{all} {said}");
+    }
 }

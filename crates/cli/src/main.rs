@@ -11,6 +11,7 @@
 //! | `network` | the areas and the radio-cell plan, ready to place events |
 //! | `population` | how many people live in each area |
 //! | `home_classes` | which homes are urban, and how many people of an area are |
+//! | `market_shares` | how many people a subscriber is where no census tells, as of a day |
 //! | `run` | one run: ingest, reduce, flows, release |
 //! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
@@ -28,6 +29,7 @@ mod footprint;
 mod holidays;
 mod home_classes;
 mod made_with;
+mod market_shares;
 mod named_places;
 mod network;
 mod no_core;

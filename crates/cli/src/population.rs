@@ -3,6 +3,7 @@
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
 use crate::home_classes::HomeClasses;
+use crate::market_shares::MarketShares;
 use crate::network::read_areas_of;
 use crate::setup::Setup;
 use hexodus_estimate::StandsFor;
@@ -24,6 +25,12 @@ pub struct KnownPopulation {
     pub digest: String,
     /// Urban and rural homes, where they are told apart.
     pub classes: Option<HomeClasses>,
+    /// What is known of the operator.
+    pub shares: MarketShares,
+    /// λ of the population present.
+    pub anchor_per_month: f64,
+    /// As written.
+    market_share: Value,
     columns: PopulationColumns,
     gaps: PopulationGaps,
     file: PopulationFile,
@@ -51,7 +58,18 @@ impl KnownPopulation {
             ));
         }
         let columns = config.columns.clone();
-        Ok(Some(Self { people, digest: file.digest.clone(), classes, columns, gaps, file }))
+        let shares = MarketShares::of_areas(&config.market_share, tree)?;
+        Ok(Some(Self {
+            people,
+            digest: file.digest.clone(),
+            classes,
+            shares,
+            anchor_per_month: config.anchor_per_month,
+            market_share: json!(config.market_share),
+            columns,
+            gaps,
+            file,
+        }))
     }
 
     /// How many people stand behind the panel of each area of a level, by its residents.
@@ -122,6 +140,11 @@ impl KnownPopulation {
         named.into_iter().chain([urban]).filter(|own| own.1).map(|own| own.0).collect()
     }
 
+    /// What is known of the operator, as written; `None` where nothing is.
+    pub fn market_share(&self) -> Option<&Value> {
+        Some(&self.market_share).filter(|own| own.as_array().is_some_and(|own| !own.is_empty()))
+    }
+
     /// Columns of a table by classes, where it is one: they decide what its figures are.
     pub fn class_columns(&self) -> Option<Value> {
         self.columns.is_by_class().then(|| json!(self.columns))
@@ -142,7 +165,13 @@ impl KnownPopulation {
             "figures_without_area": self.gaps.figures_without.len(),
             "people_without_area": self.gaps.people_without,
         });
-        // Only where there are any: without classes nothing here depends on whether this version knows them.
+        // Only what is given: else nothing here depends on whether this version knows it.
+        if let Some(shares) = self.market_share() {
+            method["market_share"] = shares.clone();
+        }
+        if self.anchor_per_month > 0.0 {
+            method["anchor_per_month"] = json!(self.anchor_per_month);
+        }
         if self.columns.is_by_class() {
             method["columns"] = json!(self.columns);
             method["classes_not_used"] = json!(self.unused_classes());

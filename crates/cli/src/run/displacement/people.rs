@@ -93,6 +93,7 @@ impl Run<'_> {
         if let (Some(known), Some(inputs)) = (&self.network.population, inputs.as_array_mut()) {
             inputs.extend(known.classes.as_ref().map(HomeClasses::method));
             inputs.extend(known.class_columns());
+            inputs.extend(known.market_share().cloned());
         }
         inputs
     }
@@ -104,7 +105,12 @@ impl Run<'_> {
         for (unit, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
             *residents.entry(self.area_of(*unit, level)).or_default() += own.panel;
         }
-        known.stands_for(&self.network.areas, level, &residents)
+        let mut told = known.stands_for(&self.network.areas, level, &residents)?;
+        // As of the last day of the time whose homes the panel has: it is weighted once, whatever the market does later.
+        let eve = counts.stock.first().map(|table| table.day.previous());
+        let each = |area| known.shares.on(&self.network.areas, (level, area), eve?);
+        told.add_by_market_share(&residents, each);
+        Ok(told)
     }
 
     /// By area, the share of those within reach of home that seems displaced nearby without an event.
@@ -153,6 +159,8 @@ impl Run<'_> {
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
             }
+            let of_level = (days.as_slice(), &stands_for, &out_of_sight);
+            self.write_population(crisis, counts, level, of_level, (writer, context))?;
             self.write_recovery(crisis, counts, level, (&days, &stands_for), (writer, context))?;
         }
         Ok(())

@@ -17,7 +17,6 @@ const RESCALED_BEYOND: f64 = 0.01;
 
 /// Why areas of one figure and one weight are not raked, besides [`NotRaked`].
 const NOT_STATED: &str = "not_stated";
-const POOLED: &str = "pooled";
 
 /// The areas that were raked together.
 struct Block {
@@ -47,6 +46,11 @@ impl LevelWeights {
     /// The weight of a resident.
     pub(super) fn of(&self, area: UnitKey, class: usize) -> f64 {
         self.relative.get(&area).map_or(1.0, |own| own[class])
+    }
+
+    /// The largest weight of a resident, or 1 where that is more.
+    pub(in crate::run) fn heaviest(&self, area: UnitKey) -> f64 {
+        self.relative.get(&area).map_or(1.0, |own| own.iter().copied().fold(1.0, f64::max))
     }
 
     /// Raked anew in every replicate of the panel, as its residents are others there. `upper` gives the area of the level.
@@ -134,8 +138,11 @@ impl Run<'_> {
         let mut blocks: BTreeMap<LevelArea, Vec<UnitKey>> = BTreeMap::new();
         for &unit in stands_for.people.keys() {
             let block = unit.as_area().and_then(|own| classes.totals.block_of(&self.network.areas, (level, own)));
+            if let Some(remark) = stands_for.remarks.get(&unit) {
+                told.entry(remark.name()).or_default().push(unit);
+                continue;
+            }
             match block {
-                _ if stands_for.remarks.contains_key(&unit) => told.entry(POOLED).or_default().push(unit),
                 Some(block) => blocks.entry(block).or_default().push(unit),
                 None => told.entry(NOT_STATED).or_default().push(unit),
             }
