@@ -312,6 +312,9 @@ fn a_section_by_classes_that_makes_no_sense_is_refused() {
     dir.hexodus("run --accept-lower-k")
         .exits(3)
         .says(&["row 2, column `urban`: expected urban, rural, or nothing for both"]);
+    let dir = with_classes("pcode,urban,people\nXB0101,u,16000\nXB0101,r,1\n");
+    dir.write("radio_cells.csv", "radio_cell_id,area_id,valid_from,valid_to\nwest_town,XB0101,2030-01-01,\n");
+    dir.hexodus("run --accept-lower-k").exits(2).says(&["known by their area only: their homes have no H3 cell"]);
     dir.remove("urban.csv");
     dir.write("population.csv", "pcode,urban,people\nXB0101,u,16000\nXB0101,r,1\n");
     dir.hexodus("run --accept-lower-k").exits(3).says(&["urban H3 cells: ", "urban.csv: expected a readable file"]);

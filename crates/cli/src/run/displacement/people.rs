@@ -141,6 +141,7 @@ impl Run<'_> {
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let Some(known) = &self.network.population else { return Ok(()) };
+        let seen = self.seen_in_areas(crisis)?;
         for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis)?) {
             let stands_for = self.stands_for(level, counts)?;
             let days = self.people_at(crisis, counts, level, (known.people.reference, &stands_for, &out_of_sight))?;
@@ -160,7 +161,7 @@ impl Run<'_> {
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
             }
             let of_level = (days.as_slice(), &stands_for, &out_of_sight);
-            self.write_population(crisis, counts, level, of_level, (writer, context))?;
+            self.write_population(crisis, counts, level, of_level, &seen, (writer, context))?;
             self.write_recovery(crisis, counts, level, (&days, &stands_for), (writer, context))?;
         }
         Ok(())

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::population::KnownPopulation;
 use hexodus_estimate::people::present::{Present, Reference, Stock, present};
 use hexodus_estimate::{AreaRemark, StandsFor, median};
-use hexodus_model::{AreaKey, Level, LocalDay, PeopleOf, Reserved, UnitKey};
+use hexodus_model::{AreaKey, Level, LocalDay, PeopleOf, Presence, Reserved, UnitKey};
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_population};
 use hexodus_release::{PeopleDay, PopulationDay, PopulationFigures, release_population};
 use hexodus_store::CrisisCounts;
@@ -25,6 +25,9 @@ const FEWEST_DAYS: usize = 7;
 /// By day and area, people by who is seen there, and on how many subscribers that rests.
 type Direct = BTreeMap<LocalDay, BTreeMap<UnitKey, (f64, u64)>>;
 
+/// Subscribers seen by day, level and area: of the days of the baseline that may be learnt from, and those since the event.
+pub(super) type Seen = Vec<(LocalDay, Vec<(u8, Vec<(UnitKey, u64)>)>)>;
+
 /// What a level is computed from besides its figures of people.
 struct LevelPeople<'a> {
     level: u8,
@@ -36,6 +39,20 @@ struct LevelPeople<'a> {
 }
 
 impl Run<'_> {
+    /// Who was seen in areas, read once for all levels.
+    pub(super) fn seen_in_areas(&self, crisis: &Crisis) -> Result<Seen, Failure> {
+        let is_told = |day: LocalDay| day >= crisis.event || crisis.baseline.contains(day);
+        let mut seen = Seen::new();
+        for (day, tallies) in self.past_and_present(crisis, TALLIES)?.into_iter().filter(|own| is_told(own.0)) {
+            let of_area = |own: Presence| match (own.level, own.hour) {
+                (Level::Adm(level), None) => Some((level, own.entries)),
+                _ => None,
+            };
+            seen.push((day, tallies.presence.into_iter().filter_map(of_area).collect()));
+        }
+        Ok(seen)
+    }
+
     /// Writes the table of a level, `days` being its figures of people.
     pub(super) fn write_population(
         &self,
@@ -43,12 +60,13 @@ impl Run<'_> {
         counts: &CrisisCounts,
         level: u8,
         (days, stands_for, out_of_sight): (&[PeopleDay], &StandsFor, &BTreeSet<(LocalDay, AreaKey)>),
+        seen: &Seen,
         (writer, context): (&ReleaseFolder, &ReleaseContext<'_>),
     ) -> Result<(), Failure> {
         let Some(known) = &self.network.population else { return Ok(()) };
         let people = self.reference_people(known, level, stands_for);
         let not_followed = people.keys().copied().filter(|own| !stands_for.people.contains_key(own)).collect();
-        let direct = self.direct(crisis, known, level, &people)?;
+        let direct = self.direct(crisis, known, seen, (level, &people));
         let of_level = LevelPeople { level, people, not_followed, stands_for, direct, out_of_sight };
         let mut by_day: BTreeMap<LocalDay, Vec<&PeopleDay>> = BTreeMap::new();
         for own in days {
@@ -144,15 +162,15 @@ impl Run<'_> {
         &self,
         crisis: &Crisis,
         known: &KnownPopulation,
-        level: u8,
-        reference: &BTreeMap<UnitKey, f64>,
-    ) -> Result<Direct, Failure> {
+        seen: &Seen,
+        (level, reference): (u8, &BTreeMap<UnitKey, f64>),
+    ) -> Direct {
         let mut usual: BTreeMap<UnitKey, Vec<(f64, u64)>> = BTreeMap::new();
-        let mut since: BTreeMap<LocalDay, BTreeMap<UnitKey, (f64, u64)>> = BTreeMap::new();
+        let mut since = Direct::new();
         let mut baseline = 0;
-        for (day, tallies) in self.past_and_present(crisis, TALLIES)? {
-            let of_level = |own: &&hexodus_model::Presence| own.level == Level::Adm(level) && own.hour.is_none();
-            let seen = tallies.presence.iter().filter(of_level).flat_map(|own| &own.entries);
+        for (day, levels) in seen {
+            let day = *day;
+            let seen = levels.iter().filter(|own| own.0 == level).flat_map(|own| &own.1);
             let people = |unit: UnitKey, seen: u64| {
                 let each = unit.as_area().and_then(|own| known.shares.on(&self.network.areas, (level, own), day));
                 (each.unwrap_or(1.0) * seen as f64, seen)
@@ -160,14 +178,14 @@ impl Run<'_> {
             let seen = seen.map(|&(unit, seen)| (unit, people(unit, seen)));
             if day >= crisis.event {
                 since.insert(day, seen.collect());
-            } else if crisis.baseline.contains(day) && self.teaches(crisis, day) {
+            } else {
                 baseline += 1;
                 seen.for_each(|(unit, own)| usual.entry(unit).or_default().push(own));
             }
         }
         // An area unseen on half of the days has no usual day.
         usual.retain(|_, days| baseline >= FEWEST_DAYS && 2 * days.len() > baseline);
-        for (_, today) in &mut since {
+        for today in since.values_mut() {
             today.retain(|unit, own| {
                 let Some((days, people)) = usual.get(unit).zip(reference.get(unit)) else { return false };
                 let Some(day) = median(&days.iter().map(|own| own.0).collect::<Vec<_>>()) else { return false };
@@ -175,7 +193,7 @@ impl Run<'_> {
                 day > 0.0
             });
         }
-        Ok(since)
+        since
     }
 }
 
