@@ -30,6 +30,7 @@
 //! | `accepted` | files taken in though they cannot be trusted |
 //! | `coverage` | sites known and alive, and κ, against the truth of an outage |
 //! | `traits` | groups and countries of subscribers: kept, in any order the same, and in no table |
+//! | `weights` | urban and rural homes, market shares, the population present, areas nobody speaks for: by hand |
 //! | `fuzz_corpora` | what fuzzing starts from passes, without fuzzing |
 //! | `golden` | `data/sample` gives `data/golden/run`, a synthetic earthquake `data/golden/release`, byte for byte |
 //! | `commands` | what the other commands say |
@@ -115,3 +116,5 @@ mod store_formats;
 mod support;
 #[cfg(test)]
 mod traits;
+#[cfg(test)]
+mod weights;

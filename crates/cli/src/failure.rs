@@ -86,6 +86,7 @@ impl From<IngestError> for Failure {
         let exit = match error {
             IngestError::Plan(_)
             | IngestError::Population(_)
+            | IngestError::Urban(_)
             | IngestError::Listing { .. }
             | IngestError::TooManyLocations => Exit::Unreadable,
             IngestError::Specification { .. } | IngestError::Key { .. } => Exit::Usage,

@@ -11,7 +11,12 @@ pub fn made_with(setup: &Setup) -> BTreeMap<String, String> {
     let config = &setup.config;
     let areas = config.areas.as_ref().map(|areas| digests(setup, &areas.path));
     let plan = config.radio_cells.as_ref().map(|plan| digests(setup, &plan.path));
-    let population = config.population.as_ref().map(|population| digests(setup, &population.file));
+    let population = config.population.as_ref().map(|population| {
+        let urban = population.urban.as_ref().map(|urban| digests(setup, urban));
+        let mut files = digests(setup, &population.file);
+        files.extend(urban.into_iter().flatten());
+        files
+    });
     let entries = [
         ("version", json!(env!("CARGO_PKG_VERSION"))),
         ("areas", json!([config.areas, areas])),

@@ -10,6 +10,8 @@
 //! | `made_with` | what a run depends on besides the dumps, to tell what has changed |
 //! | `network` | the areas and the radio-cell plan, ready to place events |
 //! | `population` | how many people live in each area |
+//! | `home_classes` | which homes are urban, and how many people of an area are |
+//! | `market_shares` | how many people a subscriber is where no census tells, as of a day |
 //! | `run` | one run: ingest, reduce, flows, release |
 //! | `serve` | a released folder for a browser on this machine |
 //! | `status` | what the store holds, in lines |
@@ -26,7 +28,9 @@ mod dry_run;
 mod failure;
 mod footprint;
 mod holidays;
+mod home_classes;
 mod made_with;
+mod market_shares;
 mod named_places;
 mod network;
 mod no_core;

@@ -70,6 +70,11 @@ impl Network {
         }
         let tree = areas.as_ref().map(|(tree, _)| tree.clone()).unwrap_or_default();
         let (areas_only, locator) = (report.radio_cells_by_area > 0, Locator::new(plan, areas));
+        if areas_only && population.as_ref().is_some_and(|own| own.classes.is_some()) {
+            let message =
+                "[population] urban: some radio cells are known by their area only: their homes have no H3 cell";
+            return Err(Failure::usage(message));
+        }
         Ok(Self {
             locator: if areas_only { locator.without_distances() } else { locator },
             areas: tree,

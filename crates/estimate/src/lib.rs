@@ -73,10 +73,14 @@ pub use interval::{
 pub use jeffreys::jeffreys_interval;
 pub use outlook::{Outlook, Past, Stocks, outlooks, past_forecasts};
 pub use people::counted::{CountedErrors, CountedOrigin, counted_people};
-pub use people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
+pub use people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares, weighted_people_estimates};
+pub use people::home_class::{
+    ByClass, CLASSES, ClassBlock, ClassWeights, NotRaked, class_weights, replicate_class_weights,
+};
 pub use people::misplaced::{QuietOrigin, misplaced_shares};
 pub use people::panel_day::PanelDay;
 pub use people::stands_for::{AreaRemark, StandsFor};
+pub use people::weighted::WeightedStock;
 pub use people::{Activity, Corrections, displaced_people};
 pub use population_update::{Anchor, Relocation, UpdatedResidents, update_population};
 pub use raking::{Margin, Raked, RakingRule, rake};

@@ -28,6 +28,9 @@ pub enum IngestError {
     /// The population cannot be read.
     #[error("population: {0}")]
     Population(FileFault),
+    /// The urban H3 cells cannot be read.
+    #[error("urban H3 cells: {0}")]
+    Urban(FileFault),
     /// A folder cannot be listed.
     #[error("cannot list {path}: {message}")]
     Listing {

@@ -25,6 +25,7 @@
 //! | `table_file` | a small table as text |
 //! | [`plan_file`] | the radio-cell plan as a file |
 //! | [`population_file`] | the reference population as a file |
+//! | [`urban_file`] | which H3 cells are urban |
 //! | [`error`] | what stops a file, in words for people |
 //!
 //! Raw ids never leave this crate and never reach a disk, an error or a log.
@@ -73,6 +74,7 @@ mod table_file;
 mod time_text;
 pub mod timestamp;
 pub mod traits;
+pub mod urban_file;
 pub mod waiting;
 mod waiting_ids;
 

@@ -11,6 +11,7 @@
 //! | [`tiling`] | which area each H3 cell belongs to, and which areas are too small to have one |
 //! | [`plan`] | where each radio cell stood and when, which site it belongs to, what was wrong with the plan |
 //! | [`population`] | how many people live in each area |
+//! | [`class_totals`] | how many of them in towns |
 //! | [`locator`] | where each location was on one local day: the bridge from keys to places |
 //!
 //! ```
@@ -21,6 +22,7 @@
 #![cfg_attr(not(test), warn(unused_crate_dependencies))]
 
 pub mod areas;
+pub mod class_totals;
 pub mod h3;
 pub mod locator;
 pub mod plan;
@@ -28,6 +30,7 @@ pub mod population;
 pub mod tiling;
 
 pub use areas::{AreaColumns, AreaError, AreaLayer, AreaWarning, read_areas, read_footprint};
+pub use class_totals::{ClassPeople, ClassTotals, LevelArea};
 pub use h3::{RESOLUTION, h3_area_km2, h3_centre, h3_of_point, h3_ring};
 pub use locator::Locator;
 pub use plan::{CellPlan, NetFlag, PlanError, PlanReport, PlanRules, Site, SiteKey, SiteLookup};

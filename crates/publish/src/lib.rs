@@ -12,6 +12,7 @@
 //! | [`displacement`], `displacement_layout` | `displacement_<level>` |
 //! | [`crisis_tables`], `crisis_layouts` | `above_normal_<level>__<series>`, `spread_<level>`, `cohorts_<level>`, `in_out_<level>__<definition>` |
 //! | [`people`], `people_layout` | `people_<level>`, `people_from_<level>`, `people_at_<level>`, `people_all_<level>` |
+//! | [`population`], `population_layout` | `population_<level>` |
 //! | [`recovery`], `recovery_layouts` | `recovery_<level>`, `recovery_all_<level>`, `forecast_<level>`, `forecast_all_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
@@ -49,6 +50,7 @@ pub mod outgoing;
 pub mod package;
 pub mod parquet_file;
 pub mod people;
+pub mod population;
 pub mod presence;
 pub mod quality;
 pub mod recovery;
@@ -67,6 +69,7 @@ mod hashed_file;
 mod indicators_layout;
 mod local_time;
 mod people_layout;
+mod population_layout;
 mod presence_layout;
 mod quality_layout;
 mod recovery_layouts;
@@ -93,6 +96,7 @@ pub use outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 pub use package::{AreaFacts, OperationFacts, Package};
 pub use parquet_file::write_parquet;
 pub use people::encode_people;
+pub use population::encode_population;
 pub use presence::{encode_presence_area, encode_presence_hourly};
 pub use quality::encode_quality;
 pub use recovery::{encode_forecast, encode_recovery};
@@ -110,13 +114,14 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 22] {
+pub const fn documented_layouts() -> [&'static Layout; 23] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
         &crisis_layouts::IN_OUT,
         &displacement_layout::DISPLACEMENT,
         &people_layout::PEOPLE,
+        &population_layout::POPULATION,
         &recovery_layouts::RECOVERY,
         &recovery_layouts::FORECAST,
         &crisis_layouts::COHORTS,

@@ -64,7 +64,7 @@ pub const PEOPLE: Layout = Layout {
         people("people_at_least", "If nobody of the unobserved were counted here"),
         people("people_at_most", "If everybody unobserved, of the homes of the row, were counted here"),
         Column::new("provisional", Bool, "Whether later days may still change the correction").nullable(),
-        Column::new("qa_flags", Text, "pooled: few residents, so one weight with other such areas; not_covered: none or too few, no_population: no reference figure, no people either")
+        Column::new("qa_flags", Text, "pooled: few residents, so one weight with other such areas; raked: weighted by urban and rural homes, too; not_covered: none or too few, no_population: no reference figure, no people either")
             .nullable(),
         Column::new("suppressed", Bool, "Whether the figures of the row are withheld"),
         REASON,

@@ -42,6 +42,7 @@ pub mod noise;
 pub mod outgoing;
 pub mod people;
 pub mod policy;
+pub mod population;
 pub mod presence;
 pub mod preset;
 pub mod quality;
@@ -67,6 +68,7 @@ pub use forecast::{ForecastFigures, ForecastOf, ForecastRow, ForecastTable, rele
 pub use in_out::{InOutRow, InOutTable, in_out};
 pub use people::{PeopleContent, PeopleDay, PeopleFigures, PeopleRow, PeopleTable, PeopleTableKind, release_people};
 pub use policy::{DisclosurePolicy, PolicyError};
+pub use population::{PopulationDay, PopulationFigures, PopulationRow, PopulationTable, release_population};
 pub use presence::{PresencePeriod, PresenceTable, release_presence};
 pub use preset::Preset;
 pub use quality::{DayFacts, QualityDay, QualityRow, QualityTable, release_quality};

@@ -2,6 +2,7 @@
 
 pub mod crisis;
 pub mod load;
+pub mod market_share;
 pub mod memory;
 pub mod population;
 pub mod release;

@@ -1,5 +1,6 @@
 //! `[population]`, as written.
 
+use super::market_share::MarketShareConfig;
 use hexodus_estimate::interval::MIN_REPLICATES;
 use hexodus_ingest::population_file::PopulationColumns;
 use hexodus_locate::PopulationReference;
@@ -22,9 +23,23 @@ pub struct PopulationConfig {
     /// Replicates of the bootstrap; 0 for intervals in closed form, which are cheaper.
     #[serde(default = "default_replicates")]
     pub replicates: u16,
+    /// What is known of the operator, by day and area; for areas without a figure, and for who came since the baseline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub market_share: Vec<MarketShareConfig>,
+    /// λ: by what part a month the population present is pulled to who is seen there.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub anchor_per_month: f64,
     /// Column names, where the table is neither a COD-PS nor by H3 cell.
     #[serde(default)]
     pub columns: PopulationColumns,
+    /// Which H3 cells are urban: homes there and elsewhere are weighted by the urban and rural people of the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urban: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_none(own: &f64) -> bool {
+    *own <= 0.0
 }
 
 /// Their variance is known to 10 % (methods §7.5).
@@ -51,8 +66,23 @@ impl PopulationConfig {
         if !has_areas {
             return Err("[population] needs [areas]: people are counted by area".into());
         }
+        MarketShareConfig::check(&self.market_share)?;
+        if !(0.0..=1.0).contains(&self.anchor_per_month) {
+            let found = self.anchor_per_month;
+            return Err(format!("[population] anchor_per_month: expected 0 to 1, found {found}"));
+        }
         if self.columns.id_col.is_some() && self.columns.h3_col.is_some() {
             return Err("[population.columns] expected id_col or h3_col: a table is by area or by H3 cell".into());
+        }
+        if self.columns.is_by_class() && self.columns.h3_col.is_some() {
+            return Err(
+                "[population.columns] sex_col, age_col, urban_col: expected a table by P-code, not by H3 cell".into()
+            );
+        }
+        if self.urban.is_some() && self.columns.urban_col.is_none() {
+            return Err(
+                "[population] urban: expected urban_col in [population.columns], too: how many people are urban".into(),
+            );
         }
         if !(1900..=2199).contains(year) {
             return Err(format!("[population] year: expected the year of the figures, 1900 to 2199, found {year}"));

@@ -145,7 +145,15 @@ const TAIL: &str = r#"
 # cv = 0.0                      # coefficient of variation of the figures: their error
 # deff = 2.0                    # design effect of households that move together
 # replicates = 200              # of the bootstrap; 0: intervals in closed form
-# columns = { id_col = "code", total_col = "people" }   # where the table is none of these
+# columns = { id_col = "code", total_col = "people" }   # where the table is none of these; also sex_col, age_col, urban_col
+# urban = "urban.csv"           # urban H3 cells (h3): with urban_col homes are weighted by urban and rural people, too
+# anchor_per_month = 0.0        # how far the population present is pulled to who is seen there
+# [[population.market_share]]   # of areas without a figure, and where the operator grows
+# from = "2031-01-01"
+# area = "XA01"                 # without it everywhere
+# penetration = 0.5             # people with a phone per person
+# share = 0.5                   # of SIMs in use
+# devices_per_person = 1.25
 
 [store]                         # CONFIDENTIAL: pseudonymised events and unsuppressed counts
 folder = "store"

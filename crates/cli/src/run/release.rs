@@ -54,7 +54,11 @@ impl Run<'_> {
         if self.store.manifest().last_release.as_ref().is_some_and(|(last, _)| *last == inputs) && folder.is_dir() {
             return Ok(Some(Written::Unchanged(folder)));
         }
-        let writer = ReleaseFolder::begin(&root, &reporting_date.to_string(), self.method(reporting_date, &days))?;
+        let mut method = self.method(reporting_date, &days);
+        if let Some(raking) = self.raking_method()? {
+            method["raking"] = raking;
+        }
+        let writer = ReleaseFolder::begin(&root, &reporting_date.to_string(), method)?;
         let context = ReleaseContext {
             operation: None,
             round_number: None,

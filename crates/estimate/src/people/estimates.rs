@@ -3,10 +3,11 @@
 use super::misplaced::{Remaining, remaining, state_variance};
 use super::panel_day::PanelDay;
 use super::stands_for::StandsFor;
+use super::weighted::{WeightedOrigin, WeightedStock};
 use super::{Activity, Corrections, displaced_people};
 use crate::error::EstimateError;
 use crate::interval::{Interval, ObservedShare, Uncertainty, bootstrap_interval, closed_form_interval};
-use hexodus_model::{OriginCounts, PeopleOf, StockTable, UnitKey};
+use hexodus_model::{PeopleOf, StockTable, UnitKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Subscribers are never taken for more of the people than this: where there are more SIMs than people, the finite
@@ -85,16 +86,29 @@ pub fn people_estimates(
     basis: &Basis<'_>,
     variance: impl Fn(PeopleOf) -> Option<f64>,
 ) -> Result<Vec<PeopleEstimate>, EstimateError> {
-    let day = PanelDay::of(table);
+    weighted_people_estimates(table, &WeightedStock::of(table), basis, variance)
+}
+
+/// The same where residents are weighted by classes of their homes: `stock` is that of `table`.
+///
+/// # Errors
+/// As [`people_estimates`].
+pub fn weighted_people_estimates(
+    table: &StockTable,
+    stock: &WeightedStock,
+    basis: &Basis<'_>,
+    variance: impl Fn(PeopleOf) -> Option<f64>,
+) -> Result<Vec<PeopleEstimate>, EstimateError> {
+    let day = PanelDay::weighted(stock, table);
     let (stands_for, all) = (basis.stands_for, basis.stands_for.everybody());
     let figures = |corrections: Corrections| displaced_people(&day, &corrections, &stands_for.people);
     let by = |activity: Activity| Corrections { activity, misplaced: basis.misplaced.clone() };
     let corrected = figures(by(Activity::bracketed(&day)))?;
     let uncorrected = figures(Corrections::default())?;
     let by_stayers = figures(by(Activity::of_factors(basis.stayers, 1)))?;
-    let wrong = wrong_states(table, basis);
-    let counts = behind(table, stands_for);
-    let bounds = worst_case(table, stands_for, &wrong);
+    let wrong = wrong_states(stock, basis);
+    let counts = behind(table, stock, stands_for);
+    let bounds = worst_case(stock, stands_for, &wrong);
     let mut estimates = Vec::with_capacity(corrected.len());
     for (&of, people) in &corrected {
         let (whole, behind) = (whole(of, stands_for, all), counts.get(&of).copied().unwrap_or_default());
@@ -105,16 +119,18 @@ pub fn people_estimates(
         let observed = behind.observed as f64;
         // So many observed as would make the displaced subscribers this share: a correction makes nobody more certain.
         let WrongStates { taken_away, ordinary } = wrong.get(&of).copied().unwrap_or_default();
-        let remaining = behind.displaced as f64 - taken_away;
+        let remaining = behind.weighted - taken_away;
         let equivalent = if share > 0.0 && remaining > 0.0 { remaining / share } else { observed };
+        // Of unequal weights, fewer would tell as much. Replicates have that in them.
+        let worth_less = stock.design_effect(of);
         let errors = Uncertainty {
             sampling_fraction: (observed / whole).min(LARGEST_FRACTION),
             deff: basis.deff,
             population_cv: basis.population_cv * independent_part(of, &corrected),
-            noise_variance: state_variance(taken_away, ordinary),
+            noise_variance: state_variance(taken_away, ordinary) / worth_less.powi(2),
             ..Uncertainty::default()
         };
-        let share = ObservedShare { share, observed: equivalent, population: whole };
+        let share = ObservedShare { share, observed: equivalent / worth_less, population: whole };
         let interval = match variance(of) {
             Some(variance) => bootstrap_interval(&share, variance, &errors)?,
             None => closed_form_interval(&share, &errors)?,
@@ -166,11 +182,13 @@ fn independent_part(of: PeopleOf, people: &BTreeMap<PeopleOf, Vec<f64>>) -> f64 
 #[derive(Clone, Copy, Debug, Default)]
 struct Behind {
     displaced: u64,
+    /// Displaced, weighted.
+    weighted: f64,
     observed: u64,
 }
 
 /// Subscribers behind each figure, of origins that somebody stands for.
-fn behind(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, Behind> {
+fn behind(table: &StockTable, stock: &WeightedStock, stands_for: &StandsFor) -> BTreeMap<PeopleOf, Behind> {
     let mut counts: BTreeMap<PeopleOf, Behind> = BTreeMap::new();
     let mut observed: BTreeMap<UnitKey, u64> = BTreeMap::new();
     for &(origin, own) in table.origins.iter().filter(|own| stands_for.people.contains_key(&own.0)) {
@@ -191,6 +209,7 @@ fn behind(table: &StockTable, stands_for: &StandsFor) -> BTreeMap<PeopleOf, Behi
         for (of, observed) in of {
             let counts = counts.entry(of).or_default();
             counts.displaced += own.stock;
+            counts.weighted += stock.hosts.get(&pair).map_or(0.0, |own| own.stock);
             counts.observed = observed;
         }
     }
@@ -206,35 +225,32 @@ struct WrongStates {
     ordinary: f64,
 }
 
-fn wrong_states(table: &StockTable, basis: &Basis<'_>) -> BTreeMap<PeopleOf, WrongStates> {
-    let mut near: BTreeMap<UnitKey, u64> = BTreeMap::new();
-    for (pair, own) in &table.hosts {
+fn wrong_states(stock: &WeightedStock, basis: &Basis<'_>) -> BTreeMap<PeopleOf, WrongStates> {
+    let mut near: BTreeMap<UnitKey, f64> = BTreeMap::new();
+    for (pair, own) in &stock.hosts {
         *near.entry(pair.origin).or_default() += own.near;
     }
     let mut of_origins: BTreeMap<UnitKey, (Remaining, f64)> = BTreeMap::new();
     let mut all: BTreeMap<PeopleOf, WrongStates> = BTreeMap::new();
-    let estimated = |own: &&(UnitKey, OriginCounts)| basis.stands_for.people.contains_key(&own.0);
-    for (origin, own) in table.origins.iter().filter(estimated) {
-        let near = near.get(origin).copied().unwrap_or(0);
-        let observed = own.panel - own.unobserved();
+    for (origin, own) in stock.origins.iter().filter(|own| basis.stands_for.people.contains_key(own.0)) {
+        let near = near.get(origin).copied().unwrap_or(0.0);
+        let observed = own.panel - own.unobserved;
         let share = basis.misplaced.get(origin).copied().unwrap_or(0.0);
-        let stayed = (observed - own.displaced) as f64;
-        let remaining = remaining(share, stayed, near as f64, (own.displaced - near) as f64);
-        let ordinary = basis.normal_share.unwrap_or(0.0) * observed as f64;
+        let remaining = remaining(share, observed - own.displaced, near, own.displaced - near);
+        let ordinary = basis.normal_share.unwrap_or(0.0) * observed;
         for of in [PeopleOf::From(*origin), PeopleOf::Everywhere] {
             let all = all.entry(of).or_default();
             all.taken_away += remaining.misplaced;
             all.ordinary += ordinary;
         }
-        of_origins.insert(*origin, (remaining, ordinary / (own.displaced as f64).max(1.0)));
+        of_origins.insert(*origin, (remaining, ordinary / own.displaced.max(1.0)));
     }
-    for &(pair, own) in &table.hosts {
+    for (&pair, own) in &stock.hosts {
         let Some((remaining, ordinary)) = of_origins.get(&pair.origin) else { continue };
-        let stock = own.stock as f64;
         for of in [PeopleOf::Pair(pair), PeopleOf::At(pair.host)] {
             let all = all.entry(of).or_default();
-            all.taken_away += stock - remaining.of(stock, own.near as f64);
-            all.ordinary += ordinary * stock;
+            all.taken_away += own.stock - remaining.of(own.stock, own.near);
+            all.ordinary += ordinary * own.stock;
         }
     }
     all
@@ -243,12 +259,12 @@ fn wrong_states(table: &StockTable, basis: &Basis<'_>) -> BTreeMap<PeopleOf, Wro
 /// At least and at most, if none or all of the unseen of an origin are where a figure counts (Manski 1990), less those
 /// who are misplaced.
 fn worst_case(
-    table: &StockTable,
+    stock: &WeightedStock,
     stands_for: &StandsFor,
     wrong: &BTreeMap<PeopleOf, WrongStates>,
 ) -> BTreeMap<PeopleOf, [f64; 2]> {
-    let origins: BTreeMap<UnitKey, OriginCounts> = table.origins.iter().copied().collect();
-    let each = |origin: UnitKey, own: &OriginCounts| Some(stands_for.people.get(&origin)? / own.panel as f64);
+    let origins = &stock.origins;
+    let each = |origin: UnitKey, own: &WeightedOrigin| Some(stands_for.people.get(&origin)? / own.panel);
     let mut bounds: BTreeMap<PeopleOf, [f64; 2]> = BTreeMap::new();
     let mut add = |of: PeopleOf, least: f64, unseen: f64| {
         let own = bounds.entry(of).or_default();
@@ -256,22 +272,22 @@ fn worst_case(
         own[1] += least + unseen;
     };
     let mut unseen_of_all = 0.0;
-    for (&origin, own) in &origins {
+    for (&origin, own) in origins {
         let Some(each) = each(origin, own) else { continue };
-        let unseen = each * own.unobserved() as f64;
+        let unseen = each * own.unobserved;
         unseen_of_all += unseen;
         add(PeopleOf::From(origin), 0.0, unseen);
         add(PeopleOf::Everywhere, 0.0, unseen);
     }
     let mut hosts = BTreeSet::new();
-    for &(pair, own) in &table.hosts {
+    for (&pair, own) in &stock.hosts {
         let Some((origin, each)) = origins.get(&pair.origin).and_then(|own| Some((own, each(pair.origin, own)?)))
         else {
             continue;
         };
         let taken = wrong.get(&PeopleOf::Pair(pair)).map_or(0.0, |own| own.taken_away);
-        let displaced = each * (own.stock as f64 - taken).max(0.0);
-        add(PeopleOf::Pair(pair), displaced, each * origin.unobserved() as f64);
+        let displaced = each * (own.stock - taken).max(0.0);
+        add(PeopleOf::Pair(pair), displaced, each * origin.unobserved);
         for of in [PeopleOf::From(pair.origin), PeopleOf::At(pair.host), PeopleOf::Everywhere] {
             add(of, displaced, 0.0);
         }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::interval::{IntervalMethod, replicate_variance};
 use crate::people::tests::{near, pair, unit};
-use hexodus_model::{Dating, LastKnown, LocalDay, StockCounts};
+use hexodus_model::{Dating, LastKnown, LocalDay, OriginCounts, StockCounts};
 use proptest::prelude::*;
 
 fn whole(people: f64) -> u64 {
@@ -65,6 +65,48 @@ fn every_figure_by_hand() {
     assert_eq!(told[&PeopleOf::At(unit(3))].bounds.map(whole), [1800, 4400]);
     assert_eq!(told[&PeopleOf::Everywhere].bounds.map(whole), [3400, 6000]);
     assert_eq!((told[&PeopleOf::Everywhere].subscribers, told[&PeopleOf::At(unit(3))].observed), (350, 1250));
+}
+
+/// Area 1 is of two homes: 600 urban subscribers of whom 240 are away, 400 rural ones with 60; a rural one weighs 2, an urban
+/// one 1/3. Nobody is silent, so 1,000 weigh as many: (240/3 + 60·2)/1000 are displaced.
+#[test]
+fn residents_weigh_what_their_class_does() {
+    let origin = |panel, displaced| OriginCounts { panel, displaced, ..OriginCounts::default() };
+    let host = |stock| StockCounts { stock, ..StockCounts::default() };
+    let grid = StockTable {
+        origins: vec![(unit(10), origin(600, 240)), (unit(11), origin(400, 60))],
+        hosts: vec![(pair(10, 12), host(240)), (pair(11, 12), host(60))],
+        ..StockTable::empty(LocalDay(3), Dating::Live)
+    };
+    let area = |own: UnitKey| if own == unit(12) { unit(2) } else { unit(1) };
+    let rolled = StockTable {
+        origins: vec![(unit(1), origin(1000, 300))],
+        hosts: vec![(pair(1, 2), host(300))],
+        ..StockTable::empty(LocalDay(3), Dating::Live)
+    };
+    let stock = WeightedStock::rolled_up(&grid, area, |home| if home == unit(10) { 1.0 / 3.0 } else { 2.0 });
+    let stands_for = StandsFor { people: [(unit(1), 8000.0)].into(), ..StandsFor::default() };
+    let (stayers, misplaced) = (BTreeMap::new(), BTreeMap::new());
+    let basis = Basis {
+        stands_for: &stands_for,
+        population_cv: 0.0,
+        deff: 1.0,
+        stayers: &stayers,
+        misplaced: &misplaced,
+        normal_share: None,
+    };
+    let from = |told: Vec<PeopleEstimate>| *told.iter().find(|own| own.of == PeopleOf::From(unit(1))).unwrap();
+    let weighted = from(weighted_people_estimates(&rolled, &stock, &basis, |_| None).unwrap());
+    let plain = from(people_estimates(&rolled, &basis, |_| None).unwrap());
+    near(weighted.interval.estimate, 1600.0);
+    near(weighted.uncorrected, 1600.0);
+    near(weighted.bounds[0], 1600.0);
+    near(plain.interval.estimate, 2400.0);
+    assert_eq!((weighted.subscribers, weighted.observed), (300, 1000), "tests of k see persons, not weights");
+    // (600/9 + 400·4)/1000 times the variance of as many subscribers.
+    let sampling = |share: f64, worth: f64| (1.0 - 1000.0 / 8000.0) / (1000.0 / worth * share * (1.0 - share));
+    near(weighted.interval.components.sampling, sampling(0.2, 5.0 / 3.0));
+    near(plain.interval.components.sampling, sampling(0.3, 1.0));
 }
 
 #[test]

@@ -8,6 +8,9 @@
 //! | module | answers |
 //! |---|---|
 //! | [`mod@stands_for`] | how many people stand behind the panel of each origin |
+//! | [`home_class`] | who of its residents stands for how many of them, by a class of their home |
+//! | [`weighted`] | the stock of a day with such weights |
+//! | [`mod@present`] | how many people are in each area then |
 //! | [`misplaced`] | how many seem displaced nearby and are at home |
 //! | [`panel_day`] | the counts of one day, or of its replicates |
 //! | [`counted`] | people of a count that is no stock of the displaced |
@@ -15,9 +18,12 @@
 
 pub mod counted;
 pub mod estimates;
+pub mod home_class;
 pub mod misplaced;
 pub mod panel_day;
+pub mod present;
 pub mod stands_for;
+pub mod weighted;
 
 use crate::activity::{Bracketed, Stratum, bracket_activity, corrected_shares};
 use crate::error::EstimateError;

@@ -1,5 +1,6 @@
 //! The counts that people are estimated from: of one day, or of its replicates.
 
+use super::weighted::{WeightedOrigin, WeightedStock};
 use hexodus_model::{OriginHost, StockTable, UnitKey};
 use std::collections::BTreeMap;
 
@@ -24,17 +25,24 @@ pub struct PanelDay {
 impl PanelDay {
     /// The counts themselves, in one column.
     pub fn of(table: &StockTable) -> Self {
-        let one = |count: u64| vec![count as f64];
-        let stayed = table.origins.iter().map(|&(unit, own)| (unit, one(own.panel - own.displaced - own.unobserved())));
-        let displaced = table.hosts.iter().filter(|own| own.1.stock > 0).map(|&(pair, own)| (pair, one(own.stock)));
-        let near = table.hosts.iter().filter(|own| own.1.near > 0).map(|&(pair, own)| (pair, one(own.near)));
+        Self::weighted(&WeightedStock::of(table), table)
+    }
+
+    /// The same with weighted residents; who can be observed where is counted, not weighted.
+    pub fn weighted(stock: &WeightedStock, table: &StockTable) -> Self {
+        let one = |count: f64| vec![count];
+        // Weights may leave less than nobody, by a rounding.
+        let stayed = |own: &WeightedOrigin| (own.panel - own.displaced - own.unobserved).max(0.0);
+        let stayed = stock.origins.iter().map(|(&unit, own)| (unit, one(stayed(own))));
+        let displaced = stock.hosts.iter().filter(|own| own.1.stock > 0.0).map(|(&pair, own)| (pair, one(own.stock)));
+        let near = stock.hosts.iter().filter(|own| own.1.near > 0.0).map(|(&pair, own)| (pair, one(own.near)));
         Self {
             columns: 1,
             stayed: stayed.collect(),
             displaced: displaced.collect(),
             near: near.collect(),
-            known: table.last_known.iter().map(|&(unit, own)| (unit, one(own.known))).collect(),
-            observed: table.last_known.iter().map(|&(unit, own)| (unit, one(own.observed))).collect(),
+            known: table.last_known.iter().map(|&(unit, own)| (unit, one(own.known as f64))).collect(),
+            observed: table.last_known.iter().map(|&(unit, own)| (unit, one(own.observed as f64))).collect(),
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum AreaRemark {
     /// No resident in the panel, or fewer than 30 and with all that are above it still fewer: nobody can speak for its
     /// people. One remark for both, so that it tells of no subscriber.
     NotCovered,
+    /// The population table has no figure for it: people by the operator's market share.
+    MarketShare,
     /// The population table has no figure for it.
     NoPopulation,
 }
@@ -37,6 +39,7 @@ impl AreaRemark {
         match self {
             Self::Pooled => "pooled",
             Self::NotCovered => "not_covered",
+            Self::MarketShare => "market_share",
             Self::NoPopulation => "no_population",
         }
     }
@@ -79,6 +82,23 @@ impl StandsFor {
         Ok(told)
     }
 
+    /// Gives areas without a population figure that of their residents by market share: `people_per_subscriber` of an area
+    /// (methods §7.1). Of all others nothing changes: N/n holds the market share already.
+    pub fn add_by_market_share(
+        &mut self,
+        residents: &BTreeMap<UnitKey, u64>,
+        people_per_subscriber: impl Fn(AreaKey) -> Option<f64>,
+    ) {
+        for (unit, remark) in self.remarks.iter_mut().filter(|own| *own.1 == AreaRemark::NoPopulation) {
+            let residents = residents.get(unit).copied().filter(|&own| own > 0);
+            let Some((each, residents)) = unit.as_area().and_then(&people_per_subscriber).zip(residents) else {
+                continue;
+            };
+            self.people.insert(*unit, each * residents as f64);
+            *remark = AreaRemark::MarketShare;
+        }
+    }
+
     /// Areas that have no figure, with why.
     pub fn without_figure(&self) -> BTreeMap<UnitKey, &'static str> {
         let none = self.remarks.iter().filter(|own| !self.people.contains_key(own.0));
@@ -94,6 +114,19 @@ impl StandsFor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The SIMs of Bengtsson et al. 2011, at 3.2 people each; the area with a figure keeps it.
+    #[test]
+    fn areas_without_a_figure_have_people_by_market_share() {
+        let unit = |area: u32| UnitKey::area(AreaKey(area));
+        let residents = [(unit(0), 197_484), (unit(1), 100)].into();
+        let mut told = StandsFor::of(1, &[None, Some(5000.0), None], &residents, |_| None).unwrap();
+        told.add_by_market_share(&residents, |_| Some(3.2));
+        assert_eq!(told.people[&unit(0)].round() as u64, 631_949);
+        assert_eq!(told.people[&unit(1)].to_bits(), 5000.0_f64.to_bits());
+        let remarks: Vec<_> = told.remarks.iter().map(|(&unit, own)| (unit, own.name())).collect();
+        assert_eq!(remarks, [(unit(0), "market_share"), (unit(2), "no_population")], "nobody lives in the last");
+    }
 
     #[test]
     fn small_areas_share_their_people_and_the_rest_is_told() {

@@ -10,7 +10,7 @@ const RESOLUTION: u8 = 8;
 ///
 /// # Errors
 /// What was found instead, in words.
-pub(super) fn read_h3(text: &str) -> Result<H3Cell, String> {
+pub(crate) fn read_h3(text: &str) -> Result<H3Cell, String> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
     let is_decimal = text.len() >= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
     // `from_str_radix` would take a sign.

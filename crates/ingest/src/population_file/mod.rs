@@ -3,17 +3,21 @@
 
 mod bands;
 mod h3_text;
+mod tidy;
 
 pub use bands::{BandFault, BandWarning};
+pub use tidy::ClassWarning;
+
+pub(crate) use h3_text::read_h3;
 
 use crate::error::{FileFault, IngestError};
 use crate::shape::shape_of;
 use crate::table_file::Table;
 use bands::Bands;
-use h3_text::read_h3;
 use hexodus_model::{Pcode, PopulationFigures};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use tidy::Tidy;
 
 /// `[population.columns]`: names where the table is neither a COD-PS nor one by H3 cell. Matched whatever their case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -25,6 +29,22 @@ pub struct PopulationColumns {
     pub h3_col: Option<String>,
     /// Column of people. Else `T_TL`, or `population` where the table is by H3 cell.
     pub total_col: Option<String>,
+    /// Column of sexes, where the table has a row a P-code and class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex_col: Option<String>,
+    /// Column of age groups, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_col: Option<String>,
+    /// Column of urban and rural, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urban_col: Option<String>,
+}
+
+impl PopulationColumns {
+    /// Whether the table has a row a P-code and class.
+    pub const fn is_by_class(&self) -> bool {
+        self.sex_col.is_some() || self.age_col.is_some() || self.urban_col.is_some()
+    }
 }
 
 /// What was read of a population.
@@ -34,6 +54,10 @@ pub struct PopulationFile {
     pub figures: PopulationFigures,
     /// Rows of places whose figure is left empty: no figure, which is not nobody.
     pub empty: u64,
+    /// Urban and rural people by P-code, of any level, where they are stated; ascending.
+    pub urban: Vec<(Pcode, [f64; 2])>,
+    /// Classes that do not add up.
+    pub class_warning: Option<ClassWarning>,
     /// Ages and sexes that do not add up.
     pub warnings: Vec<BandWarning>,
     /// Digest of the file.
@@ -59,6 +83,7 @@ fn read(path: &Path, columns: &PopulationColumns, level: u8) -> Result<Populatio
     let table = Table::read(path, "a population table")?;
     let layout = Layout::of(path, &table, columns, level)?;
     let mut bands = Bands::of(&table);
+    let mut tidy = layout.classes.map(Tidy::new);
     let (mut rows, mut empty) = (Vec::with_capacity(table.rows.len()), 0);
     for (row, number) in table.rows.iter().zip(2..) {
         if is_no_record(row, number) {
@@ -69,18 +94,28 @@ fn read(path: &Path, columns: &PopulationColumns, level: u8) -> Result<Populatio
         if place.is_empty() {
             return Err(layout.fault(layout.place, number, "the name of a place", "an empty field"));
         }
-        match layout.people(row, number)? {
-            Some(people) => rows.push((place, number, people)),
-            None => empty += 1,
+        match (layout.people(row, number)?, &mut tidy) {
+            (Some(people), None) => rows.push((place, number, people)),
+            (Some(people), Some(tidy)) => {
+                let fault = |column: Option<usize>, expected: &str, found: &str| {
+                    layout.fault(column.unwrap_or(layout.place), number, expected, found)
+                };
+                tidy.add((place, number, people), row, fault)?;
+            }
+            (None, _) => empty += 1,
         }
-        if !layout.is_by_h3 {
+        if !layout.is_by_h3 && tidy.is_none() {
             bands.check(row, number);
         }
     }
-    if rows.is_empty() {
+    let by_class = tidy.map(Tidy::finish).unwrap_or_default();
+    if rows.is_empty() && by_class.totals.is_empty() {
         return Err(FileFault::of_file(path, "rows with a number of people", "none"));
     }
-    Ok(PopulationFile { figures: layout.figures(&rows)?, empty, warnings: bands.into_warnings(), digest })
+    let figures =
+        if by_class.totals.is_empty() { layout.figures(&rows)? } else { PopulationFigures::ByPcode(by_class.totals) };
+    let (urban, class_warning) = (by_class.urban, by_class.warning);
+    Ok(PopulationFile { figures, empty, urban, class_warning, warnings: bands.into_warnings(), digest })
 }
 
 /// A row of nothing but blanks, or a second header (HXL).
@@ -96,6 +131,8 @@ struct Layout<'a> {
     place: usize,
     people: usize,
     is_by_h3: bool,
+    /// Sex, age, urban, where the table has a row a P-code and class.
+    classes: Option<[Option<usize>; 3]>,
     /// A deeper level than that of the areas, of which the table has P-codes too.
     deeper: Option<u8>,
 }
@@ -131,7 +168,14 @@ impl<'a> Layout<'a> {
                 .ok_or_else(|| no_column(format!("a column `{usual}` of people, or [population.columns] total_col")))?,
         };
         let deeper = table.names.iter().filter_map(level_of).max().filter(|&deepest| deepest > level);
-        Ok(Self { path, names: &table.names, place, people, is_by_h3, deeper })
+        let class = |name: &Option<String>, key: &str| name.as_ref().map(|name| named(name, key)).transpose();
+        let classes = [
+            class(&columns.sex_col, "sex_col")?,
+            class(&columns.age_col, "age_col")?,
+            class(&columns.urban_col, "urban_col")?,
+        ];
+        let classes = columns.is_by_class().then_some(classes);
+        Ok(Self { path, names: &table.names, place, people, is_by_h3, classes, deeper })
     }
 
     fn fault(&self, column: usize, row: u64, expected: &str, found: &str) -> FileFault {

@@ -47,9 +47,36 @@ fn ages_and_sexes_that_do_not_add_up_only_warn() {
 
 #[test]
 fn any_table_by_p_code() {
-    let columns = PopulationColumns { id_col: Some("code".into()), total_col: Some("People".into()), h3_col: None };
+    let columns = PopulationColumns {
+        id_col: Some("code".into()),
+        total_col: Some("People".into()),
+        ..PopulationColumns::default()
+    };
     let file = read_text("p.csv", "CODE;name;people\nXA0101;Corva;12.5\n\nXA0102;Brume;0\n", &columns).unwrap();
     assert_eq!(file.figures, by_pcode(&[("XA0101", 12.5), ("XA0102", 0.0)]), "nobody is a figure");
+}
+
+#[test]
+fn a_row_a_class_of_any_level() {
+    let columns = PopulationColumns {
+        id_col: Some("pcode".into()),
+        total_col: Some("people".into()),
+        sex_col: Some("sex".into()),
+        urban_col: Some("urban".into()),
+        ..PopulationColumns::default()
+    };
+    let text = "pcode,sex,urban,people\nXA0102,,,200\nXA01,,urban,60\nXA01,,rural,160\nXA0101,m,,9\nXA0101,f,,11\n";
+    let file = read_text("p.csv", text, &columns).unwrap();
+    assert_eq!(file.figures, by_pcode(&[("XA01", 220.0), ("XA0101", 20.0), ("XA0102", 200.0)]));
+    assert_eq!(file.urban, [(Pcode("XA01".into()), [60.0, 160.0])]);
+    assert_eq!(file.class_warning, None);
+    let message = read_text("p.csv", &format!("{text}XA01,T,Urban,1\n"), &columns).unwrap_err().to_string();
+    assert!(
+        message
+            .contains("row 7, column `pcode`: expected each place and class once, found XA01 again (first in row 3)")
+    );
+    let message = read_text("p.csv", "pcode,people,sex\nXA01,1,f\n", &columns).unwrap_err().to_string();
+    assert!(message.contains("a column `urban` (urban_col of [population.columns])"), "{message}");
 }
 
 #[test]

@@ -92,13 +92,18 @@ fn with_rules<T>(
         rolling: true,
         by_dates: &[],
         keep,
-        bootstrap: Some(Bootstrap { replicates: 5, seed: 1, area_of: &area }),
+        bootstrap: Some(Bootstrap { replicates: 5, seed: 1, area_of: &area, stratum_of: Some(&stratum) }),
     })
 }
 
 /// Two letters an area.
 fn area(h3: H3Cell) -> UnitKey {
     UnitKey::area(AreaKey(u32::from(letter(h3)) / 2))
+}
+
+/// A letter a stratum.
+fn stratum(h3: H3Cell) -> UnitKey {
+    UnitKey::area(AreaKey(u32::from(letter(h3))))
 }
 
 /// Counts of each day in each replicate, without those of nobody.
@@ -283,17 +288,22 @@ proptest! {
 
 /// The counts of one table that replicates have, too.
 fn figures(table: &StockTable) -> Vec<(ReplicateKey, u64)> {
-    let unit = |unit: UnitKey| unit.as_h3().map_or(unit, area);
-    let table = roll_up_stock(table, &unit, &unit);
+    let of = |by: fn(H3Cell) -> UnitKey| move |unit: UnitKey| unit.as_h3().map_or(unit, by);
+    let table = roll_up_stock(table, &of(stratum), &of(area));
     let both = |unit| OriginHost { origin: unit, host: unit };
+    let at_home = |unit: UnitKey| {
+        let host = unit.as_area().map_or(unit, |own| UnitKey::area(AreaKey(own.0 / 2)));
+        OriginHost { origin: unit, host }
+    };
     let displaced = table.hosts.iter().map(|&(pair, own)| ((ReplicateFigure::Displaced, pair), own.stock));
     let near = table.hosts.iter().map(|&(pair, own)| ((ReplicateFigure::Near, pair), own.near));
     let stayed = table
         .origins
         .iter()
-        .map(|&(unit, own)| ((ReplicateFigure::Stayed, both(unit)), own.panel - own.displaced - own.unobserved()));
+        .map(|&(unit, own)| ((ReplicateFigure::Stayed, at_home(unit)), own.panel - own.displaced - own.unobserved()));
+    let panel = table.origins.iter().map(|&(unit, own)| ((ReplicateFigure::Panel, both(unit)), own.panel));
     let known = table.last_known.iter().map(|&(unit, own)| ((ReplicateFigure::Known, both(unit)), own.known));
     let observed = table.last_known.iter().map(|&(unit, own)| ((ReplicateFigure::Observed, both(unit)), own.observed));
-    let all = displaced.chain(near).chain(stayed).chain(known).chain(observed);
+    let all = displaced.chain(near).chain(stayed).chain(panel).chain(known).chain(observed);
     all.filter(|own| own.1 > 0).collect()
 }

@@ -18,6 +18,9 @@ pub struct Bootstrap<'a> {
     pub seed: u64,
     /// The area that holds an H3 cell, at the deepest level.
     pub area_of: &'a (dyn Fn(H3Cell) -> UnitKey + Sync),
+    /// What homes are counted by in place of their area, where residents of an area differ in weight: the panel is
+    /// counted by it, too.
+    pub stratum_of: Option<&'a (dyn Fn(H3Cell) -> UnitKey + Sync)>,
 }
 
 /// One subscriber of the panel.
@@ -32,7 +35,7 @@ pub struct Drawn {
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReplicateFigure {
-    /// Displaced and observed, by area of home and of host.
+    /// Displaced and observed, by area (or stratum) of home and area of host.
     Displaced,
     /// Of these, those at a host that a phone at home may be heard at.
     Near,
@@ -42,6 +45,8 @@ pub enum ReplicateFigure {
     Known,
     /// Of these, observed on the day.
     Observed,
+    /// All of the panel by stratum of home, which is both ends; counted where there are strata.
+    Panel,
 }
 
 /// One count of a day.
@@ -77,21 +82,26 @@ impl ReplicateTally {
         bootstrap: &Bootstrap<'_>,
         weights: &mut Vec<u8>,
     ) {
-        use ReplicateFigure::{Displaced, Known, Near, Observed, Stayed};
+        use ReplicateFigure::{Displaced, Known, Near, Observed, Panel, Stayed};
         weights.resize(bootstrap.replicates, 0);
         fill_poisson_weights(bootstrap.seed, subscriber.bits(), weights);
-        let area = bootstrap.area_of;
+        let (area, stratum) = (bootstrap.area_of, bootstrap.stratum_of.unwrap_or(bootstrap.area_of));
         let of_day = |own: &ResidenceDay| {
             let figure = if own.residence.displacement().is_some() { Displaced } else { Stayed };
             Some((figure, home, observed_place(home, own)?))
         };
+        let of_home = |(figure, origin, host)| (figure, OriginHost { origin: stratum(origin), host: area(host) });
+        self.count_runs(days.iter().map(|own| (own.day, of_day(own))), weights, of_home);
+        if bootstrap.stratum_of.is_some() {
+            let ends = OriginHost { origin: stratum(home), host: stratum(home) };
+            self.count_runs(days.iter().map(|own| (own.day, Some(()))), weights, |()| (Panel, ends));
+        }
         let key = |(figure, origin, host)| (figure, OriginHost { origin: area(origin), host: area(host) });
-        self.count_runs(days.iter().map(|own| (own.day, of_day(own))), weights, key);
         let near_on = |own: &ResidenceDay| {
             let host = own.residence.displacement().map(|own| own.host).filter(|&host| is_near(host))?;
             Some((Near, home, host))
         };
-        self.count_runs(days.iter().map(|own| (own.day, near_on(own))), weights, key);
+        self.count_runs(days.iter().map(|own| (own.day, near_on(own))), weights, of_home);
         let known_on = |own: &KnownDay| own.place.map(|place| (Known, place, place));
         self.count_runs(known.iter().map(|own| (own.day, known_on(own))), weights, key);
         let observed_on = |own: &KnownDay| own.place.filter(|_| own.observed).map(|place| (Observed, place, place));

@@ -29,7 +29,7 @@ fn a_release_is_tables_method_and_sums() {
     let shown = folder.finish().unwrap();
     assert_eq!(shown, parent.path().join("2031-03-12"));
     assert_eq!(names(parent.path()), ["2031-03-12"]);
-    assert_eq!(names(&shown).len(), 17 * 2 + 2);
+    assert_eq!(names(&shown).len(), 18 * 2 + 2);
 
     let method: Value = serde_json::from_slice(&fs::read(shown.join("method.json")).unwrap()).unwrap();
     assert_eq!(method["method_digest"], digest);

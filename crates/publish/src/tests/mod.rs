@@ -84,6 +84,7 @@ impl World {
                 &context,
                 &|_| None,
             ),
+            encode_population(&release_population(Level::Adm(2), population(flip), &policy), &context, &|_| None),
             encode_recovery(&release_recovery(false, Level::Adm(2), &returns(flip), &policy), &context),
             encode_forecast(
                 &release_forecast(false, Level::Adm(2), LocalDay(22_343), &forecasts(flip), &policy),
@@ -111,6 +112,33 @@ impl World {
         .map(Result::unwrap)
         .collect()
     }
+}
+
+/// One area of which all is told, one of which too few moved.
+fn population(flip: bool) -> Vec<PopulationDay> {
+    let day = |at: u32, subscribers| PopulationDay {
+        day: "2031-03-04".parse().unwrap(),
+        area: area(at),
+        subscribers,
+        observed: 100,
+        present: 100,
+        low_coverage: false,
+        figures: PopulationFigures {
+            reference: Some(1000.0),
+            inflow: Some(100.25),
+            outflow: Some(300.5),
+            adjustment: Some(0.0),
+            people: Some(799.75),
+            interval: Some([700.0, 900.0]),
+            direct: Some(750.0),
+            remark: None,
+        },
+    };
+    let mut days = vec![day(0, [20, 60]), day(1, [5, 6])];
+    if flip {
+        days.reverse();
+    }
+    days
 }
 
 /// Two districts of one province; one of them is too small to be told, the other would give it away.

@@ -11,6 +11,7 @@ fn layout_of(table: &EncodedTable) -> &'static Layout {
         "presence_adm2" => "presence_<level>",
         "displacement_adm2" => "displacement_<level>",
         "people_adm2" => "people[_from|_at|_all]_<level>",
+        "population_adm2" => "population_<level>",
         "recovery_adm2" => "recovery[_all]_<level>",
         "forecast_adm2" => "forecast[_all]_<level>",
         "in_out_adm2__day_to_day" => "in_out_<level>__<definition>",
@@ -71,6 +72,7 @@ fn a_number_is_published_from_k_on_and_nothing_stands_for_one_that_is_not() {
         "indicators",
         "displacement",
         "people",
+        "population",
         "recovery",
         "forecast",
         "in_out",
@@ -112,6 +114,20 @@ fn what_leaves_is_rounded_and_a_lone_hidden_part_takes_another_with_it() {
     assert_eq!(told("2"), ["XA0101 confidential", "XA0102 confidential", "XA0201 confidential"], "57 − 50 would be 7");
     assert!(rows.iter().all(|row| row["unit"] == "subscribers" && row["value_low"].is_empty()));
     assert_eq!(tables.last().unwrap().class().name(), "restricted");
+}
+
+#[test]
+fn the_population_present_adds_up_and_the_reference_is_always_told() {
+    let tables = World::new().tables(false);
+    let table = tables.iter().find(|table| table.name() == "population_adm2").unwrap();
+    let rows = records(table);
+    let told = |row: usize| {
+        let names =
+            ["area_id", "people_reference", "inflow", "outflow", "people_present", "people_direct", "suppressed"];
+        names.map(|name| rows[row][name].as_str()).join(" ")
+    };
+    assert_eq!(told(0), "XA0101 1000.0 100.25 300.5 799.75 750.0 false");
+    assert_eq!(told(1), "XA0102 1000.0    750.0 true", "11 subscribers moved");
 }
 
 #[test]

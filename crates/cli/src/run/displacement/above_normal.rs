@@ -51,7 +51,7 @@ impl Run<'_> {
     }
 
     /// Stored counts of the days since 13 weeks before the event that may be learnt from, or are to be judged.
-    fn past_and_present(&self, crisis: &Crisis, kind: &str) -> Result<Vec<(LocalDay, DayTallies)>, Failure> {
+    pub(super) fn past_and_present(&self, crisis: &Crisis, kind: &str) -> Result<Vec<(LocalDay, DayTallies)>, Failure> {
         let first = LocalDay(crisis.event.0 - PAST_DAYS);
         let mut days = self.store.manifest().usable_days();
         days.retain(|&day| day >= first && (day >= crisis.event || self.teaches(crisis, day)));

@@ -159,6 +159,9 @@ impl Run<'_> {
             HashMap::new()
         };
         let area_of = (replicates > 0).then_some(|h3: H3Cell| areas.get(&h3).copied().unwrap_or(UNKNOWN));
+        let classes = self.network.population.as_ref().and_then(|own| own.classes.as_ref());
+        let stratum_of =
+            area_of.zip(classes).map(|(area_of, classes)| move |h3: H3Cell| classes.stratum(h3, area_of(h3)));
         let rules = CrisisRules {
             days: window.days,
             homes,
@@ -168,7 +171,12 @@ impl Run<'_> {
             rolling: self.setup.config.output.relocations_rolling,
             by_dates: &by_dates,
             keep,
-            bootstrap: area_of.as_ref().map(|area_of| Bootstrap { replicates, seed: SEED, area_of }),
+            bootstrap: area_of.as_ref().map(|area_of| Bootstrap {
+                replicates,
+                seed: SEED,
+                area_of,
+                stratum_of: stratum_of.as_ref().map(|own| own as &(dyn Fn(H3Cell) -> UnitKey + Sync)),
+            }),
         };
         Ok(fold_crisis(&buckets(&days, &kept, self.setup.buckets()), kept_on, &rules))
     }

@@ -10,6 +10,8 @@
 //! | `identities` | whether the figures add up, at every level |
 //! | `above_normal` | what each day has above normal |
 //! | `people` | how many people that is |
+//! | `population` | how many people are in each area then |
+//! | `raking` | which residents stand for more of them, by urban and rural homes |
 //! | `recovery` | how they return, and the next weeks |
 //! | `tables` | the counts through the wall, to tables |
 
@@ -20,6 +22,8 @@ mod identities;
 mod kept;
 mod outages;
 mod people;
+mod population;
+mod raking;
 mod recovery;
 mod tables;
 mod window;

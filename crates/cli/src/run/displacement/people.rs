@@ -1,14 +1,17 @@
 //! From subscribers to people: how much the figures of each day vary over replicates, and the tables.
 
 use super::super::Run;
+use super::raking::ReplicateWeights;
 use super::tables::matrices_at;
 use super::window::Window;
 use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
-use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
+use crate::home_classes::{HomeClasses, area_and_class};
+use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, replicate_shares, weighted_people_estimates};
 use hexodus_estimate::{
-    IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, replicate_variance, stayers_factor,
+    IntervalMethod, PanelDay, QuietOrigin, StandsFor, WeightedStock, misplaced_shares, replicate_variance,
+    stayers_factor,
 };
 use hexodus_locate::PopulationReference;
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
@@ -24,6 +27,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Other seeds draw other replicates: one for all runs, so that a figure is the same whoever computes it.
 pub(super) const SEED: u64 = 1;
+
+/// `qa_flags` of an origin whose residents are weighted by urban and rural homes, too.
+const RAKED: &str = "raked";
 
 /// For so many days what was seen after a day may change the correction of it (revised dating).
 pub(in crate::run) const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
@@ -41,16 +47,22 @@ impl Run<'_> {
             return Ok((Vec::new(), Vec::new()));
         }
         let deepest = self.network.areas.deepest();
-        let mut known_at = BTreeMap::new();
-        for level in 1..=deepest {
-            known_at.insert(level, (self.stands_for(level, counts)?, self.misplaced(level, counts)));
-        }
         let mut days: Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)> = Vec::new();
         replicates.for_each_day(window.days.followed(), |day, counts| days.push((day, counts.clone())));
+        let mut known_at = BTreeMap::new();
+        for level in 1..=deepest {
+            let stands_for = self.stands_for(level, counts)?;
+            let weights = self.level_weights(level, counts, &stands_for)?;
+            // The panel of a replicate is the same on every day that has one.
+            let drawn = days.iter().map(|own| &own.1).find(|drawn| !drawn.is_empty());
+            let upper = |unit| self.upper_area(unit, deepest, level);
+            let weights = weights.zip(drawn).map(|(own, drawn)| own.of_replicates(drawn, upper)).transpose()?;
+            known_at.insert(level, (stands_for, self.misplaced(level, counts), weights));
+        }
         let of_day = |(day, drawn): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
             let (mut variances, mut kept) = (Vec::new(), Vec::new());
-            for (&level, (stands_for, misplaced)) in &known_at {
-                let panel = replicates_at(drawn, |unit| self.upper_area(unit, deepest, level));
+            for (&level, (stands_for, misplaced, weights)) in &known_at {
+                let panel = replicates_at(drawn, |unit| self.upper_area(unit, deepest, level), weights.as_ref());
                 let misplaced = &on_day(misplaced, quiet_day(counts, *day).near);
                 if panel.columns == 0 {
                     continue;
@@ -77,7 +89,13 @@ impl Run<'_> {
     /// are no part of them.
     pub(super) fn people_inputs(&self) -> serde_json::Value {
         let replicates = self.setup.config.population.as_ref().map(|own| own.replicates);
-        serde_json::json!([self.network.population.as_ref().map(|own| &own.digest), replicates, SEED])
+        let mut inputs = serde_json::json!([self.network.population.as_ref().map(|own| &own.digest), replicates, SEED]);
+        if let (Some(known), Some(inputs)) = (&self.network.population, inputs.as_array_mut()) {
+            inputs.extend(known.classes.as_ref().map(HomeClasses::method));
+            inputs.extend(known.class_columns());
+            inputs.extend(known.market_share().cloned());
+        }
+        inputs
     }
 
     /// How many people stand behind the panel of each area of a level. The panel is the same on every day.
@@ -87,7 +105,12 @@ impl Run<'_> {
         for (unit, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
             *residents.entry(self.area_of(*unit, level)).or_default() += own.panel;
         }
-        known.stands_for(&self.network.areas, level, &residents)
+        let mut told = known.stands_for(&self.network.areas, level, &residents)?;
+        // As of the last day of the time whose homes the panel has: it is weighted once, whatever the market does later.
+        let eve = counts.stock.first().map(|table| table.day.previous());
+        let each = |area| known.shares.on(&self.network.areas, (level, area), eve?);
+        told.add_by_market_share(&residents, each);
+        Ok(told)
     }
 
     /// By area, the share of those within reach of home that seems displaced nearby without an event.
@@ -118,11 +141,15 @@ impl Run<'_> {
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let Some(known) = &self.network.population else { return Ok(()) };
+        let seen = self.seen_in_areas(crisis)?;
         for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis, 0)?) {
             let stands_for = self.stands_for(level, counts)?;
             let days = self.people_at(crisis, counts, level, (known.people.reference, &stands_for, &out_of_sight))?;
             if days.is_empty() {
                 continue;
+            }
+            if let Some(weights) = self.level_weights(level, counts, &stands_for)? {
+                self.tell_raking(crisis, level, &weights);
             }
             let missing = stands_for.without_figure();
             for kind in PeopleTableKind::ALL {
@@ -133,6 +160,8 @@ impl Run<'_> {
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
             }
+            let of_level = (days.as_slice(), &stands_for, &out_of_sight);
+            self.write_population(crisis, counts, level, of_level, &seen, (writer, context))?;
             self.write_recovery(crisis, counts, level, (&days, &stands_for), (writer, context))?;
         }
         Ok(())
@@ -165,8 +194,19 @@ impl Run<'_> {
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
-        let of_day = |table: &StockTable| {
-            let table = self.stock_at(table, level);
+        let weights = self.level_weights(level, counts, stands_for)?;
+        let classes = self.network.population.as_ref().and_then(|own| own.classes.as_ref());
+        let weights = weights.as_ref().zip(classes);
+        let of_day = |grid: &StockTable| {
+            let table = self.stock_at(grid, level);
+            let area_of = |unit| self.area_of(unit, level);
+            let stock = match weights {
+                Some((own, classes)) => {
+                    WeightedStock::rolled_up(grid, area_of, |home| own.of(area_of(home), classes.class_of(home)))
+                }
+                None => WeightedStock::of(&table),
+            };
+            let is_raked = |origin: UnitKey| weights.is_some_and(|(own, _)| own.holds(origin));
             let quiet = quiet_day(counts, table.day);
             let basis = Basis {
                 stands_for,
@@ -177,12 +217,15 @@ impl Run<'_> {
                 normal_share: quiet.far,
             };
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
-            let estimates = people_estimates(&table, &basis, variance).map_err(Failure::estimate)?;
+            let estimates = weighted_people_estimates(&table, &stock, &basis, variance).map_err(Failure::estimate)?;
             let provisional = crisis.dating == Dating::Live || last.0 - table.day.0 < PROVISIONAL_DAYS;
             let people = estimates.into_iter().map(|own| {
                 let host = host_of(own.of).and_then(UnitKey::as_area);
                 let low_coverage = host.is_some_and(|host| out_of_sight.contains(&(table.day, host)));
-                PeopleDay { low_coverage, ..people_day(table.day, own, provisional, stands_for) }
+                let raked = origin_of(own.of).filter(|&origin| is_raked(origin)).map(|_| RAKED);
+                let mut told = people_day(table.day, own, provisional, stands_for);
+                told.figures.remark = told.figures.remark.or(raked);
+                PeopleDay { low_coverage, ..told }
             });
             Ok(people.collect())
         };
@@ -246,12 +289,16 @@ const fn host_of(of: PeopleOf) -> Option<UnitKey> {
     }
 }
 
-fn people_day(day: LocalDay, own: PeopleEstimate, provisional: bool, stands_for: &StandsFor) -> PeopleDay {
-    let origin = match own.of {
+const fn origin_of(of: PeopleOf) -> Option<UnitKey> {
+    match of {
         PeopleOf::From(origin) => Some(origin),
         PeopleOf::Pair(pair) => Some(pair.origin),
         PeopleOf::At(_) | PeopleOf::Everywhere => None,
-    };
+    }
+}
+
+fn people_day(day: LocalDay, own: PeopleEstimate, provisional: bool, stands_for: &StandsFor) -> PeopleDay {
+    let origin = origin_of(own.of);
     let figures = PeopleFigures {
         estimate: own.interval.estimate,
         interval: [own.interval.low, own.interval.high],
@@ -279,21 +326,38 @@ const fn method_name(method: IntervalMethod) -> &'static str {
     }
 }
 
-/// The replicates of a day by areas of a level: counts of the deepest, added up.
-fn replicates_at(counts: &BTreeMap<ReplicateKey, Vec<i32>>, area: impl Fn(UnitKey) -> UnitKey) -> PanelDay {
+/// The replicates of a day by areas of a level: counts of the deepest, added up. With weights homes are counted by stratum,
+/// and weigh what those of their stratum do in each replicate.
+fn replicates_at(
+    counts: &BTreeMap<ReplicateKey, Vec<i32>>,
+    area: impl Fn(UnitKey) -> UnitKey,
+    weights: Option<&ReplicateWeights>,
+) -> PanelDay {
     let columns = counts.values().next().map_or(0, Vec::len);
     let mut day = PanelDay { columns, ..PanelDay::default() };
     for (&(figure, ends), counts) in counts {
-        let ends = OriginHost { origin: area(ends.origin), host: area(ends.host) };
+        let is_of_homes =
+            matches!(figure, ReplicateFigure::Displaced | ReplicateFigure::Near | ReplicateFigure::Stayed);
+        let stratum = weights.filter(|_| is_of_homes).map(|weights| (weights, area_and_class(ends.origin)));
+        let origin = area(stratum.map_or(ends.origin, |(_, (area, _))| area));
+        let weights = stratum.and_then(|(weights, (_, class))| Some(&weights.get(&origin)?[class]));
+        let ends = OriginHost { origin, host: area(ends.host) };
         let sum = match figure {
             ReplicateFigure::Displaced => day.displaced.entry(ends).or_default(),
             ReplicateFigure::Near => day.near.entry(ends).or_default(),
             ReplicateFigure::Stayed => day.stayed.entry(ends.origin).or_default(),
             ReplicateFigure::Known => day.known.entry(ends.origin).or_default(),
             ReplicateFigure::Observed => day.observed.entry(ends.origin).or_default(),
+            ReplicateFigure::Panel => continue,
         };
         sum.resize(columns, 0.0);
-        sum.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += f64::from(count));
+        match weights {
+            Some(weights) => {
+                let weighted = counts.iter().zip(weights).map(|(&count, weight)| f64::from(count) * weight);
+                sum.iter_mut().zip(weighted).for_each(|(sum, own)| *sum += own);
+            }
+            None => sum.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += f64::from(count)),
+        }
     }
     day
 }

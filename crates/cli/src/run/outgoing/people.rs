@@ -34,6 +34,7 @@ impl Run<'_> {
         for (at, level) in (1..=self.deepest_outgoing()).enumerate() {
             let stands_for = self.stands_for(level, counts)?;
             let of = (known.people.reference, &stands_for, &out_of_sight[at]);
+            let weights = self.level_weights(level, counts, &stands_for)?;
             let mut stocks: BTreeMap<LocalDay, Vec<PeopleDay>> = BTreeMap::new();
             for own in self.people_at(crisis, counts, level, of)? {
                 stocks.entry(own.day).or_default().push(own);
@@ -52,8 +53,12 @@ impl Run<'_> {
                     let seen = own.panel - own.unobserved();
                     Some(if seen >= k { seen } else { own.panel }).filter(|own| *own > 0)
                 };
-                let of_areas =
-                    stands_for.people.iter().filter_map(|(&unit, people)| Some(people / standing(unit)? as f64));
+                // Where residents of an area differ in weight, the heaviest of them counts.
+                let heaviest = |unit: UnitKey| weights.as_ref().map_or(1.0, |own| own.heaviest(unit));
+                let of_areas = stands_for
+                    .people
+                    .iter()
+                    .filter_map(|(&unit, people)| Some(people / standing(unit)? as f64 * heaviest(unit)));
                 let own = &day.levels[at];
                 let counts = own.people.iter().map(|(&key, number)| (own.count(key), number.people[0]));
                 let of_numbers = counts.filter(|own| own.0 >= k).map(|(count, people)| people / count as f64);
