@@ -73,7 +73,8 @@ pub use interval::{
 pub use jeffreys::jeffreys_interval;
 pub use outlook::{Outlook, Past, Stocks, outlooks, past_forecasts};
 pub use people::counted::{CountedErrors, CountedOrigin, counted_people};
-pub use people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
+pub use people::dating::{DayFigures, fastest_changes};
+pub use people::estimates::{Basis, PeopleEstimate, corrected_people, people_estimates, replicate_shares};
 pub use people::misplaced::{QuietOrigin, misplaced_shares};
 pub use people::panel_day::PanelDay;
 pub use people::stands_for::{AreaRemark, StandsFor};

@@ -10,6 +10,7 @@
 //! | `identities` | whether the figures add up, at every level |
 //! | `above_normal` | what each day has above normal |
 //! | `people` | how many people that is |
+//! | `revised` | what an earlier run told of the last days, and how far that moved |
 //! | `recovery` | how they return, and the next weeks |
 //! | `tables` | the counts through the wall, to tables |
 
@@ -21,10 +22,12 @@ mod kept;
 mod outages;
 mod people;
 mod recovery;
+mod revised;
 mod tables;
 mod window;
 
 pub(super) use people::PROVISIONAL_DAYS;
+pub(super) use revised::ByDay;
 
 use super::Run;
 use crate::crisis::Crisis;
@@ -60,6 +63,9 @@ impl Run<'_> {
                 continue;
             }
             pass(Point::CrisisBegin)?;
+            let before = self.crisis_counts(crisis)?;
+            let told = before.as_deref().map(|counts| self.everybody_lately(counts)).transpose()?;
+            self.told_before.extend(told.map(|told| (crisis.slug.clone(), told)));
             let console = self.console;
             let counted = console.timed("displacement", || self.count_crisis(crisis, &window))?;
             self.check_identities(&counted.counts, counted.from)?;

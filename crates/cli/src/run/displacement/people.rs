@@ -6,9 +6,12 @@ use super::window::Window;
 use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
-use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares};
+use hexodus_estimate::people::estimates::{
+    Basis, PeopleEstimate, corrected_people, people_estimates, replicate_shares,
+};
 use hexodus_estimate::{
-    IntervalMethod, PanelDay, QuietOrigin, StandsFor, misplaced_shares, replicate_variance, stayers_factor,
+    DayFigures, IntervalMethod, PanelDay, QuietOrigin, StandsFor, fastest_changes, misplaced_shares,
+    replicate_variance, stayers_factor,
 };
 use hexodus_locate::PopulationReference;
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
@@ -27,6 +30,10 @@ pub(super) const SEED: u64 = 1;
 
 /// For so many days what was seen after a day may change the correction of it (revised dating).
 pub(in crate::run) const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
+
+/// For so many days it may change the figure of a live table: its states, where home was out of service on the next day,
+/// and its interval, by how fast the figure changes.
+const PROVISIONAL_DAYS_LIVE: i32 = hexodus_estimate::people::dating::REACH_DAYS;
 
 impl Run<'_> {
     /// Variances of the days that replicates were counted of, at every level, and what is kept of the replicates; none
@@ -91,7 +98,7 @@ impl Run<'_> {
     }
 
     /// By area, the share of those within reach of home that seems displaced nearby without an event.
-    fn misplaced(&self, level: u8, counts: &CrisisCounts) -> BTreeMap<UnitKey, f64> {
+    pub(super) fn misplaced(&self, level: u8, counts: &CrisisCounts) -> BTreeMap<UnitKey, f64> {
         let mut origins: BTreeMap<UnitKey, QuietOrigin> = BTreeMap::new();
         for (home, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
             origins.entry(self.area_of(*home, level)).or_default().residents += own.panel;
@@ -129,6 +136,7 @@ impl Run<'_> {
                 let table = release_people(kind, Level::Adm(level), &days, &missing, &self.setup.policy);
                 if kind == PeopleTableKind::All && level == self.network.areas.deepest() {
                     self.tell_people(crisis, &table);
+                    self.tell_revised(crisis, counts, &table)?;
                 }
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
@@ -165,7 +173,15 @@ impl Run<'_> {
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
-        let of_day = |table: &StockTable| {
+        // First the figures of all days, as how fast they change is a part of their intervals.
+        let figures = |table: &StockTable| {
+            let misplaced = on_day(&misplaced, quiet_day(counts, table.day).near);
+            Ok((table.day, corrected_people(&self.stock_at(table, level), stands_for, &misplaced)?))
+        };
+        let figures = counts.stock.par_iter().map(figures).collect::<Result<Vec<(LocalDay, DayFigures)>, _>>();
+        let figures = figures.map_err(Failure::estimate)?;
+        let changes = fastest_changes(&figures);
+        let of_day = |(table, ((_, corrected), changes)): (&StockTable, (&(LocalDay, DayFigures), &DayFigures))| {
             let table = self.stock_at(table, level);
             let quiet = quiet_day(counts, table.day);
             let basis = Basis {
@@ -175,10 +191,12 @@ impl Run<'_> {
                 stayers: stayers.get(&table.day).unwrap_or(const { &BTreeMap::new() }),
                 misplaced: &on_day(&misplaced, quiet.near),
                 normal_share: quiet.far,
+                corrected,
+                changes,
             };
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
             let estimates = people_estimates(&table, &basis, variance).map_err(Failure::estimate)?;
-            let provisional = crisis.dating == Dating::Live || last.0 - table.day.0 < PROVISIONAL_DAYS;
+            let provisional = last.0 - table.day.0 < provisional_days(crisis.dating);
             let people = estimates.into_iter().map(|own| {
                 let host = host_of(own.of).and_then(UnitKey::as_area);
                 let low_coverage = host.is_some_and(|host| out_of_sight.contains(&(table.day, host)));
@@ -186,7 +204,9 @@ impl Run<'_> {
             });
             Ok(people.collect())
         };
-        let days: Vec<Vec<PeopleDay>> = counts.stock.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
+        let known = figures.par_iter().zip(&changes);
+        let days: Vec<Vec<PeopleDay>> =
+            counts.stock.par_iter().zip(known).map(of_day).collect::<Result<_, Failure>>()?;
         Ok(days.concat())
     }
 
@@ -217,15 +237,22 @@ impl Run<'_> {
     }
 }
 
+const fn provisional_days(dating: Dating) -> i32 {
+    match dating {
+        Dating::Live => PROVISIONAL_DAYS_LIVE,
+        Dating::Revised => PROVISIONAL_DAYS,
+    }
+}
+
 /// What a time without an event tells of so many days after one.
-struct QuietDay {
+pub(super) struct QuietDay {
     /// The stock near home, as a multiple of its mean over the days that are counted.
-    near: f64,
+    pub(super) near: f64,
     /// The stock beyond, as a share of the panel; `None` where the baseline tells nothing.
     far: Option<f64>,
 }
 
-fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
+pub(super) fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
     let first = counts.stock.first().map_or(day, |table| table.day);
     let shares = counts.quiet_days.shares(usize::try_from(day.0 - first.0).unwrap_or(0));
     let mean = counts.without_event.near as f64 / counts.without_event.days as f64;
@@ -234,7 +261,7 @@ fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
 }
 
 /// Shares that are misplaced on a day.
-fn on_day(misplaced: &BTreeMap<UnitKey, f64>, factor: f64) -> BTreeMap<UnitKey, f64> {
+pub(super) fn on_day(misplaced: &BTreeMap<UnitKey, f64>, factor: f64) -> BTreeMap<UnitKey, f64> {
     misplaced.iter().map(|(&origin, share)| (origin, share * factor)).collect()
 }
 
