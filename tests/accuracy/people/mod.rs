@@ -71,7 +71,7 @@ impl Asked {
         Ok(Self {
             settings,
             seeds: seeds("--people-seeds", "1-72")?,
-            later_seeds: seeds("--later-seeds", "1-12")?,
+            later_seeds: seeds("--later-seeds", "1-10")?,
             minutes: or("--people-minutes", "1000000").parse()?,
             people: or("--people", "12000").parse()?,
             ownership: or("--ownership", "0.5").parse()?,
@@ -94,11 +94,11 @@ pub fn section(asked: &Asked, below: &Path, threads: usize) -> Result<String, Fa
     }
     let begun = Instant::now();
     let work = Work { at_a_time: threads, until: begun + Duration::from_secs(60 * asked.minutes) };
-    let later = work.of_seeds(asked.later_seeds, LATER.iter().collect(), |later, seed| {
-        noted(&format!("later, {}", later.name), seed, || later::told(asked, later, seed, below))
+    let later = work.of_seeds(asked.later_seeds, &LATER, |later, seed| {
+        noted(&format!("later, {}", later.name), seed, || later::told(asked, &later, seed, below))
     })?;
     let later: Vec<LaterSeeds> = LATER.iter().zip(later).map(|(of, countries)| LaterSeeds { of, countries }).collect();
-    let all = work.of_seeds(asked.seeds, asked.settings.clone(), |setting, seed| {
+    let all = work.of_seeds(asked.seeds, &asked.settings, |setting, seed| {
         let measured = || measure::measure(&made::made(asked, setting, seed, below)?, setting);
         noted(&format!("people, {}", setting.name), seed, measured)
     })?;
@@ -124,7 +124,7 @@ impl Work {
     fn of_seeds<K: Copy + Sync, R: Send>(
         &self,
         [first, last]: [u64; 2],
-        kinds: Vec<K>,
+        kinds: &[K],
         country: impl Fn(K, u64) -> Result<R, String> + Sync,
     ) -> Result<Vec<Vec<R>>, Failed> {
         let jobs: Vec<(usize, u64)> =
@@ -157,7 +157,9 @@ impl Work {
         }
         // A seed that was begun as the time ran out may be there for some kinds only.
         let whole = all.iter().map(Vec::len).min().unwrap_or(0);
-        all.iter_mut().for_each(|own| own.truncate(whole));
+        for own in &mut all {
+            own.truncate(whole);
+        }
         Ok(all)
     }
 }

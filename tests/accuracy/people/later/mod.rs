@@ -28,7 +28,7 @@ pub struct Later {
     setting: &'static str,
     /// `dating` of the crisis.
     pub dating: &'static str,
-    /// Whether it is followed for as long as forecasts need.
+    /// Whether it is followed for as long as forecasts need; else it is run on one day after another, to see revisions.
     pub is_long: bool,
 }
 
@@ -37,11 +37,12 @@ const fn live(name: &'static str, is_long: bool) -> Later {
 }
 
 /// In the order of the report.
-pub const LATER: [Later; 6] = [
+pub const LATER: [Later; 7] = [
     live("earthquake", true),
     live("flood", true),
     live("cyclone", true),
     live("conflict", true),
+    live("earthquake", false),
     live("holiday", false),
     Later { name: "earthquake, revised dating", setting: "earthquake", dating: "revised", is_long: false },
 ];
@@ -77,8 +78,8 @@ fn words(asked: &Asked, all: &[LaterSeeds]) -> String {
         "
 ### What later days say
 
-Countries as above, of seeds {first} to {last}, run as their dumps come in: the run of a day knows no later day. Rows of one day that
-come in files of the next ones are late here, too. Intervals of these tables take seeds for clusters (jackknife).
+Countries as above, of seeds {first} to {last}, run as their dumps come in: the run of a day knows no later
+day, and rows that come in files of later days are late here, too. Intervals of these tables take seeds for clusters (jackknife).
 
 **Forecast.** Made on days 22 and 57 after the event, the third and the eighth Sunday, for one, two and four weeks. On day 22 there are no six
 weeks for a curve, so the half-life is the prior one; by day 57 there are. *Against what was told*: what the run of day 85 says of the day
@@ -91,7 +92,7 @@ forecast.
 the event, in weekly means, the first time they are half of the largest week (straight lines between weeks). Where the truth does not come
 to half of it in the weeks seen, a half-life is wrong unless its upper end is open.
 
-**Figures of the last days.** People displaced from each area on days 13 and 14, as told by the run of that day and of later ones, against
+**Figures of the last days.** People displaced from each area on day 14, as told by the run of that day and of later ones, against
 the run of day 29.
 
 ",

@@ -18,7 +18,7 @@ const OF_WHOM: [Rows; 3] = [
 
 /// One row a scenario, kind and delay.
 pub fn table(text: &mut String, all: &[LaterSeeds]) {
-    let title = format!("Figures of days 13 and 14, as told then, against the run of day {SHORT}");
+    let title = format!("Figures of day 14, as told then, against the run of day {SHORT}");
     let columns = [
         "scenario",
         "of",
@@ -73,7 +73,7 @@ fn row(text: &mut String, (scenario, whom, later_by): (&str, &str, i32), seeds: 
         share(|own| own.provisional),
         share(|own| own.told != own.last),
         moved(|own| (own.told.people - own.last.people).abs()),
-        moved(|own| ((own.told.low - own.last.low).abs() + (own.told.high - own.last.high).abs()) / 2.0),
+        moved(|own| f64::midpoint((own.told.low - own.last.low).abs(), (own.told.high - own.last.high).abs())),
         covered(|own| own.told),
         covered(|own| own.last),
     );

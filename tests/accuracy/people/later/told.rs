@@ -17,8 +17,8 @@ use std::path::Path;
 /// The last days of a short and of a long country.
 pub const SHORT: i32 = 29;
 pub const LONG: i32 = 85;
-/// Days of which the figures are looked at again, and how many days later.
-pub const LOOKED_AT: [i32; 2] = [13, 14];
+/// The day of which the figures are looked at again, and how many days later.
+pub const LOOKED_AT: i32 = 14;
 pub const LATER_BY: [i32; 4] = [0, 1, 2, 7];
 /// Days on which forecasts are made: Sundays.
 pub const FORECAST_ON: [i32; 2] = [22, 57];
@@ -33,6 +33,9 @@ pub struct Told {
 
 /// Of whom: everybody, or the home area.
 pub type Whose = (Of, String);
+
+/// Figures by day since the event, and whether they are provisional.
+type ByDay = BTreeMap<(Whose, i32), (Told, bool)>;
 
 /// One row of a forecast, and what came. People.
 #[derive(Clone, Debug)]
@@ -53,7 +56,6 @@ pub struct Forecast {
 #[derive(Clone, Debug)]
 pub struct HalfLife {
     pub of: Of,
-    pub is_struck: bool,
     pub told: Option<f64>,
     /// The upper end is infinite where it is open.
     pub interval: Option<[f64; 2]>,
@@ -90,18 +92,18 @@ pub fn told(asked: &Asked, later: &Later, seed: u64, below: &Path) -> Result<Lat
     let dating = format!("[[crisis]]\ndating = \"{}\"\n", later.dating);
     country.edit_config(|text| text.replace("[[crisis]]\n", &dating))?;
     let mut runs = Runs::of(country, setting.scenario)?;
-    let stages = LOOKED_AT.iter().flat_map(|day| LATER_BY.map(|by| day + by));
-    let stages: BTreeSet<i32> = stages.chain(FORECAST_ON).chain([SHORT, LONG]).filter(|&own| own <= last).collect();
-    for &stage in &stages {
+    let until =
+        if later.is_long { FORECAST_ON.to_vec() } else { LATER_BY.map(|later_by| LOOKED_AT + later_by).to_vec() };
+    for stage in until.into_iter().chain([last]) {
         runs.until(stage)?;
     }
     let truth = True::of(&runs)?;
-    let mut figures = LaterFigures { revisions: runs.revisions(&truth)?, ..LaterFigures::default() };
-    if later.is_long {
-        figures.forecasts = runs.forecasts(&truth)?;
-        figures.half_lives = runs.half_lives(&truth)?;
-    }
-    Ok(figures)
+    Ok(if later.is_long {
+        let (forecasts, half_lives) = (runs.forecasts(&truth)?, runs.half_lives(&truth)?);
+        LaterFigures { forecasts, half_lives, ..LaterFigures::default() }
+    } else {
+        LaterFigures { revisions: runs.revisions(&truth)?, ..LaterFigures::default() }
+    })
 }
 
 /// The runs of a country so far.
@@ -147,7 +149,7 @@ impl Runs {
     }
 
     /// Everybody's figures and those of each home area, by day since the event, as one run told them.
-    fn figures(&self, run: i32) -> Result<BTreeMap<(Whose, i32), (Told, bool)>, Failed> {
+    fn figures(&self, run: i32) -> Result<ByDay, Failed> {
         let mut figures = BTreeMap::new();
         for (of, table) in [(Of::Everybody, "people_all_adm2"), (Of::Adm2, "people_from_adm2")] {
             for row in self.release(run)?.rows(table)? {
@@ -168,7 +170,7 @@ impl Runs {
         for (&run, _) in self.releases.range(..SHORT) {
             for ((whose, since_event), (told, provisional)) in self.figures(run)? {
                 let later_by = run - since_event;
-                let is_asked = LOOKED_AT.contains(&since_event) && LATER_BY.contains(&later_by);
+                let is_asked = since_event == LOOKED_AT && LATER_BY.contains(&later_by);
                 let Some(&(last, _)) = last.get(&(whose.clone(), since_event)).filter(|_| is_asked) else { continue };
                 let truth_of = truth.stock(self.event, since_event, &whose.1);
                 let is_struck = truth.struck.contains(&whose.1);
@@ -218,15 +220,13 @@ impl Runs {
         for (of, table) in [(Of::Everybody, "recovery_all_adm2"), (Of::Adm2, "recovery_adm2")] {
             for row in self.release(run)?.rows(table)? {
                 let home = row["origin_id"].clone();
-                let is_struck = truth.struck.contains(&home);
-                if of == Of::Adm2 && !is_struck {
+                if of == Of::Adm2 && !truth.struck.contains(&home) {
                     continue;
                 }
                 let low = figure(&row, "half_life_low")?;
                 let high = figure(&row, "half_life_high")?.unwrap_or(f64::INFINITY);
                 all.push(HalfLife {
                     of,
-                    is_struck,
                     told: figure(&row, "half_life_weeks")?,
                     interval: low.map(|low| [low, high]),
                     truth: truth.half_life(self.event, run, &home),
@@ -240,7 +240,7 @@ impl Runs {
 fn deliveries(country: &Country) -> Result<Vec<String>, Failed> {
     let mut names = Vec::new();
     for entry in fs::read_dir(country.path("to-come"))? {
-        names.push(entry?.file_name().into_string().map_err(|_| "a folder without a name")?);
+        names.push(entry?.file_name().into_string().map_err(|_name| "a folder without a name")?);
     }
     names.sort();
     Ok(names)
