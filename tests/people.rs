@@ -130,6 +130,30 @@ fn threads_nights_and_memory_do_not_change_a_byte() {
     assert_same(&nights.released(), &released, "night by night and all at once");
 }
 
+/// Movements dated back change the days before them: those are provisional, and the run that changes them says so.
+#[test]
+fn what_may_change_is_provisional_and_a_run_says_what_it_revised() {
+    let dir = country();
+    dir.edit("hexodus.toml", "[[crisis]]", "[[crisis]]\ndating = \"revised\"");
+    let last = dir.days_of_dumps().pop().unwrap();
+    dir.rename(&format!("dumps/{last}"), &format!("coming/{last}"));
+    dir.hexodus("run --accept-lower-k").exits(0).never_says("were revised");
+    dir.rename(&format!("coming/{last}"), &format!("dumps/{last}"));
+    dir.hexodus("run --accept-lower-k")
+        .exits(0)
+        .says(&["earlier days were revised, everybody displaced on 2031-04-05"]);
+    let provisional = |dir: &Dir| -> Vec<String> {
+        dir.table("earthquake/people_all_adm2").into_iter().map(|mut row| row.remove("provisional").unwrap()).collect()
+    };
+    assert!(provisional(&dir).iter().all(|own| own == "true"), "nine days, of which fourteen may change");
+
+    // In a live table the last two days may.
+    let live = country();
+    run(&live, "");
+    let own = provisional(&live);
+    assert_eq!(own.iter().rev().take(3).collect::<Vec<_>>(), ["true", "true", "false"]);
+}
+
 #[test]
 fn without_a_population_there_are_no_people_and_without_replicates_no_bootstrap() {
     let dir = Dir::synth("--subscribers 3000 --days 30 --crisis-day 16 --events 4");

@@ -40,6 +40,8 @@ pub struct Person {
     pub rule_home: Option<H3Cell>,
     /// Whether the home is in a struck area.
     pub is_struck: bool,
+    /// P-code of the adm2 area of home.
+    home_area: String,
     /// First night away and first night back because of the event.
     left: Option<LocalDay>,
     returned: Option<LocalDay>,
@@ -82,6 +84,7 @@ impl Truth {
             truth.people.push(Person {
                 home_site: h3(&row["home_site_h3"])?,
                 is_struck: row["struck"] == "true",
+                home_area: row["home_adm2_pcode"].clone(),
                 left: day(&row["left_day"])?,
                 returned: day(&row["returned_day"])?,
                 travels: !row["visit_day"].is_empty(),
@@ -112,6 +115,12 @@ impl Truth {
     pub fn displaced_by_the_event(&self, day: LocalDay) -> [f64; 2] {
         let people = self.people.iter().filter(|own| own.is_displaced(day) && own.away_since(day).is_some());
         people.fold([0.0; 2], |sum, own| [sum[0] + 1.0, sum[1] + f64::from(u8::from(own.is_struck))])
+    }
+
+    /// The same of homes whose P-code begins so.
+    pub fn displaced_from(&self, home: &str, day: LocalDay) -> f64 {
+        let of_home = self.people.iter().filter(|own| own.home_area.starts_with(home));
+        of_home.filter(|own| own.is_displaced(day) && own.away_since(day).is_some()).count() as f64
     }
 
     /// Whose SIM it is.

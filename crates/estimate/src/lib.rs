@@ -73,7 +73,10 @@ pub use interval::{
 pub use jeffreys::jeffreys_interval;
 pub use outlook::{Outlook, Past, Stocks, outlooks, past_forecasts};
 pub use people::counted::{CountedErrors, CountedOrigin, counted_people};
-pub use people::estimates::{Basis, PeopleEstimate, people_estimates, replicate_shares, weighted_people_estimates};
+pub use people::dating::{DayFigures, fastest_changes};
+pub use people::estimates::{
+    Basis, PeopleEstimate, corrected_people, people_estimates, replicate_shares, weighted_people_estimates,
+};
 pub use people::home_class::{
     ByClass, CLASSES, ClassBlock, ClassWeights, NotRaked, class_weights, replicate_class_weights,
 };

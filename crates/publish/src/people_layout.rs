@@ -38,7 +38,7 @@ pub const PEOPLE: Layout = Layout {
         .hxl("#affected+idps+ind"),
         people(
             "people_low",
-            "Lower end of the 95 % interval: errors of sampling, of the population figures, of states",
+            "Lower end of the 95 % interval: errors of sampling, of the population figures, of states and dates",
         ),
         people("people_high", "Upper end"),
         Column::new("interval_method", Text, "bootstrap, jeffreys (few subscribers) or closed_form").nullable(),
@@ -51,7 +51,7 @@ pub const PEOPLE: Layout = Layout {
         Column::new(
             "variance_states",
             F64,
-            "Of the logit of the share: wrong states: who seems displaced and is at home, who is on an ordinary trip",
+            "Of the logit of the share: wrong states and dates: who seems displaced and is at home, when a move was confirmed, who is silent",
         )
         .nullable()
         .tested_on(BEHIND),
@@ -63,7 +63,7 @@ pub const PEOPLE: Layout = Layout {
         people("people_by_stayers", "Corrected by the stayers of the host instead; null where they are not known"),
         people("people_at_least", "If nobody of the unobserved were counted here"),
         people("people_at_most", "If everybody unobserved, of the homes of the row, were counted here"),
-        Column::new("provisional", Bool, "Whether later days may still change the correction").nullable(),
+        Column::new("provisional", Bool, "Whether later days may still change the figures: the last two days of a live table, the last 14 under revised dating").nullable(),
         Column::new("qa_flags", Text, "pooled: few residents, so one weight with other such areas; raked: weighted by urban and rural homes, too; not_covered: none or too few, no_population: no reference figure, no people either")
             .nullable(),
         Column::new("suppressed", Bool, "Whether the figures of the row are withheld"),

@@ -24,6 +24,7 @@ pub(crate) enum Purpose {
     Group,
     Ownership,
     Population,
+    HouseholdOwnership,
 }
 
 /// The stream of `(seed, purpose, a, b)`: a counter hashed into the state of a PCG, so that any subscriber's any day

@@ -1,6 +1,7 @@
 //! A configuration that is ready to run on what was generated.
 
 use crate::options::SynthOptions;
+use crate::ownership::sampling_effect;
 use crate::summary::CrisisSummary;
 use hexodus_model::LocalDay;
 
@@ -61,11 +62,10 @@ folder = "out"
     )
 }
 
-/// The census, its error, and the design effect of households: of the people of one who have a SIM, on average.
+/// The census, its error, and the design effect of households that have SIMs together.
 fn population_lines(options: &SynthOptions) -> String {
     let year = &options.first_day.to_string()[..4];
-    let share = options.ownership.map_or(1.0, |own| own.share);
-    let deff = 1.0 + f64::from(options.household_size - 1) * share;
+    let deff = sampling_effect(options.ownership, options.household_size);
     format!("file = \"population.csv\"\nyear = {year}\ncv = {}\ndeff = {deff:.2}", options.population_cv)
 }
 

@@ -29,8 +29,8 @@ pub struct SynthOptions {
     pub format: DumpFormat,
     /// Mean events per subscriber and day, above 0 and up to 200, before silence takes its share.
     pub events_per_day: f64,
-    /// People per household, 1 to 100: they share home, kin, and what happens to them. Counts of displaced people then
-    /// have a design effect of this size.
+    /// People per household, 1 to 100: they share home, kin, and what happens to them. The number of displaced people then
+    /// varies from country to country as if there were so many times fewer of them.
     pub household_size: u32,
     /// Who of the people is a subscriber; `None` = everybody.
     pub ownership: Option<Ownership>,

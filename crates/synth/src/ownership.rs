@@ -11,7 +11,8 @@ use rand::RngExt;
 ///
 /// A person's chance to have a SIM is the ownership of the home district × the factor of the household's group, drawn for
 /// each person on its own, so that a household may have any number of subscribers. The operator's market share, which
-/// shapes how people are spread over the districts, is no part of it. Who has no SIM never gets one.
+/// shapes how people are spread over the districts, is no part of it. Who has no SIM never gets one. With
+/// `within_household` above 0 members of a household share the draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ownership {
     /// Share of people with a SIM, above 0 and up to 1: the mean over districts and groups.
@@ -26,6 +27,8 @@ pub struct Ownership {
     /// first wave that reaches them; later ones find fewer of those who were likely to leave. Together with
     /// `group_ratio` this is a bias that no weight by area corrects.
     pub hazard_ratio: f64,
+    /// Correlation of having a SIM between two people of a household, 0 to 1: 0 = each on its own, 1 = all or none.
+    pub within_household: f64,
 }
 
 /// The group of a household: of say the poorer and the better off.
@@ -56,7 +59,7 @@ impl Group {
 impl Ownership {
     /// The same share everywhere and for everybody.
     pub const fn even(share: f64) -> Self {
-        Self { share, area_spread: 0.0, group_ratio: 1.0, hazard_ratio: 1.0 }
+        Self { share, area_spread: 0.0, group_ratio: 1.0, hazard_ratio: 1.0, within_household: 0.0 }
     }
 
     /// The share of displaced among subscribers of an area over that among all its people, in a scenario of one wave:
@@ -69,6 +72,9 @@ impl Ownership {
     pub(crate) fn check(&self, scenario: &Scenario) -> Result<(), SynthError> {
         let refuse = |option, expected| Err(SynthError::Option { option, value: format!("{self:?}"), expected });
         let ratio = |ratio: f64| ratio > 0.0 && ratio.is_finite();
+        if !(0.0..=1.0).contains(&self.within_household) {
+            return refuse("ownership", "a correlation within households from 0 to 1");
+        }
         if !(self.share > 0.0 && (0.0..=1.0).contains(&self.area_spread) && ratio(self.group_ratio)) {
             return refuse("ownership", "a share above 0, a spread from 0 to 1, a ratio above 0");
         }
@@ -92,7 +98,7 @@ pub(crate) struct Owners {
     pub(crate) told: bool,
     /// For each district.
     pub(crate) of_district: Vec<f64>,
-    ownership: Ownership,
+    pub(crate) ownership: Ownership,
 }
 
 impl Owners {
@@ -116,11 +122,24 @@ impl Owners {
         group.factor(self.ownership.hazard_ratio)
     }
 
-    /// Whether a person has a SIM.
-    pub(crate) fn has_sim(&self, seed: u64, number: u32, group: Group, district: u32) -> bool {
+    /// Whether a person of the household of `head` has a SIM. Each member goes by the draw of the household with chance √ρ,
+    /// else by its own: two members both go by it with chance ρ, which is their correlation.
+    pub(crate) fn has_sim(&self, seed: u64, (head, number): (u32, u32), group: Group, district: u32) -> bool {
         let chance = self.of_district[district as usize] * group.factor(self.ownership.group_ratio);
-        stream(seed, Purpose::Ownership, u64::from(number), 0).random::<f64>() < chance
+        let mut own = stream(seed, Purpose::Ownership, u64::from(number), 0);
+        let unit: f64 = own.random();
+        if self.ownership.within_household > 0.0 && own.random::<f64>() < self.ownership.within_household.sqrt() {
+            return stream(seed, Purpose::HouseholdOwnership, u64::from(head), 0).random::<f64>() < chance;
+        }
+        unit < chance
     }
+}
+
+/// The design effect of subscribers as a sample of the people: by what factor the variance of an estimate *of these very
+/// people* is greater because members of a household have SIMs together. 1 + (N - 1)·ρ; 1 where each has a SIM on its own,
+/// however much households move together: a household then is never drawn as one.
+pub(crate) fn sampling_effect(ownership: Option<Ownership>, household_size: u32) -> f64 {
+    1.0 + f64::from(household_size - 1) * ownership.map_or(0.0, |own| own.within_household)
 }
 
 /// By what factor households make the variance of a count of displaced subscribers greater than that of as many persons
@@ -180,6 +199,35 @@ mod tests {
         let alone = simulated_effect(1, ownership);
         assert!((alone - 1.0).abs() < 0.05, "{alone}");
         assert!((design_effect(&people(1, 5, Ownership::even(1.0)), 5) - 5.0).abs() < 1e-12);
+    }
+
+    /// Mean square error of displaced people estimated from subscribers, over that of subscribers who each decide alone
+    /// whether to have a SIM: (count / share - true)² against N·s·(1 - p)/p.
+    fn simulated_sampling_effect(household_size: u32, ownership: Ownership) -> f64 {
+        let (mut error, mut expected) = (0.0, 0.0);
+        for seed in 1..=3 {
+            let people = people(seed, household_size, ownership);
+            let struck: Vec<_> = people.chunks(household_size as usize).filter(|own| own[0].struck).collect();
+            for some in struck.chunks(3) {
+                let left = || some.iter().flat_map(|own| own.iter()).filter(|person| person.fate.is_some());
+                let (all, seen) = (left().count() as f64, left().filter(|person| person.has_sim).count() as f64);
+                error += (seen / ownership.share - all).powi(2);
+                expected += all * (1.0 - ownership.share) / ownership.share;
+            }
+        }
+        error / expected
+    }
+
+    #[test]
+    fn households_widen_the_error_of_an_estimate_only_as_far_as_they_have_sims_together() {
+        let alone = Ownership::even(0.4);
+        for (within_household, expected) in [(0.0, 1.0), (0.5, 2.5), (1.0, 4.0)] {
+            let ownership = Ownership { within_household, ..alone };
+            assert!((sampling_effect(Some(ownership), 4) - expected).abs() < 1e-12);
+            let simulated = simulated_sampling_effect(4, ownership);
+            assert!((simulated / expected - 1.0).abs() < 0.1, "{within_household}: {simulated}");
+        }
+        assert!((sampling_effect(None, 4) - 1.0).abs() < 1e-12);
     }
 
     #[test]
@@ -248,6 +296,8 @@ mod tests {
             Ownership { area_spread: 1.1, ..half },
             Ownership { group_ratio: 0.0, ..half },
             Ownership { hazard_ratio: f64::INFINITY, ..half },
+            Ownership { within_household: 1.1, ..half },
+            Ownership { within_household: f64::NAN, ..half },
         ] {
             assert!(check(refused).unwrap_err().starts_with("ownership is "), "{refused:?}");
         }

@@ -108,7 +108,7 @@ impl Market {
                 Visit::drawn(seed, head, crisis.day, holiday, (home, kin), settlements)
             }),
             group,
-            has_sim: self.owners.has_sim(seed, number, group, settlements.district(home)),
+            has_sim: self.owners.has_sim(seed, (head, number), group, settlements.district(home)),
         }
     }
 

@@ -48,7 +48,7 @@ impl Clustered {
 }
 
 /// The 97.5 % quantile of Student's t (Abramowitz and Stegun 26.7.5), within 0.01 from 4 degrees of freedom on.
-fn student_975(free: f64) -> f64 {
+pub fn student_975(free: f64) -> f64 {
     const Z: f64 = 1.959_963_984_540_054;
     let terms = [
         (Z.powi(3) + Z) / 4.0,

@@ -15,15 +15,31 @@ const DAYS_FOLLOWED: u32 = 16;
 /// Every home area has its row, whatever was found there: cells chosen by their own estimate would tell nothing.
 const POLICY: &str = "\n[policy]\nmin_subscribers = 0\n";
 
+/// How the binary is called.
+pub const RUN: &str = "run --quiet --threads 1 --accept-lower-k";
+
 /// The country with its tables.
 pub fn made(asked: &Asked, setting: &Setting, seed: u64, below: &Path) -> Result<Country, Failed> {
+    let country = generated(asked, setting, seed, below, DAYS_FOLLOWED)?;
+    country.hexodus(RUN)?;
+    Ok(country)
+}
+
+/// The country with what its run is told, not run yet, with so many days from the event on.
+pub fn generated(
+    asked: &Asked,
+    setting: &Setting,
+    seed: u64,
+    below: &Path,
+    days_followed: u32,
+) -> Result<Country, Failed> {
     let Asked { people, ownership, events_per_day, .. } = asked;
     let Setting { scenario, synth, .. } = setting;
     let country = Country::generated(
         &format!(
             "--scenario {scenario} --seed {seed} --subscribers {people} --days {} --crisis-day {DAYS_BEFORE} \
              --events-per-day {events_per_day} --ownership {ownership} {synth}",
-            DAYS_BEFORE + DAYS_FOLLOWED
+            DAYS_BEFORE + days_followed
         ),
         below,
     )?;
@@ -38,7 +54,6 @@ pub fn made(asked: &Asked, setting: &Setting, seed: u64, below: &Path) -> Result
         let text = lines.collect::<Vec<_>>().join("\n");
         text.replace("[output]\n", "[output]\ntrips_consecutive = false\n") + POLICY
     })?;
-    country.hexodus("run --quiet --threads 1 --accept-lower-k")?;
     Ok(country)
 }
 

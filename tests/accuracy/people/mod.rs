@@ -11,12 +11,14 @@
 //! | `alerts` | false alarms of a country |
 //! | `coverage` | a share of seed × area cells, with an interval that knows of seeds |
 //! | `report`, `bias` | all countries: tables and targets |
+//! | `later` | forecasts, half-lives and figures of the last days beside what later days say |
 //! | `rows` | every figure as a row, to look for what is wrong |
 //! | `words` | what the report says besides figures |
 
 mod alerts;
 mod bias;
 mod coverage;
+mod later;
 mod made;
 mod measure;
 mod released;
@@ -27,13 +29,14 @@ mod stocks;
 mod words;
 
 use crate::Failed;
+use later::{LATER, LaterSeeds};
 use measure::CountryFigures;
 use settings::{SETTINGS, Setting};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What was asked for.
 pub struct Asked {
@@ -42,6 +45,10 @@ pub struct Asked {
     people: u32,
     ownership: f64,
     events_per_day: f64,
+    /// Of the part that is followed longer; none where the first is above the last.
+    later_seeds: [u64; 2],
+    /// After so many minutes no further seed is begun, in either part: those begun are finished in all settings.
+    minutes: u64,
     /// A file for every figure beside its truth.
     rows: Option<PathBuf>,
 }
@@ -52,15 +59,20 @@ impl Asked {
         let or = |name: &str, default: &str| value(name).unwrap_or_else(|| default.to_owned());
         let names = or("--people-settings", "all");
         let listed = |own: &&Setting| names == "all" || names.split(',').any(|name| name == own.name);
-        let seeds = or("--people-seeds", "1-72");
-        let (first, last) = seeds.split_once('-').ok_or("--people-seeds FIRST-LAST")?;
+        let seeds = |name: &str, default: &str| -> Result<[u64; 2], Failed> {
+            let text = or(name, default);
+            let (first, last) = text.split_once('-').ok_or_else(|| format!("{name} FIRST-LAST"))?;
+            Ok([first.parse()?, last.parse()?])
+        };
         let settings: Vec<&'static Setting> = SETTINGS.iter().filter(listed).collect();
         if settings.is_empty() && names != "none" {
             return Err(format!("--people-settings {names}: all, none, or names of settings").into());
         }
         Ok(Self {
             settings,
-            seeds: [first.parse()?, last.parse()?],
+            seeds: seeds("--people-seeds", "1-72")?,
+            later_seeds: seeds("--later-seeds", "1-10")?,
+            minutes: or("--people-minutes", "1000000").parse()?,
             people: or("--people", "12000").parse()?,
             ownership: or("--ownership", "0.5").parse()?,
             events_per_day: or("--people-events-per-day", "3").parse()?,
@@ -81,53 +93,81 @@ pub fn section(asked: &Asked, below: &Path, threads: usize) -> Result<String, Fa
         return Ok(String::new());
     }
     let begun = Instant::now();
-    let all = countries(asked, below, threads)?;
+    let work = Work { at_a_time: threads, until: begun + Duration::from_secs(60 * asked.minutes) };
+    let later = work.of_seeds(asked.later_seeds, &LATER, |later, seed| {
+        noted(&format!("later, {}", later.name), seed, || later::told(asked, &later, seed, below))
+    })?;
+    let later: Vec<LaterSeeds> = LATER.iter().zip(later).map(|(of, countries)| LaterSeeds { of, countries }).collect();
+    let all = work.of_seeds(asked.seeds, &asked.settings, |setting, seed| {
+        let measured = || measure::measure(&made::made(asked, setting, seed, below)?, setting);
+        noted(&format!("people, {}", setting.name), seed, measured)
+    })?;
+    let all: Vec<Seeds> =
+        asked.settings.iter().zip(all).map(|(&setting, countries)| Seeds { setting, countries }).collect();
     if let Some(path) = &asked.rows {
         std::fs::write(path, rows::table(&all, asked.seeds[0]))?;
     }
     let minutes = begun.elapsed().as_secs().div_ceil(60);
-    Ok(words::section(asked, minutes, &report::tables(&all)))
+    let tables = report::tables(&all) + &later::tables(asked, &later);
+    Ok(words::section(asked, (all[0].countries.len() as u64, minutes), &tables))
 }
 
-/// Each country in a thread of its own, as many at a time as asked for; results by setting and seed, whichever is done
-/// first.
-fn countries(asked: &Asked, below: &Path, at_a_time: usize) -> Result<Vec<Seeds>, Failed> {
-    let [first, last] = asked.seeds;
-    let jobs: Vec<(&'static Setting, u64)> =
-        asked.settings.iter().flat_map(|&setting| (first..=last).map(move |seed| (setting, seed))).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || {
-        while let Some(&(setting, seed)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let result = measured(asked, setting, seed, below);
-            if result.is_err() {
-                next.store(jobs.len(), Ordering::Relaxed);
+/// How countries are made.
+struct Work {
+    at_a_time: usize,
+    until: Instant,
+}
+
+impl Work {
+    /// Each country in a thread of its own, seed after seed: for each kind the results of its seeds in their order, whichever
+    /// is done first. All kinds have the same seeds.
+    fn of_seeds<K: Copy + Sync, R: Send>(
+        &self,
+        [first, last]: [u64; 2],
+        kinds: &[K],
+        country: impl Fn(K, u64) -> Result<R, String> + Sync,
+    ) -> Result<Vec<Vec<R>>, Failed> {
+        let jobs: Vec<(usize, u64)> =
+            (first..=last).flat_map(|seed| (0..kinds.len()).map(move |kind| (kind, seed))).collect();
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let work = || {
+            while let Some(&(kind, seed)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if kind == 0 && Instant::now() > self.until {
+                    next.store(jobs.len(), Ordering::Relaxed);
+                    break;
+                }
+                let result = country(kinds[kind], seed);
+                if result.is_err() {
+                    next.store(jobs.len(), Ordering::Relaxed);
+                }
+                done.lock().map_err(|_poisoned| "another country failed")?.push((kind, seed, result));
             }
-            done.lock().map_err(|_poisoned| "another country failed")?.push((setting.name, seed, result));
+            Ok::<(), &'static str>(())
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..self.at_a_time {
+                scope.spawn(work);
+            }
+        });
+        let mut done = done.into_inner().map_err(|_poisoned| "another country failed")?;
+        done.sort_by_key(|own| own.1);
+        let mut all: Vec<Vec<R>> = kinds.iter().map(|_| Vec::new()).collect();
+        for (kind, _, result) in done {
+            all[kind].push(result?);
         }
-        Ok::<(), &'static str>(())
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..at_a_time {
-            scope.spawn(work);
+        // A seed that was begun as the time ran out may be there for some kinds only.
+        let whole = all.iter().map(Vec::len).min().unwrap_or(0);
+        for own in &mut all {
+            own.truncate(whole);
         }
-    });
-    let mut done = done.into_inner()?;
-    done.sort_by_key(|own| own.1);
-    let mut all: Vec<Seeds> = asked.settings.iter().map(|&setting| Seeds { setting, countries: Vec::new() }).collect();
-    for (name, _, result) in done {
-        let seeds = all.iter_mut().find(|own| own.setting.name == name).ok_or("a country that nobody asked for")?;
-        seeds.countries.push(result?);
+        Ok(all)
     }
-    Ok(all)
 }
 
-/// Errors as text: they cross threads.
-fn measured(asked: &Asked, setting: &Setting, seed: u64, below: &Path) -> Result<CountryFigures, String> {
+/// Tells how long a country took. Errors as text: they cross threads.
+fn noted<R>(what: &str, seed: u64, country: impl Fn() -> Result<R, Failed>) -> Result<R, String> {
     let begun = Instant::now();
-    let measured =
-        || -> Result<CountryFigures, Failed> { measure::measure(&made::made(asked, setting, seed, below)?, setting) };
-    let figures = measured().map_err(|error| format!("{}, seed {seed}: {error}", setting.name))?;
-    writeln!(std::io::stderr(), "people, {}, seed {seed}: {:.1?}", setting.name, begun.elapsed())
-        .map_err(|error| error.to_string())?;
+    let figures = country().map_err(|error| format!("{what}, seed {seed}: {error}"))?;
+    writeln!(std::io::stderr(), "{what}, seed {seed}: {:.1?}", begun.elapsed()).map_err(|error| error.to_string())?;
     Ok(figures)
 }

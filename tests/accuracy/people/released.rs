@@ -16,6 +16,12 @@ impl Release {
         Ok(Self(release.path().join(operation)))
     }
 
+    /// That of the run whose last day was this.
+    pub fn on(country: &Country, operation: &str, last: LocalDay) -> Result<Self, Failed> {
+        let release = country.path("out").join(last.to_string()).join(operation);
+        if release.is_dir() { Ok(Self(release)) } else { Err(format!("no release of {last}").into()) }
+    }
+
     /// Rows of a table; none where it was not written.
     pub fn rows(&self, table: &str) -> Result<Vec<Row>, Failed> {
         let path = self.0.join(format!("{table}.csv"));

@@ -34,7 +34,7 @@ const fn uneven(name: &'static str, synth: &'static str, holds: bool, what: &'st
 }
 
 /// All of them, in the order of the report.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     even("earthquake", "the same ownership everywhere, as in all settings named for their scenario"),
     even("flood", ""),
     even("cyclone", ""),
@@ -69,15 +69,21 @@ pub const SETTINGS: [Setting; 16] = [
         "households",
         "--household-size 4",
         true,
-        "households of four leave together; `deff` as the generator states it",
+        "households of four leave together, each member has a SIM or none on its own; `deff` as the generator states it, 1",
+    ),
+    uneven(
+        "households-shared",
+        "--household-size 4 --household-ownership 0.5",
+        true,
+        "the same, and within households SIMs correlate by 0.5; `deff` as the generator states it, 2.5",
     ),
     Setting {
         told: &[("deff", "1")],
         ..uneven(
-            "households-deff-1",
-            "--household-size 4",
+            "households-shared-deff-1",
+            "--household-size 4 --household-ownership 0.5",
             false,
-            "households of four leave together; the run is told `deff = 1`",
+            "households as in households-shared; the run is told `deff = 1`",
         )
     },
     uneven("census-error", "--population-cv 0.1", true, "figures of the census are off by 10 %, and `cv` says so"),

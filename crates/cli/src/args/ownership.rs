@@ -18,12 +18,16 @@ pub struct OwnershipArgs {
     /// Households of group b leave with this many times the chance of group a.
     #[arg(long, default_value_t = 1.0, value_name = "RATIO", requires = "ownership")]
     hazard_ratio: f64,
+    /// Correlation of having a SIM between two people of a household: 0 = each on its own, 1 = all or none.
+    #[arg(long, default_value_t = 0.0, value_name = "0..1", requires = "ownership")]
+    household_ownership: f64,
 }
 
 impl OwnershipArgs {
     /// The ownership asked for, if any.
     pub fn ownership(&self) -> Option<Ownership> {
-        let &Self { ownership, ownership_spread: area_spread, ownership_ratio: group_ratio, hazard_ratio } = self;
-        ownership.map(|share| Ownership { share, area_spread, group_ratio, hazard_ratio })
+        let &Self { ownership, ownership_spread: area_spread, ownership_ratio: group_ratio, hazard_ratio, .. } = self;
+        let within_household = self.household_ownership;
+        ownership.map(|share| Ownership { share, area_spread, group_ratio, hazard_ratio, within_household })
     }
 }

@@ -143,7 +143,7 @@ const TAIL: &str = r#"
 # file = "population.csv"       # COD-PS (ADM2_PCODE … T_TL), any table by P-code, or h3 and population (Kontur, as CSV)
 # year = 2030                   # of the figures: it is not in the table
 # cv = 0.0                      # coefficient of variation of the figures: their error
-# deff = 2.0                    # design effect of households that move together
+# deff = 2.0                    # design effect of households: 1 if their members have SIMs each on its own
 # replicates = 200              # of the bootstrap; 0: intervals in closed form
 # columns = { id_col = "code", total_col = "people" }   # where the table is none of these; also sex_col, age_col, urban_col
 # urban = "urban.csv"           # urban H3 cells (h3): with urban_col homes are weighted by urban and rural people, too

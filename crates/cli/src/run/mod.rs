@@ -31,6 +31,7 @@ use crate::failure::{Exit, Failure, pass};
 use crate::made_with::made_with;
 use crate::network::Network;
 use crate::setup::Setup;
+use displacement::ByDay;
 use held::HeldDays;
 use hexodus_failpoint::Point;
 use hexodus_ingest::PseudonymKey;
@@ -61,6 +62,8 @@ pub struct Run<'a> {
     held: HeldDays,
     /// The counts of crises that were just counted, by folder.
     crises: BTreeMap<String, CrisisCounts>,
+    /// What was told of the last days of these crises before, by folder.
+    told_before: BTreeMap<String, ByDay>,
 }
 
 impl<'a> Run<'a> {
@@ -77,7 +80,16 @@ impl<'a> Run<'a> {
         let network = Network::read(setup, &known_sites, console)?;
         network.check_crises(setup)?;
         let held = HeldDays::new(setup.events_held());
-        Ok(Self { setup, options, console, network, store, held, crises: BTreeMap::new() })
+        Ok(Self {
+            setup,
+            options,
+            console,
+            network,
+            store,
+            held,
+            crises: BTreeMap::new(),
+            told_before: BTreeMap::new(),
+        })
     }
 }
 

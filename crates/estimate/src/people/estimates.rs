@@ -1,8 +1,9 @@
 //! Each figure of a day with its interval, without correction, by stayers, and at the worst (methods §7.4, §7.5).
 
-use super::misplaced::{Remaining, remaining, state_variance};
+use super::dating::DayFigures;
 use super::panel_day::PanelDay;
 use super::stands_for::StandsFor;
+use super::unsure::{Doubt, WrongStates, wrong_states};
 use super::weighted::{WeightedOrigin, WeightedStock};
 use super::{Activity, Corrections, displaced_people};
 use crate::error::EstimateError;
@@ -50,6 +51,29 @@ pub struct Basis<'a> {
     pub misplaced: &'a BTreeMap<UnitKey, f64>,
     /// Share of everybody that is displaced, and not nearby, on a day without an event.
     pub normal_share: Option<f64>,
+    /// The figures themselves: [`corrected_people`] of the day.
+    pub corrected: &'a DayFigures,
+    /// How fast each changes around the day: [`fastest_changes`](super::dating::fastest_changes).
+    pub changes: &'a DayFigures,
+}
+
+/// The figures of a day, corrected for activity and for who is misplaced; those that somebody was observed for. `stock` is that
+/// of `table`, its residents weighted.
+///
+/// # Errors
+/// [`EstimateError::OutOfRange`] for an activity outside (0, 1].
+pub fn corrected_people(
+    table: &StockTable,
+    stock: &WeightedStock,
+    stands_for: &StandsFor,
+    misplaced: &BTreeMap<UnitKey, f64>,
+) -> Result<DayFigures, EstimateError> {
+    let day = PanelDay::weighted(stock, table);
+    let corrections = Corrections { activity: Activity::bracketed(&day), misplaced: misplaced.clone() };
+    let (people, counts) =
+        (displaced_people(&day, &corrections, &stands_for.people)?, behind(table, stock, stands_for));
+    let observed = |of: PeopleOf| counts.get(&of).is_some_and(|own| own.observed > 0);
+    Ok(people.into_iter().filter(|own| observed(own.0)).map(|(of, people)| (of, people[0])).collect())
 }
 
 /// Each figure in every replicate of a day, as a share of the people it is of; in order. How much it varies is
@@ -103,31 +127,37 @@ pub fn weighted_people_estimates(
     let (stands_for, all) = (basis.stands_for, basis.stands_for.everybody());
     let figures = |corrections: Corrections| displaced_people(&day, &corrections, &stands_for.people);
     let by = |activity: Activity| Corrections { activity, misplaced: basis.misplaced.clone() };
-    let corrected = figures(by(Activity::bracketed(&day)))?;
+    let seen_alike = figures(by(Activity::default()))?;
     let uncorrected = figures(Corrections::default())?;
     let by_stayers = figures(by(Activity::of_factors(basis.stayers, 1)))?;
     let wrong = wrong_states(stock, basis);
     let counts = behind(table, stock, stands_for);
     let bounds = worst_case(stock, stands_for, &wrong);
-    let mut estimates = Vec::with_capacity(corrected.len());
-    for (&of, people) in &corrected {
+    let mut estimates = Vec::with_capacity(basis.corrected.len());
+    for (&of, &people) in basis.corrected {
         let (whole, behind) = (whole(of, stands_for, all), counts.get(&of).copied().unwrap_or_default());
         if whole <= 0.0 || behind.observed == 0 {
             continue;
         }
-        let share = (people[0] / whole).min(1.0);
+        let share = (people / whole).min(1.0);
         let observed = behind.observed as f64;
         // So many observed as would make the displaced subscribers this share: a correction makes nobody more certain.
-        let WrongStates { taken_away, ordinary } = wrong.get(&of).copied().unwrap_or_default();
-        let remaining = behind.weighted - taken_away;
+        let wrong = wrong.get(&of).copied().unwrap_or_default();
+        let remaining = behind.weighted - wrong.taken_away;
         let equivalent = if share > 0.0 && remaining > 0.0 { remaining / share } else { observed };
         // Of unequal weights, fewer would tell as much. Replicates have that in them.
         let worth_less = stock.design_effect(of);
+        let doubt = Doubt {
+            wrong,
+            remaining,
+            change: basis.changes.get(&of).copied().unwrap_or(0.0),
+            for_silence: people - seen_alike.get(&of).map_or(0.0, |own| own[0]),
+        };
         let errors = Uncertainty {
             sampling_fraction: (observed / whole).min(LARGEST_FRACTION),
-            deff: basis.deff,
-            population_cv: basis.population_cv * independent_part(of, &corrected),
-            noise_variance: state_variance(taken_away, ordinary) / worth_less.powi(2),
+            deff: wrong.design_effect(basis.deff, remaining),
+            population_cv: basis.population_cv * independent_part(of, basis.corrected),
+            noise_variance: doubt.variance(equivalent / whole) / worth_less.powi(2),
             ..Uncertainty::default()
         };
         let share = ObservedShare { share, observed: equivalent / worth_less, population: whole };
@@ -164,15 +194,15 @@ fn whole(of: PeopleOf, stands_for: &StandsFor, all: f64) -> f64 {
 }
 
 /// Errors of the populations of several origins partly cancel: √Σd²/Σd of the displaced of each, 1 of one origin.
-fn independent_part(of: PeopleOf, people: &BTreeMap<PeopleOf, Vec<f64>>) -> f64 {
+fn independent_part(of: PeopleOf, people: &DayFigures) -> f64 {
     let parts: Vec<f64> = match of {
         PeopleOf::From(_) | PeopleOf::Pair(_) => return 1.0,
         PeopleOf::At(host) => {
             let here = people.iter().filter(|own| matches!(own.0, PeopleOf::Pair(pair) if pair.host == host));
-            here.map(|own| own.1[0]).collect()
+            here.map(|own| *own.1).collect()
         }
         PeopleOf::Everywhere => {
-            people.iter().filter(|own| matches!(own.0, PeopleOf::From(_))).map(|own| own.1[0]).collect()
+            people.iter().filter(|own| matches!(own.0, PeopleOf::From(_))).map(|own| *own.1).collect()
         }
     };
     let sum: f64 = parts.iter().sum();
@@ -214,46 +244,6 @@ fn behind(table: &StockTable, stock: &WeightedStock, stands_for: &StandsFor) -> 
         }
     }
     counts
-}
-
-/// Subscribers of a figure that may be in another state than it seems.
-#[derive(Clone, Copy, Debug, Default)]
-struct WrongStates {
-    /// Taken away as misplaced.
-    taken_away: f64,
-    /// Expected to be on a trip without any event; of one host as many as of all hosts in proportion.
-    ordinary: f64,
-}
-
-fn wrong_states(stock: &WeightedStock, basis: &Basis<'_>) -> BTreeMap<PeopleOf, WrongStates> {
-    let mut near: BTreeMap<UnitKey, f64> = BTreeMap::new();
-    for (pair, own) in &stock.hosts {
-        *near.entry(pair.origin).or_default() += own.near;
-    }
-    let mut of_origins: BTreeMap<UnitKey, (Remaining, f64)> = BTreeMap::new();
-    let mut all: BTreeMap<PeopleOf, WrongStates> = BTreeMap::new();
-    for (origin, own) in stock.origins.iter().filter(|own| basis.stands_for.people.contains_key(own.0)) {
-        let near = near.get(origin).copied().unwrap_or(0.0);
-        let observed = own.panel - own.unobserved;
-        let share = basis.misplaced.get(origin).copied().unwrap_or(0.0);
-        let remaining = remaining(share, observed - own.displaced, near, own.displaced - near);
-        let ordinary = basis.normal_share.unwrap_or(0.0) * observed;
-        for of in [PeopleOf::From(*origin), PeopleOf::Everywhere] {
-            let all = all.entry(of).or_default();
-            all.taken_away += remaining.misplaced;
-            all.ordinary += ordinary;
-        }
-        of_origins.insert(*origin, (remaining, ordinary / own.displaced.max(1.0)));
-    }
-    for (&pair, own) in &stock.hosts {
-        let Some((remaining, ordinary)) = of_origins.get(&pair.origin) else { continue };
-        for of in [PeopleOf::Pair(pair), PeopleOf::At(pair.host)] {
-            let all = all.entry(of).or_default();
-            all.taken_away += own.stock - remaining.of(own.stock, own.near);
-            all.ordinary += ordinary * own.stock;
-        }
-    }
-    all
 }
 
 /// At least and at most, if none or all of the unseen of an origin are where a figure counts (Manski 1990), less those

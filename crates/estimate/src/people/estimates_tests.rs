@@ -33,13 +33,17 @@ fn stands_for() -> StandsFor {
 
 fn told(stands_for: &StandsFor, variance: Option<f64>) -> BTreeMap<PeopleOf, PeopleEstimate> {
     let stayers = [(unit(2), 2.0)].into();
+    let misplaced = BTreeMap::new();
+    let corrected = corrected_people(&table(), &WeightedStock::of(&table()), stands_for, &misplaced).unwrap();
     let basis = Basis {
         stands_for,
         population_cv: 0.1,
         deff: 2.0,
         stayers: &stayers,
-        misplaced: &BTreeMap::new(),
+        misplaced: &misplaced,
         normal_share: Some(0.02),
+        corrected: &corrected,
+        changes: &DayFigures::new(),
     };
     let all = people_estimates(&table(), &basis, |_| variance).unwrap();
     all.into_iter().map(|own| (own.of, own)).collect()
@@ -87,17 +91,21 @@ fn residents_weigh_what_their_class_does() {
     let stock = WeightedStock::rolled_up(&grid, area, |home| if home == unit(10) { 1.0 / 3.0 } else { 2.0 });
     let stands_for = StandsFor { people: [(unit(1), 8000.0)].into(), ..StandsFor::default() };
     let (stayers, misplaced) = (BTreeMap::new(), BTreeMap::new());
-    let basis = Basis {
-        stands_for: &stands_for,
-        population_cv: 0.0,
-        deff: 1.0,
-        stayers: &stayers,
-        misplaced: &misplaced,
-        normal_share: None,
+    let from = |stock: &WeightedStock| {
+        let basis = Basis {
+            stands_for: &stands_for,
+            population_cv: 0.0,
+            deff: 1.0,
+            stayers: &stayers,
+            misplaced: &misplaced,
+            normal_share: None,
+            corrected: &corrected_people(&rolled, stock, &stands_for, &misplaced).unwrap(),
+            changes: &DayFigures::new(),
+        };
+        let told = weighted_people_estimates(&rolled, stock, &basis, |_| None).unwrap();
+        *told.iter().find(|own| own.of == PeopleOf::From(unit(1))).unwrap()
     };
-    let from = |told: Vec<PeopleEstimate>| *told.iter().find(|own| own.of == PeopleOf::From(unit(1))).unwrap();
-    let weighted = from(weighted_people_estimates(&rolled, &stock, &basis, |_| None).unwrap());
-    let plain = from(people_estimates(&rolled, &basis, |_| None).unwrap());
+    let (weighted, plain) = (from(&stock), from(&WeightedStock::of(&rolled)));
     near(weighted.interval.estimate, 1600.0);
     near(weighted.uncorrected, 1600.0);
     near(weighted.bounds[0], 1600.0);
@@ -164,6 +172,7 @@ proptest! {
         stocks in prop::collection::vec(0u64..100, 9),
         known in prop::collection::vec((0u64..500, 0u64..500), 3),
         share in prop_oneof![Just(0.0), 0.0f64..0.1], cv in 0.0f64..0.5, deff in 1.0f64..4.0, variance in prop::option::of(0.0f64..0.1),
+        change in prop_oneof![Just(0.0), 0.0f64..500.0],
     ) {
         let hosts: Vec<_> = (0u32..).zip(stocks).map(|(at, stock)| {
             (pair(at / 3, at % 3), StockCounts { stock, near: stock / 2, ..StockCounts::default() })
@@ -182,7 +191,12 @@ proptest! {
             people: table.origins.iter().filter(|own| own.1.panel > 0).map(|own| (own.0, 3.5 * own.1.panel as f64)).collect(),
             ..StandsFor::default()
         };
-        let basis = Basis { stands_for: &stands_for, population_cv: cv, deff, stayers: &BTreeMap::new(), misplaced: &misplaced, normal_share: None };
+        let corrected = corrected_people(&table, &WeightedStock::of(&table), &stands_for, &misplaced).unwrap();
+        let changes = corrected.keys().map(|&of| (of, change)).collect();
+        let basis = Basis {
+            stands_for: &stands_for, population_cv: cv, deff, stayers: &BTreeMap::new(), misplaced: &misplaced,
+            normal_share: None, corrected: &corrected, changes: &changes,
+        };
         for own in people_estimates(&table, &basis, |_| variance).unwrap() {
             let Interval { estimate, low, high, .. } = own.interval;
             prop_assert!(0.0 <= low && low <= estimate && estimate <= high, "{:?}", own);

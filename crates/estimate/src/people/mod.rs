@@ -13,16 +13,20 @@
 //! | [`mod@present`] | how many people are in each area then |
 //! | [`misplaced`] | how many seem displaced nearby and are at home |
 //! | [`panel_day`] | the counts of one day, or of its replicates |
+//! | [`dating`] | how fast a figure changes, as the day of a move is not known exactly |
+//! | `unsure` | what is uncertain besides who was seen |
 //! | [`counted`] | people of a count that is no stock of the displaced |
 //! | [`estimates`] | each figure with its interval, without correction, and at the worst |
 
 pub mod counted;
+pub mod dating;
 pub mod estimates;
 pub mod home_class;
 pub mod misplaced;
 pub mod panel_day;
 pub mod present;
 pub mod stands_for;
+mod unsure;
 pub mod weighted;
 
 use crate::activity::{Bracketed, Stratum, bracket_activity, corrected_shares};

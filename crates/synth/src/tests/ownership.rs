@@ -8,7 +8,8 @@ use crate::{Ownership, SynthOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const UNEVEN: Ownership = Ownership { share: 0.4, area_spread: 0.4, group_ratio: 2.0, hazard_ratio: 1.0 };
+const UNEVEN: Ownership =
+    Ownership { share: 0.4, area_spread: 0.4, group_ratio: 2.0, hazard_ratio: 1.0, within_household: 0.0 };
 
 fn options(name: &str, ownership: Option<Ownership>) -> SynthOptions {
     SynthOptions { household_size: 3, ownership, ..seven_weeks(name) }

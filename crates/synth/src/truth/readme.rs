@@ -1,6 +1,6 @@
 //! What the folder of the truth says about itself.
 
-use crate::ownership::design_effect;
+use crate::ownership::{design_effect, sampling_effect};
 use crate::scenario::SCENARIOS;
 use crate::world::World;
 
@@ -65,15 +65,17 @@ fn households(world: &World) -> String {
     let size = world.market.household_size;
     if !world.market.owners.told {
         return format!(
-            " Subscribers per household, who live and flee together: {size}; that is the design\n\
-             effect of a count of displaced subscribers."
+            " Subscribers per household, who live and flee together: {size}; so many times greater is\n\
+             the variance of a count of displaced subscribers over countries."
         );
     }
     let effect = design_effect(&world.subscribers, size);
+    let sampling = sampling_effect(Some(world.market.owners.ownership), size);
     format!(
-        "\n\nPeople per household, who live and flee together: {size}; that is the design\n\
-         effect of a count of displaced people. Of a count of displaced subscribers it is {effect:.3}: the mean, over\n\
-         subscribers, of the subscribers in their household."
+        "\n\nPeople per household, who live and flee together: {size}; so many times greater is the variance of\n\
+         a count of displaced people over countries. Of a count of displaced subscribers it is {effect:.3}: the mean, over\n\
+         subscribers, of the subscribers in their household. An estimate of *these* people from subscribers is another\n\
+         matter: its variance is {sampling:.3} times that of subscribers who have SIMs each on their own."
     )
 }
 

@@ -12,6 +12,7 @@
 //! | `people` | how many people that is |
 //! | `population` | how many people are in each area then |
 //! | `raking` | which residents stand for more of them, by urban and rural homes |
+//! | `revised` | what an earlier run told of the last days, and how far that moved |
 //! | `recovery` | how they return, and the next weeks |
 //! | `tables` | the counts through the wall, to tables |
 
@@ -25,10 +26,12 @@ mod people;
 mod population;
 mod raking;
 mod recovery;
+mod revised;
 mod tables;
 mod window;
 
 pub(super) use people::PROVISIONAL_DAYS;
+pub(super) use revised::ByDay;
 
 use super::Run;
 use crate::crisis::Crisis;
@@ -64,6 +67,9 @@ impl Run<'_> {
                 continue;
             }
             pass(Point::CrisisBegin)?;
+            let before = self.crisis_counts(crisis)?;
+            let told = before.as_deref().map(|counts| self.everybody_lately(counts)).transpose()?;
+            self.told_before.extend(told.map(|told| (crisis.slug.clone(), told)));
             let console = self.console;
             let counted = console.timed("displacement", || self.count_crisis(crisis, &window))?;
             self.check_identities(&counted.counts, counted.from)?;

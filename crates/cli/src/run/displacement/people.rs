@@ -1,17 +1,19 @@
 //! From subscribers to people: how much the figures of each day vary over replicates, and the tables.
 
 use super::super::Run;
-use super::raking::ReplicateWeights;
+use super::raking::{LevelWeights, ReplicateWeights};
 use super::tables::matrices_at;
 use super::window::Window;
 use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use crate::home_classes::{HomeClasses, area_and_class};
-use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, replicate_shares, weighted_people_estimates};
+use hexodus_estimate::people::estimates::{
+    Basis, PeopleEstimate, corrected_people, replicate_shares, weighted_people_estimates,
+};
 use hexodus_estimate::{
-    IntervalMethod, PanelDay, QuietOrigin, StandsFor, WeightedStock, misplaced_shares, replicate_variance,
-    stayers_factor,
+    DayFigures, IntervalMethod, PanelDay, QuietOrigin, StandsFor, WeightedStock, fastest_changes, misplaced_shares,
+    replicate_variance, stayers_factor,
 };
 use hexodus_locate::PopulationReference;
 use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
@@ -33,6 +35,10 @@ const RAKED: &str = "raked";
 
 /// For so many days what was seen after a day may change the correction of it (revised dating).
 pub(in crate::run) const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::last_known::KNOWN_DAYS;
+
+/// For so many days it may change the figure of a live table: its states, where home was out of service on the next day,
+/// and its interval, by how fast the figure changes.
+const PROVISIONAL_DAYS_LIVE: i32 = hexodus_estimate::people::dating::REACH_DAYS;
 
 impl Run<'_> {
     /// Variances of the days that replicates were counted of, at every level, and what is kept of the replicates; none
@@ -114,7 +120,7 @@ impl Run<'_> {
     }
 
     /// By area, the share of those within reach of home that seems displaced nearby without an event.
-    fn misplaced(&self, level: u8, counts: &CrisisCounts) -> BTreeMap<UnitKey, f64> {
+    pub(super) fn misplaced(&self, level: u8, counts: &CrisisCounts) -> BTreeMap<UnitKey, f64> {
         let mut origins: BTreeMap<UnitKey, QuietOrigin> = BTreeMap::new();
         for (home, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
             origins.entry(self.area_of(*home, level)).or_default().residents += own.panel;
@@ -156,6 +162,7 @@ impl Run<'_> {
                 let table = release_people(kind, Level::Adm(level), &days, &missing, &self.setup.policy);
                 if kind == PeopleTableKind::All && level == self.network.areas.deepest() {
                     self.tell_people(crisis, &table);
+                    self.tell_revised(crisis, counts, &table)?;
                 }
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
@@ -195,18 +202,18 @@ impl Run<'_> {
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
         let weights = self.level_weights(level, counts, stands_for)?;
-        let classes = self.network.population.as_ref().and_then(|own| own.classes.as_ref());
-        let weights = weights.as_ref().zip(classes);
-        let of_day = |grid: &StockTable| {
-            let table = self.stock_at(grid, level);
-            let area_of = |unit| self.area_of(unit, level);
-            let stock = match weights {
-                Some((own, classes)) => {
-                    WeightedStock::rolled_up(grid, area_of, |home| own.of(area_of(home), classes.class_of(home)))
-                }
-                None => WeightedStock::of(&table),
-            };
-            let is_raked = |origin: UnitKey| weights.is_some_and(|(own, _)| own.holds(origin));
+        // First the figures of all days, as how fast they change is a part of their intervals.
+        let figures = |grid: &StockTable| {
+            let misplaced = on_day(&misplaced, quiet_day(counts, grid.day).near);
+            let (table, stock) = self.weighted_stock(grid, level, weights.as_ref());
+            Ok((grid.day, corrected_people(&table, &stock, stands_for, &misplaced)?))
+        };
+        let figures = counts.stock.par_iter().map(figures).collect::<Result<Vec<(LocalDay, DayFigures)>, _>>();
+        let figures = figures.map_err(Failure::estimate)?;
+        let changes = fastest_changes(&figures);
+        let of_day = |(grid, ((_, corrected), changes)): (&StockTable, (&(LocalDay, DayFigures), &DayFigures))| {
+            let (table, stock) = self.weighted_stock(grid, level, weights.as_ref());
+            let is_raked = |origin: UnitKey| weights.as_ref().is_some_and(|own| own.holds(origin));
             let quiet = quiet_day(counts, table.day);
             let basis = Basis {
                 stands_for,
@@ -215,10 +222,12 @@ impl Run<'_> {
                 stayers: stayers.get(&table.day).unwrap_or(const { &BTreeMap::new() }),
                 misplaced: &on_day(&misplaced, quiet.near),
                 normal_share: quiet.far,
+                corrected,
+                changes,
             };
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
             let estimates = weighted_people_estimates(&table, &stock, &basis, variance).map_err(Failure::estimate)?;
-            let provisional = crisis.dating == Dating::Live || last.0 - table.day.0 < PROVISIONAL_DAYS;
+            let provisional = last.0 - table.day.0 < provisional_days(crisis.dating);
             let people = estimates.into_iter().map(|own| {
                 let host = host_of(own.of).and_then(UnitKey::as_area);
                 let low_coverage = host.is_some_and(|host| out_of_sight.contains(&(table.day, host)));
@@ -229,8 +238,29 @@ impl Run<'_> {
             });
             Ok(people.collect())
         };
-        let days: Vec<Vec<PeopleDay>> = counts.stock.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
+        let known = figures.par_iter().zip(&changes);
+        let days: Vec<Vec<PeopleDay>> =
+            counts.stock.par_iter().zip(known).map(of_day).collect::<Result<_, Failure>>()?;
         Ok(days.concat())
+    }
+
+    /// The stock of a day at a level, and the same with residents weighted by classes of their homes where these are known.
+    pub(super) fn weighted_stock(
+        &self,
+        grid: &StockTable,
+        level: u8,
+        weights: Option<&LevelWeights>,
+    ) -> (StockTable, WeightedStock) {
+        let table = self.stock_at(grid, level);
+        let area_of = |unit| self.area_of(unit, level);
+        let classes = self.network.population.as_ref().and_then(|own| own.classes.as_ref());
+        let stock = match weights.zip(classes) {
+            Some((own, classes)) => {
+                WeightedStock::rolled_up(grid, area_of, |home| own.of(area_of(home), classes.class_of(home)))
+            }
+            None => WeightedStock::of(&table),
+        };
+        (table, stock)
     }
 
     /// By day, by what arrivals to each area are multiplied for want of stayers: subscribers residing in their home area,
@@ -260,15 +290,22 @@ impl Run<'_> {
     }
 }
 
+const fn provisional_days(dating: Dating) -> i32 {
+    match dating {
+        Dating::Live => PROVISIONAL_DAYS_LIVE,
+        Dating::Revised => PROVISIONAL_DAYS,
+    }
+}
+
 /// What a time without an event tells of so many days after one.
-struct QuietDay {
+pub(super) struct QuietDay {
     /// The stock near home, as a multiple of its mean over the days that are counted.
-    near: f64,
+    pub(super) near: f64,
     /// The stock beyond, as a share of the panel; `None` where the baseline tells nothing.
     far: Option<f64>,
 }
 
-fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
+pub(super) fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
     let first = counts.stock.first().map_or(day, |table| table.day);
     let shares = counts.quiet_days.shares(usize::try_from(day.0 - first.0).unwrap_or(0));
     let mean = counts.without_event.near as f64 / counts.without_event.days as f64;
@@ -277,7 +314,7 @@ fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
 }
 
 /// Shares that are misplaced on a day.
-fn on_day(misplaced: &BTreeMap<UnitKey, f64>, factor: f64) -> BTreeMap<UnitKey, f64> {
+pub(super) fn on_day(misplaced: &BTreeMap<UnitKey, f64>, factor: f64) -> BTreeMap<UnitKey, f64> {
     misplaced.iter().map(|(&origin, share)| (origin, share * factor)).collect()
 }
 
