@@ -101,7 +101,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 21] {
+pub const fn documented_layouts() -> [&'static Layout; 22] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -122,6 +122,7 @@ pub const fn documented_layouts() -> [&'static Layout; 21] {
         &package::layouts::IDPS,
         &package::layouts::HAPI,
         &package::layouts::AREAS,
+        &package::network_layouts::CELLS,
         &package::network_layouts::COVERAGE,
         &package::network_layouts::QUALITY,
     ]

@@ -5,6 +5,7 @@
 //! | `idps` | the displaced by host as DTM v3 has them |
 //! | `hapi` | the same as HDX HAPI has them |
 //! | `areas` | the areas that keys refer to |
+//! | `cells` | the displaced by H3 cell |
 //! | `network` | coverage and quality of the days |
 //! | `flowmap` | places and lines for flowmap.blue |
 //! | `od_wide` | a matrix with P-codes on both axes |
@@ -15,6 +16,7 @@
 //! | `hdx` | `hdx.yaml`, to be completed by a person |
 
 mod areas;
+mod cells;
 mod datapackage;
 mod flowmap;
 mod hapi;
@@ -33,7 +35,9 @@ use crate::error::PublishError;
 use crate::folder::ReleaseFolder;
 use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 use hexodus_release::Released;
-use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows, OutgoingNetwork};
+use hexodus_release::outgoing::{
+    BudgetReport, FigureUnit, OutgoingCells, OutgoingFigures, OutgoingFlows, OutgoingNetwork,
+};
 
 /// What is public of an area besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -72,6 +76,8 @@ pub struct Package<'a> {
     pub flows: &'a [Released<OutgoingFlows>],
     /// Figures of areas and of the country.
     pub figures: &'a Released<OutgoingFigures>,
+    /// By H3 cell, where that leaves.
+    pub cells: Option<&'a Released<OutgoingCells>>,
     /// Coverage and quality of the days; none under noise, as they are not noised.
     pub network: Option<&'a OutgoingNetwork>,
     /// What the noise cost, where there is noise.
@@ -106,6 +112,9 @@ impl Package<'_> {
         if self.figures.unit == FigureUnit::People {
             tables.push(self.idps()?);
             tables.push(self.hapi()?);
+        }
+        if let Some(cells) = self.cells {
+            tables.push(self.cells_h3(cells)?);
         }
         if let Some(network) = self.network {
             tables.extend([self.coverage(&network.coverage)?, self.quality(&network.quality)?]);

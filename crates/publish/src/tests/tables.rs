@@ -34,9 +34,9 @@ fn every_table_has_the_documented_columns() {
     let world = World::new();
     let tables = world.tables(false);
     assert_eq!(
-        tables.len() + 4,
+        tables.len() + 5,
         documented_columns().len(),
-        "the two in the shape of others and the two of the network: see `package`"
+        "the two in the shape of others, the grid and the two of the network: see `package`"
     );
     for table in &tables {
         let layout = layout_of(table);

@@ -5,12 +5,14 @@
 //! | `days` | which days ask to leave |
 //! | `group` | their counts, by area |
 //! | `people` | how many people those are |
+//! | `cells` | people of H3 cells |
 //! | `noise`, `noised_people` | the same under differential privacy |
 //! | `network` | coverage and quality of the days |
 //! | `ledger` | what left before, and which days may follow |
 //! | `package` | what is public of the areas, and what the operator says of the operation |
 //! | `write` | the folder that leaves, and the report that does not |
 
+mod cells;
 mod days;
 mod group;
 pub mod ledger;

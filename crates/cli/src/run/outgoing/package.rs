@@ -22,6 +22,7 @@ impl Run<'_> {
         Package {
             flows: &tables.flows,
             figures: &tables.figures,
+            cells: tables.cells.as_ref(),
             network,
             noise,
             context: ReleaseContext {

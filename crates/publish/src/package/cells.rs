@@ -1,0 +1,74 @@
+//! `cells_h3` of a release: the displaced by H3 cell (formats §4.5).
+
+use super::Package;
+use super::network_layouts::CELLS;
+use crate::batch::BatchBuilder;
+use crate::encoded::EncodedTable;
+use crate::error::PublishError;
+use crate::outgoing::{people, told};
+use crate::units::Units;
+use arrow_array::{BooleanArray, UInt8Array};
+use hexodus_model::Level;
+use hexodus_release::Released;
+use hexodus_release::outgoing::{OutgoingCell, OutgoingCells, OutgoingContent};
+use std::sync::Arc;
+
+/// A column and the figure it shows.
+type Of = (&'static str, fn(&OutgoingCell) -> &OutgoingContent);
+
+const FIGURES: [Of; 2] = [("displaced_in", |own| &own.stock), ("displaced_from", |own| &own.from)];
+
+impl Package<'_> {
+    pub(super) fn cells_h3(&self, cells: &Released<OutgoingCells>) -> Result<EncodedTable, PublishError> {
+        let rows = &cells.rows;
+        let Level::Adm(deepest) = cells.level else {
+            return Err(PublishError::WrongTable { expected: CELLS.name, found: cells.level.to_string() });
+        };
+        let mut batch = BatchBuilder::new(&CELLS, rows.len());
+        let grid = Units { table: CELLS.name, level: Level::H3, areas: self.context.areas };
+        let areas = Units { level: cells.level, ..grid };
+        batch.set_days("date", rows.iter().map(|row| row.day));
+        grid.set_ids(&mut batch, "h3", rows.iter().map(|row| row.h3))?;
+        batch.set("h3_res", Arc::new(UInt8Array::from_value(self.context.h3_res, rows.len())));
+        for level in [1, 2] {
+            let code = |row: &OutgoingCell| areas.area(row.area, level.min(deepest)).map(|own| own.pcode.0.as_str());
+            batch.set_text(
+                &format!("adm{level}_pcode"),
+                rows.iter().map(|row| code(row).filter(|_| level <= deepest)),
+            )?;
+        }
+        batch.set_constant("cod_version", &self.context.areas.cod_version)?;
+        for (name, of) in FIGURES {
+            batch.set_counts(name, rows.iter().map(|row| told(of(row)).map(|own| own[0])));
+            for (at, end) in [(1, "low"), (2, "high")] {
+                batch.set_counts(&format!("{name}_{end}"), rows.iter().map(|row| people(of(row)).map(|own| own[at])));
+            }
+        }
+        batch.set_constant("unit", cells.unit.name())?;
+        // As `metric:reason;metric:reason`, the few there can be.
+        let withheld = |row: &OutgoingCell| {
+            let reasons = FIGURES.iter().filter_map(|(name, of)| Some(format!("{name}:{}", of(row).reason()?.name())));
+            Some(reasons.collect::<Vec<_>>().join(";")).filter(|own| !own.is_empty())
+        };
+        let withheld: Vec<Option<String>> = rows.iter().map(withheld).collect();
+        batch.set("suppressed", Arc::new(withheld.iter().map(|own| Some(own.is_some())).collect::<BooleanArray>()));
+        batch.set_text("suppression_reason", withheld.iter().map(Option::as_deref))?;
+        let remark = |row: &OutgoingCell| {
+            let remarks = FIGURES.iter().filter_map(|(name, of)| Some(format!("{name}:{}", remark(of(row))?)));
+            Some(remarks.collect::<Vec<_>>().join(";")).filter(|own| !own.is_empty())
+        };
+        let remarks: Vec<Option<String>> = rows.iter().map(remark).collect();
+        batch.set_text("qa_flags", remarks.iter().map(Option::as_deref))?;
+        batch.set_constant("source_method", crate::SOURCE_METHOD)?;
+        let table = EncodedTable::new(cells, "cells_h3".into(), cells.threshold, batch.finish()?);
+        Ok(EncodedTable { key: CELLS.key, row_policy: Some(cells.row_policy), ..table })
+    }
+}
+
+const fn remark(content: &OutgoingContent) -> Option<&'static str> {
+    match *content {
+        OutgoingContent::People { remark, .. } => remark,
+        OutgoingContent::Missing(why) => Some(why),
+        OutgoingContent::Subscribers(_) | OutgoingContent::Withheld(_) => None,
+    }
+}
