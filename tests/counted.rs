@@ -34,6 +34,13 @@ pub fn counted(dir: &Dir, crisis: &str, ends: &[LocalDay], every: i32) -> Counte
         }
         let Some(table) = tables.iter().find(|own| own.day == end) else { continue };
         for (ends, own) in table.hosts.iter().filter(|own| own.1.stock > 0) {
+            for (figure, cell) in [("displaced_from", ends.origin), ("displaced_in", ends.host)] {
+                if let Some(h3) = cell.as_h3() {
+                    *counted.entry(format!("{end}|{figure}|h3|{h3}")).or_default() += own.stock;
+                }
+            }
+        }
+        for (ends, own) in table.hosts.iter().filter(|own| own.1.stock > 0) {
             let (homes, hosts) = (places(&areas, ends.origin), places(&areas, ends.host));
             for level in 1..=2 {
                 let name = format!("{end}|pair|{level}|{}|{}", homes[level], hosts[level]);
@@ -109,6 +116,13 @@ pub fn told(dir: &Dir, folder: &str) -> BTreeMap<String, Option<u64>> {
             format!("{}|{figure}|{}|{area}", row["reference_period_end"], row["adm_level"]),
             row["value"].parse().ok(),
         );
+    }
+    if dir.files(&format!("released/{folder}")).contains_key("cells_h3.csv") {
+        for row in table("cells_h3") {
+            for figure in ["displaced_from", "displaced_in"] {
+                told.insert(format!("{}|{figure}|h3|{}", row["date"], row["h3"]), row[figure].parse().ok());
+            }
+        }
     }
     told
 }

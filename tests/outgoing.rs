@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 /// Four weeks of baseline and what residence reads before it, and sixteen days since the event.
-const COUNTRY: &str = "--subscribers 30000 --ownership 0.5 --days 51 --crisis-day 34 --events 4";
+const COUNTRY: &str = "--subscribers 30000 --ownership 0.5 --days 55 --crisis-day 34 --events 4";
 /// k of areas.
 const K: u64 = 16;
 
@@ -87,6 +87,8 @@ fn every_number_stands_on_k_subscribers_and_is_rounded() {
     for hidden in ["residents", "stayed"] {
         assert!(figures.iter().all(|row| row["indicator"] != format!("displacement.{hidden}")));
     }
+    let is_new = |row: &&Row| row["indicator"] == "displacement.new";
+    assert!(figures.iter().filter(is_new).all(|row| row["adm_level"] == "0"), "of areas it ties days");
 }
 
 #[test]
@@ -103,6 +105,54 @@ fn a_day_leaves_once_and_the_same_whoever_writes_it() {
     let report = dir.read("disclosure-reports/earthquake_2031-04-12.txt");
     assert!(report.contains("2031-04-05: passed") && report.contains("INTERNAL"), "{report}");
     assert!(first.keys().all(|name| !name.contains("report")), "{:?}", first.keys());
+}
+
+/// Nothing that leaves is told apart by what a source says of its subscribers: there is no label that could be subtracted from a total.
+#[test]
+fn no_population_group_leaves() {
+    let dir = country();
+    dir.hexodus("release").exits(0);
+    let tables: Vec<String> =
+        left(&dir).into_keys().filter_map(|name| Some(name.strip_suffix(".csv")?.to_owned())).collect();
+    assert!(tables.len() > 8, "{tables:?}");
+    for name in &tables {
+        for row in table(&dir, name) {
+            assert!(row.keys().all(|column| column == "population_group" || !column.contains("group")), "{name}");
+            assert!(row.get("population_group").is_none_or(|group| group == "IDP"), "{name}: {row:?}");
+        }
+    }
+}
+
+/// The same event with another baseline is another panel of the same people: their difference would tell what a few did.
+#[test]
+fn two_operations_on_the_same_days_take_somebody_who_answers() {
+    let dir = country();
+    let text = dir.read("hexodus.toml");
+    let from = text.find("[[crisis]]").unwrap();
+    let to = from + text[from + 1..].find("\n[").unwrap() + 2;
+    let again = text[from..to].replace("\"earthquake\"", "\"again\"");
+    let start = again.find("baseline = { start = \"").unwrap() + 22;
+    let again = again.replace(&again[start..start + 10], "2031-03-08");
+    dir.write("hexodus.toml", format!("{}{again}{}", &text[..to], &text[to..]));
+    dir.hexodus("run -q").exits(0);
+    dir.hexodus("release --operation earthquake").exits(0).says(&["written"]);
+    let only = dir.hexodus("release --operation again");
+    only.exits(0).says(&["event or baseline", "nothing to release yet"]);
+    assert!(left(&dir).keys().all(|name| !name.starts_with("again")), "nothing of the other");
+
+    // The attacker that this stops: two counts of the same, told as two, a few apart or one of them below k.
+    dir.edit("hexodus.toml", "[output]", "[release]\naccept_overlap = \"agreed with the receiver\"\n\n[output]");
+    dir.hexodus("release --operation again").exits(0).says(&["written"]);
+    let report = dir.read("disclosure-reports/again_2031-04-12.txt");
+    assert!(report.contains("agreed with the receiver"), "{report}");
+    let figures = |operation: &str| -> BTreeMap<[String; 4], String> {
+        let key =
+            |row: &Row| ["indicator", "adm_level", "area_id", "reference_period_end"].map(|name| row[name].clone());
+        let rows = table(&dir, &format!("{operation}_2031-04-12/indicators_admin"));
+        rows.iter().map(|row| (key(row), row["value"].clone())).collect()
+    };
+    let (one, other) = (figures("earthquake"), figures("again"));
+    assert!(one.iter().any(|(key, value)| other[key] != *value), "differences there are");
 }
 
 #[test]

@@ -25,6 +25,10 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "areas_admin.csv",
         "areas_admin.parquet",
         "areas_admin_geo.parquet",
+        "cells_h3.csv",
+        "cells_h3.parquet",
+        "cells_h3_geo.parquet",
+        "cells_kepler.csv",
         "coverage_daily.csv",
         "coverage_daily.parquet",
         "datapackage.json",
@@ -42,6 +46,7 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "indicators_admin.parquet",
         "map/areas_adm1.geojson",
         "map/areas_adm2.geojson",
+        "map/cells_h3.geojson",
         "map/flows_adm1.geojson",
         "map/flows_adm2.geojson",
         "method.json",
@@ -143,7 +148,7 @@ fn every_reader_sees_the_same_rows_sums_nulls_and_types() {
     let folder = dir.path(FOLDER).display().to_string();
     let Some(found) = python("every_reader_sees_the_same", "readers.py", &["agree", &folder]) else { return };
     assert_eq!(found["differences"], serde_json::json!([]));
-    assert_eq!(found["tables"], 7);
+    assert_eq!(found["tables"], 8);
     assert!(found["columns"].as_u64().unwrap() > 80 && found["sums"].as_u64().unwrap() > 10, "{found}");
 }
 
@@ -155,7 +160,7 @@ fn frictionless_finds_the_package_valid() {
         return;
     };
     assert_eq!(found["errors"], serde_json::json!([]));
-    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(12), Some(24)), "CSV to the cell, all by hash");
+    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(14), Some(29)), "CSV to the cell, all by hash");
     // The test of the test: a number that was changed afterwards is found.
     dir.edit(&format!("{FOLDER}/flowmap/flows.csv"), "2031-04-12", "2031-04-13");
     let found = python("frictionless", "readers.py", &["frictionless", &folder]).unwrap();
@@ -182,6 +187,7 @@ fn shapes_and_map_layers_are_those_of_the_tables() {
     assert_eq!(found["differences"], serde_json::json!([]));
     assert_eq!(found["areas"], 37, "a country, 6 provinces, 30 districts");
     assert!(found["figures"].as_u64() > Some(200) && found["lines"].as_u64() > Some(4), "{found}");
+    assert!(found["h3_cells"].as_u64() > Some(200), "{found}");
 }
 
 #[test]

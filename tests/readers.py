@@ -190,7 +190,31 @@ def shapes(folder):
         same(f"lines of adm{level}", [tuple(own) for own in lines[["origin_id", "dest_id", "displaced", "displaced_low", "displaced_high"]].values],
              [tuple(own) for own in pairs.select("origin_id", "dest_id", "persons_est", "persons_low", "persons_high").rows()])
         flows += len(lines)
-    return {"differences": differences, "areas": len(areas), "figures": sums, "lines": flows}
+    return {"differences": differences, "areas": len(areas), "figures": sums, "lines": flows, "h3_cells": h3_cells(folder, same)}
+
+
+def h3_cells(folder, same):
+    """The hexagons by GeoParquet and by GeoJSON, against the table without shapes and the corners that the library of H3 tells."""
+    import geopandas, pyogrio
+    table = pandas.read_parquet(f"{folder}/cells_h3.parquet")
+    shapes = geopandas.read_parquet(f"{folder}/cells_h3_geo.parquet")
+    same("rows of H3 cells", table.equals(pandas.DataFrame(shapes.drop(columns="geometry"))[table.columns]), True)
+    if has("h3"):
+        import h3
+        corners = lambda cell: sorted((round(lon, 6), round(lat, 6)) for lat, lon in h3.cell_to_boundary(cell))
+        drawn = lambda shape: sorted((round(x, 6), round(y, 6)) for x, y in shape.exterior.coords[:-1])
+        same("corners", sum(corners(cell) == drawn(shape) for cell, shape in zip(shapes.h3, shapes.geometry)), len(shapes))
+    layer = pyogrio.read_dataframe(f"{folder}/map/cells_h3.geojson")
+    last = table[table.date == table.date.max()]
+    same("H3 cells of the map", list(layer.h3), list(last.h3))
+    for name in ("displaced_in", "displaced_in_low", "displaced_in_high", "displaced_from"):
+        same(name, [None if pandas.isna(own) else int(own) for own in layer[name]],
+             [None if pandas.isna(own) else int(own) for own in last[name]])
+    kepler = pandas.read_csv(f"{folder}/cells_kepler.csv")
+    told = table[table.displaced_in.notna() | table.displaced_from.notna()]
+    same("kepler", [list(kepler.hex_id), kepler.displaced_in.sum(), kepler.displaced_from.sum()],
+         [list(told.h3), told.displaced_in.sum(), told.displaced_from.sum()])
+    return len(table)
 
 
 print(json.dumps({"agree": agree, "frictionless": frictionless, "questions": questions, "shapes": shapes}[sys.argv[1]](*sys.argv[2:])))

@@ -29,6 +29,10 @@ fn sums(names: &BTreeSet<String>, above: &BTreeMap<String, String>) -> BTreeMap<
         match level {
             "2" if !["arrived", "departed"].contains(&figure) => add(format!("{day}|{figure}|1|{}", above[area])),
             "1" if !["arrived", "departed"].contains(&figure) => add(format!("{day}|{figure}|0|")),
+            "h3" => {
+                let whole = if figure == "displaced_in" { "stock" } else { "from" };
+                add(format!("{day}|{whole}|2|{}#cells", above[area]));
+            }
             _ => {}
         }
         if ["from", "returned", "unobserved", "stayed"].contains(&figure)
@@ -87,7 +91,9 @@ fn above(dir: &Dir, folder: &str) -> BTreeMap<String, String> {
         if row["origin_adm1_pcode"].is_empty() { "_UNKNOWN".into() } else { row["origin_adm1_pcode"].clone() }
     };
     let rows = dir.rows(&format!("released/{folder}/flows_adm2__stock_displaced.csv"));
-    rows.into_iter().map(|row| (row["origin_id"].clone(), code(&row))).collect()
+    let areas = rows.into_iter().map(|row| (row["origin_id"].clone(), code(&row)));
+    let cells = dir.rows(&format!("released/{folder}/cells_h3.csv"));
+    areas.chain(cells.into_iter().map(|row| (row["h3"].clone(), row["adm2_pcode"].clone()))).collect()
 }
 
 fn ends(dir: &Dir) -> Vec<LocalDay> {
@@ -130,7 +136,7 @@ fn no_sum_tells_what_was_withheld_from_it() {
 #[test]
 fn no_number_leaves_twice_with_two_values_whatever_changes() {
     let dir = country("--subscribers 30000 --ownership 0.5", "");
-    release_with_days(&dir, 0..51);
+    release_with_days(&dir, 0..55);
     let first = folders(&dir)[0].clone();
     let day = dir.days_of_dumps()[40].clone();
     let name = dir.files("dumps").into_keys().find(|name| name.starts_with(&day)).unwrap();
@@ -140,7 +146,7 @@ fn no_number_leaves_twice_with_two_values_whatever_changes() {
     let late: String = (1..rows.len() - 40).map(moved).collect();
     dir.write(&format!("dumps/{day}/late.csv.gz"), gzipped(&format!("{}\n{late}", rows[0].join(","))));
     dir.edit("hexodus.toml", "[output]", "[policy]\npreset = \"statistics-office\"\n\n[output]");
-    release_with_days(&dir, 51..57);
+    release_with_days(&dir, 55..61);
     assert_eq!(folders(&dir).len(), 2);
     let (before, after) = (told(&dir, &first), told(&dir, &folders(&dir)[1]));
     let twice: Vec<&String> = after.keys().filter(|name| before.contains_key(*name)).collect();
@@ -163,7 +169,7 @@ fn the_same_day_of_two_releases_is_the_same_numbers() {
 /// Whoever knows the population of an area and the counts of its panel knows how many people one subscriber stands for.
 #[test]
 fn five_counts_are_behind_every_figure_of_people() {
-    let dir = Dir::synth("--subscribers 60000 --ownership 0.5 --days 51 --crisis-day 34 --events 4");
+    let dir = Dir::synth("--subscribers 60000 --ownership 0.5 --days 55 --crisis-day 34 --events 4");
     dir.hexodus("run -q").exits(0);
     dir.hexodus("release -q").exits(0);
     let open = dir.inputs_again();
@@ -200,7 +206,7 @@ fn five_counts_are_behind_every_figure_of_people() {
                 let root = (*other as f64 / count as f64).sqrt();
                 let own = estimate + (*other as f64 - count as f64) * weight;
                 let world = [own, own - (estimate - low) * root, own + (high - estimate) * root];
-                let found = hexodus_release::outgoing::Rounding::of_subscribers(base as u64).people(world);
+                let found = hexodus_release::outgoing::Rounding::of_subscribers(base as u64).people(world, *other);
                 if ends { found == told } else { found[0] == told[0] }
             };
             (count.saturating_sub(60)..count + 60).filter(is_alike).count()
@@ -213,9 +219,10 @@ fn five_counts_are_behind_every_figure_of_people() {
         assert!(*by_estimate >= 5, "{by_estimate} counts are behind {what}: {count}");
     }
     let with_ends: Vec<usize> = open_counts.iter().take(20).map(|own| own.2).collect();
-    // Not all: of the displaced inside their own area a correction is taken off, so that precision changes with the count.
+    println!("counts that the three numbers leave, of the 20 smallest: {with_ends:?}");
+    // Not all: a bound of classes may run through the few counts that a figure leaves (docs/privacy.md, residual risks).
     let five = with_ends.iter().filter(|own| **own >= 5).count();
-    assert!(five >= 15, "{with_ends:?}: {open_counts:?}");
+    assert!(five >= 16, "{with_ends:?}: {open_counts:?}");
 }
 
 fn exact_of(row: &Row) -> ([String; 3], [f64; 3]) {

@@ -33,6 +33,7 @@ class World:
     def __init__(self, folder):
         self.levels, self.k, self.units, self.figures, self.identities = [], {}, {}, {}, []
         self.values, self.names, self.equal, self.less = {}, {}, [], []
+        self.parts, self.told_by_parts = {}, set()
         self.read(folder)
         self.tie()
 
@@ -44,11 +45,16 @@ class World:
                 self.units[row["level"]] = {}
             elif row["what"] == "unit":
                 self.units[row["level"]][row["name"]] = (row["parent"], row["kind"])
+            elif row["what"] == "part":
+                self.parts[row["name"]] = row["parent"]
             elif row["what"] == "figure":
                 self.figures[row["name"]] = (row["kind"], row["additive"] == "true")
             else:
                 self.identities.append((row["name"], row["parts"].split()))
         for row in rows(folder / "released.csv"):
+            if row["level"] == "parts":
+                self.told_by_parts.add(row["figure"])
+                self.at(name(row))
             if row["value"]:
                 self.values[name(row)] = int(row["value"])
 
@@ -88,6 +94,12 @@ class World:
                 for unit in self.units[level]:
                     number = lambda figure: ("figure", level, unit, figure)
                     self.add_up({number(whole): []}, [(number(whole), number(part)) for part in parts])
+        # Who is in an area is in one of its parts. What is withheld of a part may not be known to be below k of the area.
+        self.k["parts"] = self.k[self.levels[-1]]
+        for figure in self.told_by_parts:
+            links = [(("figure", self.levels[-1], unit, figure), ("figure", "parts", part, figure))
+                     for part, unit in self.parts.items()]
+            self.add_up({whole: [] for whole, _ in links}, links)
         # Everybody displaced is displaced from somewhere and to somewhere.
         margins = [("total", figure) for figure, (kind, _) in self.figures.items() if kind != "own"]
         for other in margins[1:]:

@@ -7,9 +7,9 @@ usage: release_attacker.py [options] FOLDER...     folders of `hexodus release`,
 
 Every number is an unknown. Of one that is told x, a multiple of the base b, the truth is from x - b/2 (rounded up) to
 below x + b/2, and k or more (so many times k as one subscriber may be counted in a period); of one that is withheld, 0
-or more. Relations: pairs sum to homes and hosts, areas to areas above and to the country, who lives in an area is the
+or more. Relations: who is displaced in or from an area is so in one of its H3 cells, pairs sum to homes and hosts, areas to areas above and to the country, who lives in an area is the
 sum of the states, who comes to or leaves an area is no more than who comes to or leaves its parts. `--days-tied` adds
-what a reader of the methods knows besides: the panel of an area is the same on all days, and who is displaced or back was newly displaced once since the event. Then
+what a reader of the methods knows besides: the panel of an area is the same on all days, who is displaced or back was newly displaced once since the event, and came to a host. Then
 all days are one program, else each is its own.
 
 Asks for the least and greatest value of every withheld number, many at a time where that is enough. Prints CSV:
@@ -29,6 +29,8 @@ except ImportError:
 WITHIN = 5
 ENOUGH = 1e-5
 HOSTS = {"arrived", "departed", "stock"}
+# Figures of H3 cells, and of which figure of their area they are parts.
+CELLS = {"displaced_in": "stock", "displaced_from": "from"}
 OF_PERIOD = {"arrived", "departed", "new"}
 STATES = ["from", "returned", "unobserved", "stayed"]
 
@@ -43,6 +45,7 @@ class Knowledge:
 
     def __init__(self):
         self.told, self.parents, self.k, self.times, self.base, self.conflicts = {}, {1: {}, 2: {}}, 0, 1, 1, []
+        self.cells, self.k_h3 = {}, 0
 
     def learn(self, day, number, text):
         """Told once is told: the same day of several releases is the same truth."""
@@ -51,7 +54,7 @@ class Knowledge:
             known.setdefault(number, None)
             return
         value = int(text)
-        least = self.k * (self.times if number[0] in OF_PERIOD else 1)
+        least = self.k_h3 if number[0] in CELLS else self.k * (self.times if number[0] in OF_PERIOD else 1)
         # Half up: from x - floor(b / 2) to x + ceil(b / 2) - 1.
         bounds = (max(value - self.base // 2, least), value + (self.base + 1) // 2 - 1)
         if known.get(number) not in (None, bounds):
@@ -84,6 +87,12 @@ class Knowledge:
             figure, level = row["indicator"].removeprefix("displacement."), int(row["adm_level"])
             self.learn(row["reference_period_end"], (figure, level, row["area_id"] if level else ""), row["value"])
 
+        self.k_h3 = method["privacy"]["k_h3"]
+        for row in rows(folder / "cells_h3.csv") if self.k_h3 else ():
+            self.cells[row["h3"]] = row["adm2_pcode"]
+            for cell in CELLS:
+                self.learn(row["date"], (cell, "h3", row["h3"]), row[cell])
+
     def internal(self, folder, days):
         """Numbers of a run: not rounded, and 0 < k is the only rule."""
         self.k = json.loads((folder.parent / "method.json").read_text())["privacy"]["min_subscribers"]
@@ -105,7 +114,7 @@ class World:
             for number, told in knowledge.told[day].items():
                 self.add(knowledge, (day, *number), told)
         self.asked = [number for number in self.at if knowledge.told[number[0]].get(number[1:], 0) is None]
-        self.figures = {number[1] for number in self.at} - {"pair"}
+        self.figures = {number[1] for number in self.at} - {"pair"} - set(CELLS)
         for day in days:
             self.tie(knowledge, day)
 
@@ -145,10 +154,12 @@ class World:
         parent = units[2]
         self.sums(knowledge, [((day, "pair", 1, parent[p[3]], parent[p[4]]), p) for p in pairs[2]])
         self.sums(knowledge, [((day, "from", 0, ""), (day, "stock", 0, ""))])
+        for cell, whole in CELLS.items():
+            self.sums(knowledge, [((day, whole, 2, area), (day, cell, "h3", h3)) for h3, area in knowledge.cells.items()])
 
     def tie_days(self, days):
         """The panel stays; whoever is displaced or back was new once."""
-        areas = {number[2:] for number in self.at if len(number) == 4}
+        areas = {number[2:] for number in self.at if len(number) == 4 and number[1] not in CELLS}
         at = lambda day, figure, area: self.at.get((day, figure, *area))
         for area in areas:
             panel = [at(day, "residents", area) for day in days]
@@ -159,6 +170,14 @@ class World:
                 now = [at(days[last], figure, area) for figure in ("from", "returned")]
                 if None not in new + now:
                     self.less.append([(t, 1.0) for t in now] + [(t, -1.0) for t in new])
+        # Whoever is displaced or back came to some host once, in every level's hosts.
+        for level in (1, 2):
+            hosts = [area for area in areas if area[0] == level]
+            for last in range(len(days)):
+                came = [at(day, "arrived", host) for day in days[: last + 1] for host in hosts]
+                now = [at(days[last], figure, (0, "")) for figure in ("from", "returned")]
+                if None not in now:
+                    self.less.append([(t, 1.0) for t in now] + [(t, -1.0) for t in came if t is not None])
 
 
 def matrix(relations, n):

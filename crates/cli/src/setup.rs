@@ -68,6 +68,14 @@ impl Setup {
         Ok(Self { config, base, calendar, policy, crises, holidays })
     }
 
+    /// Whether figures of H3 cells leave.
+    ///
+    /// # Errors
+    /// Where they are asked for, and never leave.
+    pub fn releases_h3(&self) -> Result<bool, Failure> {
+        self.config.release.h3(self.policy.preset()).map_err(Failure::usage)
+    }
+
     /// A path of the configuration, relative to its folder.
     pub fn path(&self, path: &str) -> PathBuf {
         self.base.join(path)

@@ -5,10 +5,21 @@ use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+use zeroize::{Zeroize, Zeroizing};
 
-/// The 256-bit key of the pseudonyms (methods §8.4). `Debug` hides it.
-#[derive(Clone)]
+/// The 256-bit key of the pseudonyms (methods §8.4). `Debug` hides it, it has no copy, and its memory is overwritten after use.
+///
+/// ```compile_fail,E0599
+/// let key = hexodus_ingest::PseudonymKey::from_bytes([7; 32]);
+/// let copy = key.clone();
+/// ```
 pub struct PseudonymKey([u8; 32]);
+
+impl Drop for PseudonymKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl fmt::Debug for PseudonymKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,7 +53,7 @@ impl PseudonymKey {
         let metadata = fs::metadata(path)
             .map_err(|error| fault(format!("{error}; `hexodus init` creates one, with mode 0600")))?;
         check_mode(&metadata).map_err(fault)?;
-        let text = fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| fault(error.to_string()))?);
         blake3::Hash::from_hex(text.trim())
             .map(|key| Self(*key.as_bytes()))
             .map_err(|error| fault(format!("expected 64 hexadecimal digits (a 256-bit key): {error}")))

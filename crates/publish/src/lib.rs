@@ -114,7 +114,7 @@ pub(crate) const COUNTS_ONLY: &str = "no_baseline;not_scaled";
 
 /// Every table with its key and columns, in the order of the documentation, which is generated from this or checked
 /// against it.
-pub const fn documented_layouts() -> [&'static Layout; 23] {
+pub const fn documented_layouts() -> [&'static Layout; 25] {
     [
         &flows_layout::FLOWS_ADM,
         &flows_layout::FLOWS_H3,
@@ -137,6 +137,8 @@ pub const fn documented_layouts() -> [&'static Layout; 23] {
         &package::layouts::HAPI,
         &package::layouts::AREAS,
         &package::layouts::AREAS_GEO,
+        &package::network_layouts::CELLS,
+        &package::network_layouts::CELLS_GEO,
         &package::network_layouts::COVERAGE,
         &package::network_layouts::QUALITY,
     ]

@@ -127,7 +127,7 @@ const fn subscribers(content: &OutgoingContent) -> Option<u64> {
     if let OutgoingContent::Subscribers(count) = *content { Some(count) } else { None }
 }
 
-const fn people(content: &OutgoingContent) -> Option<[u64; 3]> {
+pub(crate) const fn people(content: &OutgoingContent) -> Option<[u64; 3]> {
     if let OutgoingContent::People { people, .. } = *content { Some(people) } else { None }
 }
 

@@ -77,5 +77,6 @@ pub use released::{DisseminationClass, Released};
 pub use rows::{CountRow, RowPolicy};
 pub use spread::{CohortKey, CohortTable, SpreadTable, release_cohorts, release_spread};
 pub use suppress::{
-    Audit, FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, Pattern, protection_width, suppress,
+    Audit, FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, LinkedParts, Pattern, protection_width,
+    suppress,
 };

@@ -59,6 +59,15 @@ impl Preset {
         }
     }
 
+    /// Whether figures of H3 cells leave, where nobody says otherwise; `None` where they never do: for the public the grid is
+    /// too fine.
+    pub const fn h3(self) -> Option<bool> {
+        match self {
+            Self::HumanitarianPublic => None,
+            Self::HumanitarianRestricted | Self::StatisticsOffice => Some(true),
+        }
+    }
+
     /// Whether numbers of a unit leave: for the public, never subscribers, which are the market share of the operator.
     pub const fn allows(self, unit: FigureUnit) -> bool {
         !matches!((self, unit), (Self::HumanitarianPublic, FigureUnit::Subscribers))
@@ -86,7 +95,8 @@ pub(crate) struct Written {
 impl DisclosurePolicy {
     /// What the policy does, in sentences, with places to sign. `every` days lie between two released days; `noise` is the
     /// budget, where there is noise.
-    pub fn summary(&self, every: u16, noise: Option<&Budget>) -> String {
+    /// `on_grid`: whether figures of H3 cells leave.
+    pub fn summary(&self, every: u16, noise: Option<&Budget>, on_grid: bool) -> String {
         let [areas, h3] = [Level::Adm(1), Level::H3].map(|level| self.threshold(level));
         let preset = self.preset();
         let numbers = match preset {
@@ -120,9 +130,16 @@ impl DisclosurePolicy {
                  subscribers share each. The weight of an area leaves nowhere."
             ),
             once,
-            "Everything else a run writes (H3 tables, hours, every single day) is class internal and does not leave.".into(),
-            "Not covered: inference about a group from a correct number of it; what other sources tell; numbers of two \
-             operations on overlapping subscribers."
+            if on_grid && noise.is_none() {
+                "Displaced people by H3 cell leave, protected together with those of the areas.".into()
+            } else {
+                "Nothing leaves by H3 cell.".into()
+            },
+            "Of every day since the baseline: shares and yes or no on the state of the network, without counts; not with noise.".into(),
+            "Everything else a run writes (hours, population groups, every single day) is class internal and does not leave."
+                .into(),
+            "Not covered: inference about a group from a correct number of it; what other sources tell; days near to those of \
+             another operation, where somebody accepted them."
                 .into(),
         ];
         let mut text = format!(
@@ -188,7 +205,7 @@ mod tests {
         let own = read(r#"{"preset": "statistics-office", "min_subscribers": 50}"#);
         assert_eq!([Level::Adm(2), Level::H3].map(|level| own.threshold(level)), [50, 35]);
         assert_eq!(read(&serde_json::to_string(&own).unwrap()), own);
-        let summary = office.summary(7, None);
+        let summary = office.summary(7, None, true);
         assert!(summary.contains("statistics-office") && summary.contains("at least 30 "), "{summary}");
         assert!(summary.lines().all(|line| line.chars().count() <= 100), "{summary}");
         let budget = Budget {
@@ -196,7 +213,7 @@ mod tests {
             delta: Delta::of("1/1000000".parse().unwrap()),
             key_delta_total: Delta::ZERO,
         };
-        assert!(office.summary(1, Some(&budget)).contains("an ε of 5.76 says, at δ = 1e-6"));
+        assert!(office.summary(1, Some(&budget), true).contains("an ε of 5.76 says, at δ = 1e-6"));
     }
 
     #[test]

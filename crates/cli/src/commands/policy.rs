@@ -11,6 +11,6 @@ pub fn show(args: &ConfigArgs, console: &Console) -> Result<Exit, Failure> {
     let setup = Setup::load(args)?;
     let release = &setup.config.release;
     let budget = release.noise.as_ref().map(NoiseConfig::budget);
-    console.result(setup.policy.summary(release.every_days, budget.as_ref()).trim_end());
+    console.result(setup.policy.summary(release.every_days, budget.as_ref(), setup.releases_h3()?).trim_end());
     Ok(Exit::Done)
 }

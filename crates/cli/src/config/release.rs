@@ -1,5 +1,6 @@
 //! `[release]`, as written.
 
+use hexodus_release::Preset;
 use hexodus_release::noise::{Budget, Delta, Ratio, Rho};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,13 @@ pub struct ReleaseConfig {
     /// Licence of what leaves, as in SPDX; none where nobody named one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
+    /// Why days may leave that are near to released days of an operation with another event or baseline: whoever writes it answers for
+    /// it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_overlap: Option<String>,
+    /// Whether figures of H3 cells leave; by the preset where nobody says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub h3: Option<bool>,
     /// Noise on every number instead of withholding some for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
@@ -68,11 +76,13 @@ impl Default for ReleaseConfig {
             folder: "released".into(),
             reports: "disclosure-reports".into(),
             every_days: LEAST_DAYS,
-            settle_days: 1,
+            settle_days: LATE_DAYS,
             csv: true,
             hxl_row: false,
             boundaries: true,
             license: None,
+            accept_overlap: None,
+            h3: None,
             noise: None,
         }
     }
@@ -80,6 +90,10 @@ impl Default for ReleaseConfig {
 
 /// Nearer to each other, two released days tell by their difference what a few subscribers did, unless they are noised ([release.noise]) (methods §8.1).
 pub const LEAST_DAYS: u16 = 7;
+
+/// Rows of a day that come with the files of later days change it: in the dumps known here, up to four days late. A released day that
+/// changes is left out of later releases.
+const LATE_DAYS: u16 = 5;
 
 impl ReleaseConfig {
     /// Whether the numbers make sense.
@@ -98,5 +112,21 @@ impl ReleaseConfig {
             ));
         }
         Ok(())
+    }
+
+    /// Whether figures of H3 cells leave under a preset.
+    ///
+    /// # Errors
+    /// Where they are asked for, and never leave.
+    pub fn h3(&self, preset: Preset) -> Result<bool, String> {
+        match (self.h3, preset.h3(), &self.noise) {
+            (Some(true), None, _) => Err(format!(
+                "[release] h3: figures of H3 cells are class restricted; preset \"{}\" is not",
+                preset.name()
+            )),
+            (Some(true), _, Some(_)) => Err("[release] h3: figures of H3 cells are not noised; leave it out".into()),
+            (asked, Some(usual), None) => Ok(asked.unwrap_or(usual)),
+            _ => Ok(false),
+        }
     }
 }

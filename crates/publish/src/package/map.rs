@@ -1,12 +1,16 @@
-//! `map/areas_<level>.geojson` and `map/flows_<level>.geojson`: the last released day, to be dragged onto a map (formats §4.9).
+//! `map/areas_<level>.geojson`, `map/flows_<level>.geojson`, `map/cells_h3.geojson`: the last released day, to be dragged onto a map (formats §4.9).
 
 use super::Package;
+use super::cells::FIGURES as CELL_FIGURES;
 use crate::geo::geojson::{Feature, feature_collection, line_geometry, shape_geometry};
+use crate::geo::hexagon::hexagon;
 use crate::outgoing::told;
 use crate::units::label;
 use hexodus_model::area::AreaEntry;
 use hexodus_model::{AreaKey, Level, UnitKey};
-use hexodus_release::outgoing::{FigureKey, FigureUnit, OutgoingContent, OutgoingFigure, OutgoingFlows};
+use hexodus_release::outgoing::{
+    FigureKey, FigureUnit, OutgoingCell, OutgoingCells, OutgoingContent, OutgoingFigure, OutgoingFlows,
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -26,7 +30,28 @@ impl Package<'_> {
         let figures = self.figures_of_last_day();
         let areas = self.shapes.iter().flat_map(|_| 1..=self.context.areas.deepest());
         let areas = areas.map(|level| self.areas_layer(level, &figures));
-        areas.chain(self.flows.iter().filter_map(|flows| self.flows_layer(flows))).collect()
+        let flows = self.flows.iter().filter_map(|flows| self.flows_layer(flows));
+        areas.chain(flows).chain(self.cells.map(|cells| self.cells_layer(cells))).collect()
+    }
+
+    /// The H3 cells with their figures of the last released day.
+    fn cells_layer(&self, cells: &OutgoingCells) -> MapLayer {
+        let last = cells.rows.iter().filter(|row| row.day == self.context.reporting_date);
+        let feature = |row: &OutgoingCell| -> Feature {
+            let mut properties = Map::new();
+            properties.insert("h3".into(), json!(row.h3.as_h3().map(|own| own.to_string())));
+            properties.insert("reporting_date".into(), self.context.reporting_date.to_string().into());
+            properties.insert("unit".into(), cells.unit.name().into());
+            for (name, of) in CELL_FIGURES {
+                self.put_figure(name, of(row), &mut properties);
+            }
+            (row.h3.as_h3().and_then(|own| shape_geometry(&hexagon(own))), properties)
+        };
+        MapLayer {
+            path: "map/cells_h3.geojson".into(),
+            text: feature_collection("cells_h3", last.map(feature)),
+            purpose: "The H3 cells with their figures of the last day",
+        }
     }
 
     fn areas_layer(&self, level: u8, figures: &FiguresOfDay<'_>) -> MapLayer {

@@ -5,6 +5,7 @@
 //! | `idps` | the displaced by host as DTM v3 has them |
 //! | `hapi` | the same as HDX HAPI has them |
 //! | `areas` | the areas that keys refer to, and their shapes |
+//! | `cells` | the displaced by H3 cell |
 //! | `network` | coverage and quality of the days |
 //! | `flowmap` | places and lines for flowmap.blue |
 //! | `map` | areas and lines for a desktop GIS |
@@ -16,6 +17,7 @@
 //! | `hdx` | `hdx.yaml`, to be completed by a person |
 
 mod areas;
+mod cells;
 mod datapackage;
 mod flowmap;
 mod hapi;
@@ -36,7 +38,9 @@ use crate::folder::ReleaseFolder;
 use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
 use geo_types::MultiPolygon;
 use hexodus_release::Released;
-use hexodus_release::outgoing::{BudgetReport, FigureUnit, OutgoingFigures, OutgoingFlows, OutgoingNetwork};
+use hexodus_release::outgoing::{
+    BudgetReport, FigureUnit, OutgoingCells, OutgoingFigures, OutgoingFlows, OutgoingNetwork,
+};
 
 /// What is public of an area besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -75,6 +79,8 @@ pub struct Package<'a> {
     pub flows: &'a [Released<OutgoingFlows>],
     /// Figures of areas and of the country.
     pub figures: &'a Released<OutgoingFigures>,
+    /// By H3 cell, where that leaves.
+    pub cells: Option<&'a Released<OutgoingCells>>,
     /// Coverage and quality of the days; none under noise, as they are not noised.
     pub network: Option<&'a OutgoingNetwork>,
     /// What the noise cost, where there is noise.
@@ -111,6 +117,9 @@ impl Package<'_> {
         if self.figures.unit == FigureUnit::People {
             tables.push(self.idps()?);
             tables.push(self.hapi()?);
+        }
+        if let Some(cells) = self.cells {
+            tables.extend(self.cells(cells)?);
         }
         if let Some(network) = self.network {
             tables.extend([self.coverage(&network.coverage)?, self.quality(&network.quality)?]);

@@ -1,12 +1,69 @@
-//! Columns of what leaves of the network (formats §4.7, §4.7.1).
+//! Columns of what leaves on the grid and of the network (formats §4.5, §4.7, §4.7.1).
 
-use crate::column::ColumnKind::{Bool, F64, I32, I64, Text};
+use crate::column::ColumnKind::{Bool, F64, I32, I64, Text, U8};
 use crate::column::{Column, Layout};
-use crate::common_columns::{ADM_LEVEL, COD_VERSION, DATE, REASON};
+use crate::common_columns::{ADM_LEVEL, COD_VERSION, DATE, REASON, SOURCE_METHOD};
+use crate::geo::geoparquet::with_shape;
 
 const AT_SITES: &str =
     "distinct subscribers at one radio cell on one day of the baseline, of the site with the fewest that kappa counts";
 const OF_DAY: &str = "distinct subscribers of the day";
+
+const BEHIND: &str = "distinct subscribers behind the figure";
+
+const CELL_COLUMNS: [Column; 17] = [
+    DATE,
+    Column::new("h3", Text, "H3 index in hexadecimal, 15 characters"),
+    Column::new("h3_res", U8, "Resolution of the H3 grid"),
+    Column::new("adm1_pcode", Text, "The one level 1 area that holds the H3 cell").nullable().hxl("#adm1+code"),
+    Column::new("adm2_pcode", Text, "The one level 2 area; null where there is none").nullable().hxl("#adm2+code"),
+    COD_VERSION,
+    Column::new("displaced_in", I64, "Displaced people hosted here on the day, wherever their home is, rounded")
+        .nullable()
+        .hxl("#affected+idps+ind")
+        .tested_on(BEHIND),
+    Column::new("displaced_in_low", I64, "Lower end of the 95 % interval; null for counts of subscribers")
+        .nullable()
+        .tested_on(BEHIND),
+    Column::new("displaced_in_high", I64, "Upper end, likewise").nullable().tested_on(BEHIND),
+    Column::new("displaced_from", I64, "Displaced people whose home is here, wherever they are, rounded")
+        .nullable()
+        .tested_on(BEHIND),
+    Column::new("displaced_from_low", I64, "Lower end of the 95 % interval; null for counts of subscribers")
+        .nullable()
+        .tested_on(BEHIND),
+    Column::new("displaced_from_high", I64, "Upper end, likewise").nullable().tested_on(BEHIND),
+    Column::new("unit", Text, "persons or subscribers, the same in the whole release"),
+    Column::new("suppressed", Bool, "Whether a figure of the row is withheld"),
+    Column::new("suppression_reason", Text, "Which and why, metric:reason joined by ;; null where not suppressed")
+        .nullable(),
+    Column::new("qa_flags", Text, "What is special about a figure, or why there is none, metric:remark joined by ;")
+        .nullable(),
+    SOURCE_METHOD,
+];
+
+/// One row per released day and H3 cell. The file is `cells_h3`; that of a run has other columns.
+pub const CELLS: Layout = Layout { name: "cells_h3 (released)", key: &["date", "h3"], columns: &CELL_COLUMNS };
+
+/// The same with shapes.
+pub const CELLS_GEO: Layout =
+    Layout { name: "cells_h3_geo", key: CELLS.key, columns: &with_shape::<19>(&CELL_COLUMNS) };
+
+/// The same for kepler.gl, which finds H3 cells in a column of this name.
+pub(super) const KEPLER: Layout = Layout {
+    name: "cells_kepler",
+    key: &["hex_id", "date"],
+    columns: &[
+        Column::new("hex_id", Text, "H3 index in hexadecimal, 15 characters"),
+        DATE,
+        Column::new("displaced_in", I64, "Displaced people hosted here; empty where withheld")
+            .nullable()
+            .tested_on(BEHIND),
+        Column::new("displaced_from", I64, "Displaced people whose home is here; empty where withheld")
+            .nullable()
+            .tested_on(BEHIND),
+    ],
+};
 
 /// One row per day, level and area.
 pub const COVERAGE: Layout = Layout {

@@ -21,6 +21,9 @@ pub(super) fn purpose(table: &EncodedTable) -> &'static str {
         }
         _ if name == HAPI.name => "The last day in the columns of HDX HAPI: a row is a host area",
         _ if name == COVERAGE.name => "How much of the network worked: a row is an area and a day",
+        "cells_h3_geo" => "The same with the shapes of the H3 cells: GeoParquet 1.1",
+        "cells_kepler" => "The same for kepler.gl: all released days, told figures only",
+        "cells_h3" => "Displaced by H3 cell: a row is an H3 cell of the network and a released day",
         "quality_daily" => "Which days can be trusted: a row is a day since the baseline began",
         _ if name == AREAS.name => "The areas: P-code, name, parent, a point inside, km², reference population",
         _ if name == AREAS_GEO.name => {

@@ -96,10 +96,16 @@ impl Package<'_> {
              such a number\n  cannot be computed; it may be zero or not. `low_coverage`: too little of the network was working. \
              Empty with\n  `suppressed = false`: there is no estimate, and `qa_flags` says why.\n\
              - `displacement.stock` is of a day: never add days up, most of them are the same people. `displacement.new`, \
-             `arrived`\n  and `departed` are of the days since the released day before.\n\
+             `arrived`\n  and `departed` are of the days since the released day before (`new` of the country only).\n\
              - Levels (`adm_level`) are computed separately: never add them up.\n\
              - Ids that begin with `_` are no areas: `_UNKNOWN` is a place that is not known.\n",
         );
+        if self.cells.is_some() {
+            text.push_str(
+                "- `cells_h3`: people are placed where a site heard them; H3 cells without a site are not listed. Do not add them up to areas: \
+                 what is\n  withheld is missing.\n",
+            );
+        }
         if self.figures.unit == FigureUnit::People {
             text.push_str(
                 "- `idps_admin.csv` leaves out rows that are withheld. Rows of a level 1 area add up to it; its origin `Not \

@@ -160,6 +160,7 @@ fn outgoing_day() -> OutgoingDay {
     OutgoingDay {
         period: Period { first, last },
         unit: FigureUnit::Subscribers,
+        h3: None,
         levels: vec![
             level(1, vec![(area(0), None), (area(1), None)], &[(0, 57)]),
             level(

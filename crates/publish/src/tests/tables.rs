@@ -35,9 +35,9 @@ fn every_table_has_the_documented_columns() {
     let world = World::new();
     let tables = world.tables(false);
     assert_eq!(
-        tables.len() + 5,
+        tables.len() + 7,
         documented_columns().len(),
-        "two in the shape of others, one of shapes, two of the network: see `package`, `geo`"
+        "two in the shape of others, the grid, two of shapes, two of the network: see `package`, `geo`"
     );
     for table in &tables {
         let layout = layout_of(table);

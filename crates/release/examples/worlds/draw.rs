@@ -1,10 +1,11 @@
 //! Small random worlds: a few areas, who is displaced from where to where, and the figures beside.
 
 use hexodus_model::{AreaKey, Level, OdPair, Reserved, UnitKey};
-use hexodus_release::{FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel};
+use hexodus_release::{FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, LinkedParts};
 use std::collections::BTreeMap;
 
 const K: u64 = 16;
+const K_PARTS: u64 = 21;
 
 const FIGURES: [LinkedFigure; 8] = [
     LinkedFigure { name: "displaced", kind: FigureKind::RowMargin, additive: true, times: 1 },
@@ -80,7 +81,34 @@ pub fn world(seed: u64) -> LinkedGroup {
         });
     }
     let identities = vec![LinkedIdentity { whole: 5, parts: vec![0, 2, 3, 4] }];
-    LinkedGroup { levels: linked, figures: FIGURES.to_vec(), identities }
+    let parts = (seed % 2 == 0).then(|| parts(&mut dice, linked.last().map_or(&[][..], |own| &own.figures)));
+    LinkedGroup { levels: linked, figures: FIGURES.to_vec(), identities, parts }
+}
+
+/// A few parts of each area, of those who left and of those who came; where few live in one, most live in another.
+fn parts(dice: &mut Dice, figures: &[Vec<(UnitKey, u64)>]) -> LinkedParts {
+    let mut units = BTreeMap::new();
+    let mut of_figures = Vec::new();
+    for (figure, counts) in figures.iter().enumerate().take(2) {
+        let mut of_parts = BTreeMap::new();
+        for &(unit, count) in counts {
+            let Some(area_key) = unit.as_area() else { continue };
+            // As many of an area in one figure as in the other.
+            let n = 1 + (area_key.0 * 7 + 3) % 5;
+            let mut rest = count;
+            for at in 0..n {
+                let part = area(1_000 + 10 * area_key.0 + at);
+                units.insert(part, unit);
+                let own = if at + 1 == n { rest } else { dice.below(rest + 1).min(dice.count(6.0)) };
+                rest -= own;
+                if own > 0 {
+                    of_parts.insert(part, own);
+                }
+            }
+        }
+        of_figures.push((figure, of_parts.into_iter().collect()));
+    }
+    LinkedParts { threshold: K_PARTS, units: units.into_iter().collect(), figures: of_figures }
 }
 
 fn area(position: u32) -> UnitKey {

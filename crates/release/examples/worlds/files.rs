@@ -46,12 +46,31 @@ fn released(group: &LinkedGroup, pattern: Option<&Pattern>) -> String {
             }
         }
     }
+    for (part, figure, count, threshold) in of_parts(group) {
+        let shown = pattern.map_or(count >= threshold, |own| own.part_shown(figure, part));
+        let value = if shown { count.to_string() } else { String::new() };
+        let _ = writeln!(text, "parts,figure,,,{},{},{value}", code(part), group.figures[figure].name);
+    }
     for (figure, total) in totals(group).into_iter().enumerate() {
         let shown = pattern.map_or(total >= group.levels[0].threshold, |pattern| pattern.total_shown(figure));
         let value = if shown { total.to_string() } else { String::new() };
         let _ = writeln!(text, ",total,,,,{},{value}", group.figures[figure].name);
     }
     text
+}
+
+/// Part, figure, count and k of all that is told by parts.
+fn of_parts(group: &LinkedGroup) -> Vec<(UnitKey, usize, u64, u64)> {
+    let mut all = Vec::new();
+    if let Some(parts) = &group.parts {
+        for (figure, counts) in &parts.figures {
+            for &(part, _) in &parts.units {
+                let count = counts.binary_search_by_key(&part, |own| own.0).map_or(0, |at| counts[at].1);
+                all.push((part, *figure, count, parts.threshold));
+            }
+        }
+    }
+    all
 }
 
 fn count_of(level: &LinkedLevel, figure: usize, unit: UnitKey) -> u64 {
@@ -69,6 +88,9 @@ fn structure(group: &LinkedGroup) -> String {
             let kind = if unit.as_reserved().is_some() { "destination" } else { "both" };
             let _ = writeln!(text, "unit,{},{},{parent},{kind},,", level.level, code(unit));
         }
+    }
+    for &(part, unit) in group.parts.iter().flat_map(|own| &own.units) {
+        let _ = writeln!(text, "part,,{},{},,,", code(part), code(unit));
     }
     for figure in &group.figures {
         let kind = match figure.kind {
@@ -99,6 +121,9 @@ fn truth(group: &LinkedGroup) -> String {
                 let _ = writeln!(text, "{},figure,,,{},{},{count},{k}", level.level, code(unit), facts.name);
             }
         }
+    }
+    for (part, figure, count, k) in of_parts(group).into_iter().filter(|own| own.2 > 0) {
+        let _ = writeln!(text, "parts,figure,,,{},{},{count},{k}", code(part), group.figures[figure].name);
     }
     for (figure, total) in totals(group).into_iter().enumerate() {
         let _ = writeln!(text, ",total,,,,{},{total},{}", group.figures[figure].name, group.levels[0].threshold);

@@ -58,6 +58,42 @@ impl OutgoingLevel {
     }
 }
 
+/// The displaced by H3 cell: parts of the areas of the deepest level.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutgoingH3 {
+    /// Every H3 cell there is, ascending, with its area of the deepest level: a public list that does not follow the crisis.
+    pub cells: Vec<(UnitKey, UnitKey)>,
+    /// Subscribers by figure ([`CELL_FIGURES`](super::figure::CELL_FIGURES)) and H3 cell, ascending, above 0. They sum to the
+    /// figures of the areas.
+    pub figures: BTreeMap<OutgoingFigure, Vec<(UnitKey, u64)>>,
+    /// People of every number that can be estimated; empty where subscribers are told.
+    pub people: BTreeMap<(OutgoingFigure, UnitKey), PeopleNumber>,
+}
+
+impl OutgoingH3 {
+    /// The count of a figure of an H3 cell.
+    pub fn count(&self, figure: OutgoingFigure, h3: UnitKey) -> u64 {
+        let entries = self.figures.get(&figure).map_or(&[][..], Vec::as_slice);
+        entries.binary_search_by_key(&h3, |own| own.0).map_or(0, |at| entries[at].1)
+    }
+
+    fn content(&self) -> Value {
+        let figures = self.figures.iter().map(|(figure, entries)| {
+            let entries = entries.iter().map(|(unit, count)| [unit.bits(), *count]);
+            json!([figure.id(), entries.collect::<Vec<_>>()])
+        });
+        let people = self
+            .people
+            .iter()
+            .map(|((figure, unit), own)| json!([figure.id(), unit.bits(), own.people.map(f64::to_bits), own.remark]));
+        json!({
+            "cells": self.cells.iter().map(|own| [own.0.bits(), own.1.bits()]).collect::<Vec<_>>(),
+            "figures": figures.collect::<Vec<_>>(),
+            "people": people.collect::<Vec<_>>(),
+        })
+    }
+}
+
 /// One released day: the tables that are protected together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutgoingDay {
@@ -67,6 +103,8 @@ pub struct OutgoingDay {
     pub unit: FigureUnit,
     /// From the top.
     pub levels: Vec<OutgoingLevel>,
+    /// By H3 cell; `None` where nothing leaves on the grid.
+    pub h3: Option<OutgoingH3>,
     /// Subscribers of the country, by figure.
     pub totals: BTreeMap<OutgoingFigure, u64>,
     /// People of the country, by figure.
@@ -110,6 +148,7 @@ impl OutgoingDay {
             "unit": self.unit.name(),
             "largest_weight": self.largest_weight.to_bits(),
             "levels": self.levels.iter().map(level).collect::<Vec<_>>(),
+            "h3": self.h3.as_ref().map(OutgoingH3::content),
             "people": self.people.iter().map(|(figure, own)| json!([figure.id(), number(own)])).collect::<Vec<_>>(),
         })
     }

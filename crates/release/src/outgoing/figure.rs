@@ -53,26 +53,18 @@ pub enum OutgoingFigure {
     Unobserved,
 }
 
-/// Figures of people.
-const PEOPLE: [OutgoingFigure; 7] = [
+/// Figures of areas.
+const OF_AREAS: [OutgoingFigure; 6] = [
     OutgoingFigure::Arrived,
     OutgoingFigure::Departed,
     OutgoingFigure::From,
-    OutgoingFigure::New,
     OutgoingFigure::Returned,
     OutgoingFigure::Stock,
     OutgoingFigure::Unobserved,
 ];
 
-/// Figures of subscribers.
-const SUBSCRIBERS: [OutgoingFigure; 6] = [
-    OutgoingFigure::Arrived,
-    OutgoingFigure::Departed,
-    OutgoingFigure::From,
-    OutgoingFigure::Returned,
-    OutgoingFigure::Stock,
-    OutgoingFigure::Unobserved,
-];
+/// Figures that are told by H3 cell, too: sums of pairs, so that nothing but they ties the grid to the areas.
+pub const CELL_FIGURES: [OutgoingFigure; 2] = [OutgoingFigure::From, OutgoingFigure::Stock];
 
 impl OutgoingFigure {
     /// Every one, in order.
@@ -88,13 +80,18 @@ impl OutgoingFigure {
         Self::Unobserved,
     ];
 
-    /// Those that leave in a unit. None that ties one released day to another: the panel is the same on every day, and who is
-    /// displaced or back was new once since the event. In people, whose figures are coarser and no exact sums, the new
-    /// are told.
-    pub const fn all(unit: FigureUnit) -> &'static [Self] {
+    /// Those that leave of areas. None that ties one released day to another: the panel is the same on every day, and who is
+    /// displaced or back was new once since the event.
+    pub const fn of_areas() -> &'static [Self] {
+        &OF_AREAS
+    }
+
+    /// Those that leave of the country alone: how many people are new ties days, and of a whole country that tells nothing of
+    /// a number below k. Of subscribers, whose sums are exact, none.
+    pub const fn of_country(unit: FigureUnit) -> &'static [Self] {
         match unit {
-            FigureUnit::People => &PEOPLE,
-            FigureUnit::Subscribers => &SUBSCRIBERS,
+            FigureUnit::People => &[Self::New],
+            FigureUnit::Subscribers => &[],
         }
     }
 
@@ -165,9 +162,9 @@ mod tests {
 
     #[test]
     fn figures_are_in_the_order_of_their_ids() {
-        for all in [&OutgoingFigure::EVERY[..], &PEOPLE, &SUBSCRIBERS] {
+        for all in [&OutgoingFigure::EVERY[..], &OF_AREAS] {
             assert!(all.windows(2).all(|pair| pair[0] < pair[1] && pair[0].id() < pair[1].id()));
         }
-        assert!(SUBSCRIBERS.iter().all(|own| PEOPLE.contains(own)));
+        assert!(OutgoingFigure::of_country(FigureUnit::People).iter().all(|own| !OF_AREAS.contains(own)));
     }
 }

@@ -26,9 +26,9 @@ pub mod rounding;
 pub mod tables;
 pub mod wall;
 
-pub use counts::{OutgoingDay, OutgoingKey, OutgoingLevel, PeopleNumber};
-pub use figure::{FigureUnit, OutgoingFigure, Side};
-pub use ledger::{Candidate, DayVerdict, ReleasedDay, audit_days};
+pub use counts::{OutgoingDay, OutgoingH3, OutgoingKey, OutgoingLevel, PeopleNumber};
+pub use figure::{CELL_FIGURES, FigureUnit, OutgoingFigure, Side};
+pub use ledger::{Candidate, DayRules, DayVerdict, ReleasedDay, audit_days};
 pub use network::{
     NetworkArea, NetworkDay, OutgoingCoverage, OutgoingCoverageRow, OutgoingNetwork, OutgoingQuality,
     OutgoingQualityDay, OutgoingQualityRow, TrafficShare, release_network,
@@ -36,5 +36,8 @@ pub use network::{
 pub use noised::{Codes, DayNoise, NoisedDay, NoisedLevel, NoisedPeople, ToldDay, day_mechanism};
 pub use report::{BudgetReport, DisclosureReport, GroupReport};
 pub use rounding::Rounding;
-pub use tables::{FigureKey, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow, OutgoingTables};
+pub use tables::{
+    FigureKey, OutgoingCell, OutgoingCells, OutgoingContent, OutgoingFigures, OutgoingFlows, OutgoingRow,
+    OutgoingTables,
+};
 pub use wall::{release_noised, release_outgoing};

@@ -218,6 +218,8 @@ impl NoisedDay {
             period: of.period,
             unit,
             levels: levels.collect(),
+            // Its counts are not noised.
+            h3: None,
             totals: totals.unwrap_or_default(),
             people: of_country,
             largest_weight,

@@ -1,11 +1,11 @@
 //! What keeps the numbers of a released day from telling more than they say.
 
-use super::counts::{OutgoingDay, OutgoingKey, OutgoingLevel};
-use super::figure::OutgoingFigure;
+use super::counts::{OutgoingDay, OutgoingH3, OutgoingKey, OutgoingLevel};
+use super::figure::{CELL_FIGURES, OutgoingFigure};
 use super::report::GroupReport;
 use crate::policy::DisclosurePolicy;
-use crate::suppress::{LinkedGroup, LinkedLevel, Pattern, suppress};
-use hexodus_model::{OdPair, UnitKey};
+use crate::suppress::{LinkedGroup, LinkedLevel, LinkedParts, Pattern, suppress};
+use hexodus_model::{Level, OdPair, UnitKey};
 
 /// Which numbers of a day are shown.
 pub(super) enum Protection {
@@ -46,6 +46,11 @@ impl Protection {
         }
     }
 
+    /// Nothing of the grid leaves under noise.
+    pub(super) fn cell(&self, number: usize, h3: UnitKey) -> bool {
+        matches!(self, Self::Suppression(pattern) if pattern.part_shown(number, h3))
+    }
+
     pub(super) fn total(&self, day: &OutgoingDay, (number, figure): (usize, OutgoingFigure), k: u64) -> bool {
         match self {
             Self::Suppression(pattern) => pattern.total_shown(number),
@@ -56,7 +61,7 @@ impl Protection {
 
 /// A day as the suppression knows it.
 fn linked(day: &OutgoingDay, policy: &DisclosurePolicy, times: u64) -> LinkedGroup {
-    let all = OutgoingFigure::all(day.unit);
+    let all = OutgoingFigure::of_areas();
     let level = |own: &OutgoingLevel| LinkedLevel {
         level: own.level,
         threshold: policy.threshold(own.level),
@@ -68,5 +73,17 @@ fn linked(day: &OutgoingDay, policy: &DisclosurePolicy, times: u64) -> LinkedGro
         levels: day.levels.iter().map(level).collect(),
         figures: all.iter().map(|figure| figure.linked(times)).collect(),
         identities: Vec::new(),
+        parts: day.h3.as_ref().map(|own| parts(own, all, policy)),
+    }
+}
+
+/// The grid as parts of the areas of the deepest level.
+fn parts(h3: &OutgoingH3, all: &[OutgoingFigure], policy: &DisclosurePolicy) -> LinkedParts {
+    let position = |figure| all.iter().position(|&own| own == figure);
+    let counts = |figure| h3.figures.get(&figure).cloned().unwrap_or_default();
+    LinkedParts {
+        threshold: policy.threshold(Level::H3),
+        units: h3.cells.clone(),
+        figures: CELL_FIGURES.into_iter().filter_map(|own| Some((position(own)?, counts(own)))).collect(),
     }
 }

@@ -95,6 +95,10 @@ pub struct DisclosureReport {
     pub rounding_base: u64,
     /// The least number of days between two of them.
     pub every: u16,
+    /// Whether figures of H3 cells left.
+    pub h3: bool,
+    /// Why days near to those of another operation left, as typed; none where nobody answers for that.
+    pub overlap: Option<String>,
     /// Under noise.
     pub budget: Option<BudgetReport>,
     /// Rows, and those of them with a withheld number, by table.
@@ -130,6 +134,8 @@ impl DisclosureReport {
                 "width": protection_width(areas),
                 "round_to": self.rounding_base,
                 "every_days": self.every,
+                "h3": self.h3,
+                "overlap_accepted": self.overlap,
             },
             "days": self.days.iter().map(|(day, verdict)| json!({"day": day, "verdict": told(*verdict)})).collect::<Vec<_>>(),
             "groups": groups.collect::<Vec<_>>(),
@@ -143,11 +149,14 @@ impl DisclosureReport {
         let mut text = format!(
             "Disclosure report: {}. INTERNAL: it counts what was withheld\n\n{}\n",
             self.operation,
-            policy.summary(self.every, self.budget.as_ref().map(|own| &own.budget))
+            policy.summary(self.every, self.budget.as_ref().map(|own| &own.budget), self.h3)
         );
         text.push_str("Days\n");
         for (day, verdict) in &self.days {
             _ = writeln!(text, "  {day}: {}", told(*verdict));
+        }
+        if let Some(why) = &self.overlap {
+            _ = writeln!(text, "  Days near to those of other operations were accepted: {why}");
         }
         _ = writeln!(text, "\nAudit of the tables of each day (numbers rounded to {} afterwards)", self.rounding_base);
         for own in &self.groups {
@@ -190,5 +199,8 @@ fn told(verdict: DayVerdict) -> String {
         DayVerdict::Same => "released before, unchanged".into(),
         DayVerdict::Changed => "left out: released before with other numbers, which stand".into(),
         DayVerdict::TooNear(day) => format!("left out: too near to {day}, which was released"),
+        DayVerdict::OtherOperation(day) => {
+            format!("left out: too near to {day}, which was released of an operation with another event or baseline")
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::rounding::Rounding;
 use crate::count::SuppressionReason;
 use crate::released::Released;
 use crate::rows::RowPolicy;
-use hexodus_model::{Level, OdPair, Period, UnitKey};
+use hexodus_model::{Level, LocalDay, OdPair, Period, UnitKey};
 
 /// What there is to say of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,36 @@ pub struct OutgoingFigures {
     pub rows: Vec<OutgoingRow<FigureKey>>,
 }
 
+/// An H3 cell on a released day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutgoingCell {
+    /// The day.
+    pub day: LocalDay,
+    /// The H3 cell.
+    pub h3: UnitKey,
+    /// Its area of the deepest level that leaves.
+    pub area: UnitKey,
+    /// Displaced people whose home is here, wherever they are.
+    pub from: OutgoingContent,
+    /// Displaced people hosted here, wherever their home is.
+    pub stock: OutgoingContent,
+}
+
+/// The displaced by H3 cell. Rows ascend by day and H3 cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutgoingCells {
+    /// The level of their areas.
+    pub level: Level,
+    /// The k of the test.
+    pub threshold: u64,
+    /// In what numbers.
+    pub unit: FigureUnit,
+    /// Which rows are listed.
+    pub row_policy: RowPolicy,
+    /// The numbers.
+    pub rows: Vec<OutgoingCell>,
+}
+
 /// Everything that leaves of some days.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutgoingTables {
@@ -94,6 +124,8 @@ pub struct OutgoingTables {
     pub flows: Vec<Released<OutgoingFlows>>,
     /// Of areas and of the country.
     pub figures: Released<OutgoingFigures>,
+    /// By H3 cell; `None` where nothing leaves on the grid.
+    pub cells: Option<Released<OutgoingCells>>,
     /// What was found when days were protected, day by day; internal, and empty under noise.
     pub groups: Vec<GroupReport>,
 }

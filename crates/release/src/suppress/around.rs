@@ -34,7 +34,9 @@ pub(super) fn around(work: &mut Work, cell: u32, reach: Reach) -> BTreeSet<u32> 
 
 /// Whether all of it is around every cell.
 pub(super) fn is_small(work: &Work) -> bool {
-    work.net.levels.iter().map(|level| level.parents.len().pow(2)).sum::<usize>() <= SMALL
+    let pairs = work.net.levels.iter().map(|level| level.parents.len().pow(2));
+    let parts = work.net.parts.iter().map(|own| own.cells.len());
+    pairs.chain(parts).sum::<usize>() <= SMALL
 }
 
 fn everything(work: &mut Work) -> BTreeSet<u32> {

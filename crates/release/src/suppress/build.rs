@@ -1,7 +1,7 @@
 //! From a group to its net: every number a cell, every relation a sum.
 
 use super::linked::{FigureKind, LinkedGroup, LinkedLevel};
-use super::net::{Cell, Kind, LevelNet, Net};
+use super::net::{Cell, Kind, LevelNet, Net, PartsNet};
 use hexodus_model::UnitKey;
 
 impl Net {
@@ -21,6 +21,7 @@ impl Net {
             net.add_hierarchy(group, position);
             net.add_identities(group, position);
         }
+        net.add_parts(group);
         net.check();
         net
     }
@@ -156,6 +157,31 @@ impl Net {
                 let parts: Vec<u32> = identity.parts.iter().map(|&part| figures[part][unit]).collect();
                 self.sum_of(figures[identity.whole][unit], &parts);
             }
+        }
+    }
+
+    fn add_parts(&mut self, group: &LinkedGroup) {
+        let (Some(parts), Some(deepest)) = (&group.parts, group.levels.last()) else { return };
+        assert!(parts.units.is_sorted_by(|a, b| a.0 < b.0), "parts ascend");
+        let level = group.levels.len() as u8;
+        for (figure, counts) in &parts.figures {
+            assert!(group.figures[*figure].additive, "parts sum to their unit");
+            let mut own =
+                PartsNet { figure: *figure, cells: Vec::new(), of_unit: vec![Vec::new(); deepest.units.len()] };
+            let mut counts = counts.iter().peekable();
+            for &(part, unit) in &parts.units {
+                let count = counts.next_if(|own| own.0 == part).map_or(0, |own| own.1);
+                let cell = self.add(Cell { count, kind: Kind::Number, level, weight: 8, times: 1 });
+                own.cells.push(cell);
+                own.of_unit[place(deepest, unit) as usize].push(cell);
+            }
+            assert!(counts.next().is_none(), "a part is not in the universe");
+            for (unit, cells) in own.of_unit.iter_mut().enumerate().filter(|own| !own.1.is_empty()) {
+                cells.sort_by_key(|&cell| (std::cmp::Reverse(self.cells[cell as usize].count), cell));
+                let whole = self.levels[group.levels.len() - 1].figures[*figure][unit];
+                self.sum_of(whole, cells);
+            }
+            self.parts.push(own);
         }
     }
 

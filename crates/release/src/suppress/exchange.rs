@@ -92,6 +92,13 @@ impl Search<'_> {
                 }
             }
         }
+        for (unit, sign) in [(own, 1), (other, -1)] {
+            for &(figure, change) in exchange {
+                if !self.add_part(&mut steps, figure, unit, sign * change) {
+                    return false;
+                }
+            }
+        }
         if self.most(&steps) == 0 {
             return false;
         }
@@ -106,6 +113,21 @@ impl Search<'_> {
             }
         }
         false
+    }
+
+    /// A unit that is told by parts changes with one of them: the largest that is withheld. False where there is none.
+    fn add_part(&self, steps: &mut BTreeMap<u32, i64>, figure: usize, unit: u32, change: i64) -> bool {
+        for parts in self.net.parts.iter().filter(|own| own.figure == figure) {
+            let cells = &parts.of_unit[unit as usize];
+            let mut open =
+                cells.iter().filter(|&&cell| self.net.is_unknown(cell) && (change > 0 || self.room(cell) > 0));
+            match open.next() {
+                Some(&cell) => *steps.entry(cell).or_default() += change,
+                None if cells.is_empty() => {}
+                None => return false,
+            }
+        }
+        true
     }
 
     /// Pairs to take people from, and where to put them, so that the margin of one unit falls and that of another grows.

@@ -11,6 +11,19 @@ pub struct LinkedGroup {
     pub figures: Vec<LinkedFigure>,
     /// What holds between figures, unit by unit.
     pub identities: Vec<LinkedIdentity>,
+    /// What units of the deepest level are made of, where some figures are told of it.
+    pub parts: Option<LinkedParts>,
+}
+
+/// Parts of the units of the deepest level: H3 cells, of additive figures and without pairs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkedParts {
+    /// k: publish iff n ≥ k. What is below is protected as numbers of the deepest level are, up to their k.
+    pub threshold: u64,
+    /// The universe, ascending, each with the unit that it is a part of. A unit without parts is not told by parts.
+    pub units: Vec<(UnitKey, UnitKey)>,
+    /// Position of a figure in [`LinkedGroup::figures`], and subscribers by part, ascending, all above 0.
+    pub figures: Vec<(usize, Vec<(UnitKey, u64)>)>,
 }
 
 /// The numbers of a level.

@@ -29,5 +29,5 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use linked::{FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, protection_width};
+pub use linked::{FigureKind, LinkedFigure, LinkedGroup, LinkedIdentity, LinkedLevel, LinkedParts, protection_width};
 pub use pattern::{Audit, Pattern, suppress};

@@ -19,7 +19,7 @@ pub(super) enum Kind {
 pub(super) struct Cell {
     pub(super) count: u64,
     pub(super) kind: Kind,
-    /// Position of its level; of totals the first.
+    /// Position of its level; of totals the first, of parts that after the last.
     pub(super) level: u8,
     /// What it costs not to show it.
     pub(super) weight: u32,
@@ -49,6 +49,16 @@ pub(super) struct LevelNet {
     pub(super) figures: Vec<Vec<u32>>,
 }
 
+/// The parts of units of the deepest level in one figure.
+#[derive(Debug)]
+pub(super) struct PartsNet {
+    pub(super) figure: usize,
+    /// Cells, as the parts of the group are listed.
+    pub(super) cells: Vec<u32>,
+    /// The same by unit of the deepest level, largest first.
+    pub(super) of_unit: Vec<Vec<u32>>,
+}
+
 /// Cells, which of them are shown, and sums with sign that are 0: wholes −1, parts +1.
 ///
 /// Pairs that nobody is in are withheld like small ones, so they are unknown to a reader. There are too many to list:
@@ -60,6 +70,8 @@ pub(super) struct Net {
     pub(super) sums: Vec<Vec<(u32, i8)>>,
     pub(super) of_cell: Vec<Vec<(u32, i8)>>,
     pub(super) levels: Vec<LevelNet>,
+    /// Parts of the units of the deepest level, by figure.
+    pub(super) parts: Vec<PartsNet>,
     /// Total by figure.
     pub(super) totals: Vec<u32>,
     /// Level and ends of cells that are pairs.

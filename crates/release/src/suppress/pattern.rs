@@ -1,6 +1,6 @@
 //! What is shown of a group, and what the audit says.
 
-use super::linked::{LinkedGroup, LinkedLevel};
+use super::linked::LinkedGroup;
 use super::net::{Kind, Net};
 use super::protect::protect_all;
 use super::sums::close_sums;
@@ -44,6 +44,7 @@ pub struct Pattern {
     pairs: BTreeMap<Level, BTreeSet<OdPair>>,
     figures: BTreeMap<(Level, usize), BTreeSet<UnitKey>>,
     totals: Vec<bool>,
+    parts: BTreeSet<(usize, UnitKey)>,
     audit: Audit,
 }
 
@@ -61,6 +62,11 @@ impl Pattern {
     /// Whether the national total of a figure is shown: the sum over the first level.
     pub fn total_shown(&self, figure: usize) -> bool {
         self.totals.get(figure).is_some_and(|&shown| shown)
+    }
+
+    /// Whether a figure of a part of a unit of the deepest level is shown.
+    pub fn part_shown(&self, figure: usize, part: UnitKey) -> bool {
+        self.parts.contains(&(figure, part))
     }
 
     /// What the audit found.
@@ -87,15 +93,21 @@ const fn floor(level: Level) -> u64 {
 /// # Panics
 /// When the numbers do not add up: a bug of the caller.
 pub fn suppress(group: &LinkedGroup) -> Pattern {
-    let steps = group.levels.iter().map(|level| level.threshold.saturating_sub(floor(level.level))).max().unwrap_or(0);
+    let thresholds = group.levels.iter().map(|own| (own.level, own.threshold));
+    let of_parts = group.parts.as_ref().map(|own| (Level::H3, own.threshold));
+    let thresholds: Vec<(Level, u64)> = thresholds.chain(of_parts).collect();
+    let steps = thresholds.iter().map(|&(level, k)| k.saturating_sub(floor(level))).max().unwrap_or(0);
     let mut work = Work::new(Net::of(group));
     let mut audit = Audit::default();
     for step in 0..=steps {
-        let raised = |level: &LinkedLevel| level.threshold.min(floor(level.level) + step).max(1);
-        work.k = group.levels.iter().map(raised).collect();
+        work.k = thresholds.iter().map(|&(level, k)| k.min(floor(level) + step).max(1)).collect();
+        work.protected = work.k.clone();
+        if let (Some(_), Some(deepest)) = (&group.parts, work.k.len().checked_sub(2)) {
+            work.protected[deepest + 1] = work.k[deepest].min(work.k[deepest + 1]);
+        }
         work.withhold_small();
         close_sums(&mut work);
-        audit = protect_all(&mut work);
+        audit = protect_all(&mut work, step);
     }
     Pattern::of(group, &work, audit)
 }
@@ -113,6 +125,12 @@ impl Pattern {
             for (figure, cells) in cells.figures.iter().enumerate() {
                 let shown = level.units.iter().zip(cells).filter(|&(_, &cell)| net.is_shown(cell));
                 own.figures.insert((level.level, figure), shown.map(|(&(unit, _), _)| unit).collect());
+            }
+        }
+        if let Some(parts) = &group.parts {
+            for of_figure in &net.parts {
+                let cells = parts.units.iter().zip(&of_figure.cells).filter(|&(_, &cell)| net.is_shown(cell));
+                own.parts.extend(cells.map(|(&(part, _), _)| (of_figure.figure, part)));
             }
         }
         let count =

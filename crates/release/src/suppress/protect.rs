@@ -4,6 +4,7 @@ use super::around::{REACHES, around, is_small};
 use super::changes::Changes;
 use super::cycles::by_cycles;
 use super::exchange::by_exchange;
+use super::linked::protection_width;
 use super::pattern::Audit;
 use super::program::{Found, least_changes};
 use super::shift::by_shift;
@@ -12,21 +13,57 @@ use std::collections::BTreeSet;
 
 /// Withholds what it takes that every small number could be k and more. Each is settled by a world that looks the same,
 /// checked in integers. Withholding more leaves all those worlds, so one pass over the numbers is enough.
-pub(super) fn protect_all(work: &mut Work) -> Audit {
+///
+/// From the second `step` of k on a world is searched first that does for several steps, so that most numbers are looked at once more
+/// and no further. How far is the same whichever k is the last, so that every k leads through the same patterns.
+pub(super) fn protect_all(work: &mut Work, step: u64) -> Audit {
     let mut audit = Audit::default();
     for cell in 0..work.net.cells.len() as u32 {
-        if work.is_small(cell) {
-            protect(work, cell, &mut audit);
+        if work.is_middling(cell) {
+            protect_middling(work, cell, &mut audit);
         }
+        if !work.is_small(cell) {
+            continue;
+        }
+        let is_settled = work.settled_until.get(&cell).is_some_and(|&until| step <= until);
+        if is_settled || step > 0 && is_found(work, cell, work.raise_by_steps(cell, STEPS_AHEAD)) {
+            audit.shown_by_shift += 1;
+            if !is_settled {
+                work.settled_until.insert(cell, step + STEPS_AHEAD);
+            }
+            continue;
+        }
+        protect(work, cell, &mut audit);
     }
     audit
 }
 
-fn protect(work: &mut Work, cell: u32, audit: &mut Audit) {
-    let by = work.raise(cell);
+/// Some of those it counts might be in another part of the same unit, or more than they are.
+fn protect_middling(work: &mut Work, cell: u32, audit: &mut Audit) {
+    let by = protection_width(work.protected(cell)) as i64;
+    let sums = work.net.of_cell[cell as usize].iter().filter(|own| own.1 > 0);
+    let others = sums.flat_map(|&(sum, _)| work.net.unknown(sum)).filter(|&(other, sign)| other != cell && sign > 0);
+    let worlds: Vec<Changes> = others.map(|(other, _)| Changes::from([(cell, -by), (other, by)])).collect();
+    if worlds.iter().any(|changes| work.net.looks_the_same(changes)) {
+        audit.shown_by_shift += 1;
+    } else {
+        protect(work, cell, audit);
+    }
+}
+
+/// As many as there are from the default k to the highest of a preset.
+const STEPS_AHEAD: u64 = 14;
+
+/// Whether a search finds a world, with nothing more withheld.
+fn is_found(work: &mut Work, cell: u32, by: i64) -> bool {
     let net = &mut work.net;
     let found = by_cycles(net, cell, by).or_else(|| by_exchange(net, cell, by));
-    if found.or_else(|| by_shift(work, cell, by)).is_some() {
+    found.or_else(|| by_shift(work, cell, by)).is_some()
+}
+
+fn protect(work: &mut Work, cell: u32, audit: &mut Audit) {
+    let by = work.raise(cell);
+    if is_found(work, cell, by) {
         audit.shown_by_shift += 1;
         return;
     }
@@ -65,9 +102,16 @@ const ROUNDS: u32 = 2;
 /// number that counts them.
 fn more_people(work: &Work, cell: u32, by: i64) -> Changes {
     let net = &work.net;
-    let mut path = vec![cell];
+    // A part counts with the unit that it is a part of.
+    let is_part = |cell: u32| net.cells[cell as usize].level as usize == net.levels.len();
+    let units_of = |cell: u32| {
+        let sums = net.of_cell[cell as usize].iter().filter(|&&(_, sign)| sign > 0);
+        sums.flat_map(|&(sum, _)| net.sums[sum as usize].iter().filter(|own| own.1 < 0).map(|own| own.0))
+    };
+    let mut path = vec![if is_part(cell) { units_of(cell).next().unwrap_or(cell) } else { cell }];
     let part = |cell: u32| {
-        let sum = net.of_cell[cell as usize].iter().find(|&&(_, sign)| sign < 0)?.0;
+        let of_parts = |sum: u32| net.sums[sum as usize].last().is_some_and(|&(own, _)| is_part(own));
+        let sum = net.of_cell[cell as usize].iter().find(|&&(sum, sign)| sign < 0 && !of_parts(sum))?.0;
         let parts = net.sums[sum as usize].iter().filter(|&&(part, sign)| sign > 0 && net.count(part) > 0);
         parts.map(|&(part, _)| part).next()
     };
@@ -82,6 +126,14 @@ fn more_people(work: &Work, cell: u32, by: i64) -> Changes {
             // Where a slack is beside the whole it is enough that the slack grows.
             let whole = wholes().find(|whole| path.contains(whole)).or_else(|| wholes().next_back());
             waiting.extend(whole.filter(|&whole| counted.insert(whole)));
+        }
+    }
+    for parts in &net.parts {
+        let units = net.levels.last().map_or(&[][..], |deepest| &deepest.figures[parts.figure]);
+        let raised: Vec<&Vec<u32>> =
+            units.iter().zip(&parts.of_unit).filter(|own| counted.contains(own.0)).map(|own| own.1).collect();
+        for cells in raised {
+            counted.extend(if cells.contains(&cell) { Some(cell) } else { cells.first().copied() });
         }
     }
     counted.into_iter().map(|cell| (cell, by)).collect()

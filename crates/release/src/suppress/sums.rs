@@ -11,6 +11,8 @@ struct Rest {
     unknown: i64,
     /// What they must come to.
     needed: i64,
+    /// How many of them there are, where one may be so many and must not be known.
+    beside_middling: Option<u32>,
 }
 
 /// Withholds more until the rest of every shown number is nothing or enough to hide its small parts in, and every
@@ -33,24 +35,28 @@ pub(super) fn close_sums(work: &mut Work) {
 
 fn rest(work: &Work, sum: u32) -> Rest {
     let mut rest = Rest::default();
+    let (mut beside, mut is_middling) = (0, false);
     for (cell, sign) in work.net.unknown(sum) {
         if sign > 0 {
             let count = work.net.count(cell);
             rest.unknown += count;
+            beside += 1;
+            is_middling |= work.is_middling(cell);
             if work.is_small(cell) {
                 rest.needed = rest.needed.max(count + work.raise(cell));
             }
         }
     }
+    rest.beside_middling = is_middling.then_some(beside);
     rest
 }
 
 fn is_short(work: &Work, rests: &[Rest], sum: u32) -> bool {
-    let Rest { unknown, needed } = rests[sum as usize];
+    let Rest { unknown, needed, beside_middling } = rests[sum as usize];
     match work.net.sums[sum as usize][..] {
         // The sum of its parts may be anything above.
         [(_, -1), (slack, -1), ..] if work.net.cells[slack as usize].kind == Kind::Slack => false,
-        [(whole, -1), ..] if work.net.shown[whole as usize] => unknown < needed,
+        [(whole, -1), ..] if work.net.shown[whole as usize] => unknown < needed || beside_middling == Some(1),
         [(whole, -1), ..] => {
             let k = work.k(whole) as i64;
             work.net.count(whole) >= k && unknown < k

@@ -63,7 +63,7 @@ impl Run<'_> {
     }
 
     /// The area of a level that holds an H3 cell, or `_UNKNOWN`; reserved values stay.
-    pub(super) fn area_of(&self, unit: UnitKey, level: u8) -> UnitKey {
+    pub(in crate::run) fn area_of(&self, unit: UnitKey, level: u8) -> UnitKey {
         let Some(h3) = unit.as_h3() else { return unit };
         let area = self.network.locator.area_at(h3, level);
         area.map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)

@@ -4,7 +4,9 @@ use super::super::Run;
 use hexodus_model::{
     AreaKey, Level, LocalDay, OdPair, OriginCounts, Period, Reserved, StockCounts, StockTable, UnitKey,
 };
-use hexodus_release::outgoing::{FigureUnit, OutgoingDay, OutgoingFigure, OutgoingLevel, Side};
+use hexodus_release::outgoing::{
+    CELL_FIGURES, FigureUnit, OutgoingDay, OutgoingFigure, OutgoingH3, OutgoingLevel, Side,
+};
 use hexodus_store::CrisisCounts;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,10 +58,35 @@ impl Run<'_> {
             period,
             unit,
             levels,
+            h3: None,
             totals: totals.unwrap_or_default(),
             people: BTreeMap::new(),
             largest_weight: 1.0,
         }
+    }
+
+    /// The displaced by H3 cell of the plan on the day that ends a period; `None` where records carry positions of their own
+    /// (then no list of H3 cells is public), or somebody is where no site is.
+    pub(super) fn outgoing_h3(&self, counts: &CrisisCounts, day: LocalDay) -> Option<OutgoingH3> {
+        let level = self.deepest_outgoing();
+        let area = |h3: UnitKey| self.network.locator.area_at(h3.as_h3()?, level).map(UnitKey::area);
+        let mut cells: Vec<(UnitKey, UnitKey)> =
+            self.universe(Level::H3)?.into_iter().filter_map(|h3| Some((h3, area(h3)?))).collect();
+        cells.sort_unstable();
+        let table = counts.stock.iter().find(|own| own.day == day)?;
+        let mut figures = BTreeMap::new();
+        for figure in CELL_FIGURES {
+            let mut by_cell: BTreeMap<UnitKey, u64> = BTreeMap::new();
+            for (ends, own) in table.hosts.iter().filter(|own| own.1.stock > 0) {
+                let cell = if figure.side() == Side::Host { ends.host } else { ends.origin };
+                if area(cell).is_some() {
+                    cells.binary_search_by_key(&cell, |own| own.0).ok()?;
+                    *by_cell.entry(cell).or_default() += own.stock;
+                }
+            }
+            figures.insert(figure, by_cell.into_iter().collect());
+        }
+        Some(OutgoingH3 { cells, figures, people: BTreeMap::new() })
     }
 
     /// The deepest level that leaves under the policy.

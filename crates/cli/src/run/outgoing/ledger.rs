@@ -6,7 +6,7 @@ use crate::crisis::Crisis;
 use crate::failure::{Exit, Failure};
 use hexodus_model::Level;
 use hexodus_release::noise::Charge;
-use hexodus_release::outgoing::{Candidate, DayVerdict, OutgoingDay, ReleasedDay, audit_days};
+use hexodus_release::outgoing::{Candidate, DayRules, DayVerdict, OutgoingDay, ReleasedDay, audit_days};
 use hexodus_store::Manifest;
 use miette::miette;
 
@@ -46,7 +46,12 @@ impl Run<'_> {
         let ledger = self.ledger()?;
         let release = &self.setup.config.release;
         let of = (crisis.event, crisis.baseline);
-        let verdicts = audit_days(&ledger, of, &candidates, (release.every_days, release.noise.is_some()));
+        let rules = DayRules {
+            every: release.every_days,
+            noised: release.noise.is_some(),
+            accepts_overlap: release.accept_overlap.is_some(),
+        };
+        let verdicts = audit_days(&ledger, of, &candidates, rules);
         Ok(days.into_iter().zip(candidates).zip(verdicts).map(|((day, own), verdict)| (day, own, verdict)).collect())
     }
 

@@ -5,6 +5,7 @@
 //! | `days` | which days ask to leave |
 //! | `group` | their counts, by area |
 //! | `people` | how many people those are |
+//! | `cells` | people of H3 cells |
 //! | `noise`, `noised_people` | the same under differential privacy |
 //! | `network` | coverage and quality of the days |
 //! | `ledger` | what left before, and which days may follow |
@@ -12,6 +13,7 @@
 //! | `folders` | where the last release of each crisis is |
 //! | `write` | the folder that leaves, and the report that does not |
 
+mod cells;
 mod days;
 mod folders;
 mod group;

@@ -31,6 +31,7 @@ impl Run<'_> {
         Package {
             flows: &tables.flows,
             figures: &tables.figures,
+            cells: tables.cells.as_ref(),
             network,
             noise,
             context: ReleaseContext {

@@ -45,6 +45,11 @@ impl Run<'_> {
                 let stock = stocks.remove(&day.period.last).unwrap_or_default();
                 add_stock(day, at, &stock, is_deepest);
                 add_counted(day, at, tables, (known, &stands_for), is_deepest)?;
+                if is_deepest {
+                    let of_day = counts.stock.iter().find(|own| own.day == day.period.last);
+                    let area_of = |unit: UnitKey| self.area_of(unit, level);
+                    self.add_cells(day, (of_day, tables), (known, &stands_for), &area_of)?;
+                }
                 day.levels[at].missing = stands_for.without_figure();
                 // Whom nobody sees is counted nowhere: those who are seen stand for the whole area, where they are k.
                 let k = self.setup.policy.threshold(day.levels[at].level);
@@ -85,7 +90,7 @@ pub(super) fn people_of(
     Ok(told.map(|own| PeopleNumber { people: [own.estimate, own.low, own.high], remark: None }))
 }
 
-fn panel_of(table: &StockTable, unit: UnitKey) -> Option<&OriginCounts> {
+pub(super) fn panel_of(table: &StockTable, unit: UnitKey) -> Option<&OriginCounts> {
     table.origins.binary_search_by_key(&unit, |own| own.0).ok().map(|at| &table.origins[at].1)
 }
 

@@ -30,7 +30,9 @@ impl Run<'_> {
         let leaving: Vec<Leaving> = judged.into_iter().filter(|own| own.2.leaves()).collect();
         self.tell_left_out(&crisis.operation, &verdicts);
         let Some(last) = leaving.last().map(|own| own.1.period.last) else {
-            return Ok(Outgoing::Nothing("every day that is settled was released with other numbers".into()));
+            return Ok(Outgoing::Nothing(
+                "every day that is settled was released with other numbers, or is too near to one".into(),
+            ));
         };
         let name = format!("{}_{last}", crisis.slug);
         let root = self.setup.path(&self.setup.config.release.folder);
@@ -57,6 +59,8 @@ impl Run<'_> {
             rounding_base: tables.figures.rounding.base(),
             every: self.setup.config.release.every_days,
             groups: tables.groups,
+            h3: tables.cells.is_some(),
+            overlap: self.setup.config.release.accept_overlap.clone(),
             budget,
             tables: encoded.iter().map(rows).collect(),
         };
@@ -110,6 +114,11 @@ impl Run<'_> {
         if days.is_empty() {
             return Ok(None);
         }
+        if self.setup.releases_h3()? {
+            for day in &mut days {
+                day.h3 = self.outgoing_h3(&counts, day.period.last);
+            }
+        }
         if unit == FigureUnit::People {
             self.add_people(crisis, &counts, &out_of_sight, (&mut days, &tables))?;
         }
@@ -128,6 +137,11 @@ impl Run<'_> {
                     self.console
                         .warn(&format!("{operation}: {day} is too near to {other}, which was released: left out"));
                 }
+                DayVerdict::OtherOperation(other) => self.console.warn(&format!(
+                    "{operation}: {day} is too near to {other}, which was released of an operation with another event or \
+                     baseline: two counts of the same people tell by their difference what a few did. It is left out \
+                     ([release] accept_overlap)"
+                )),
             }
         }
     }
@@ -161,6 +175,7 @@ impl Run<'_> {
             "privacy": {
                 "preset": self.setup.policy.preset(),
                 "k_admin": figures.threshold,
+                "k_h3": tables.cells.as_ref().map(|own| own.threshold),
                 "test": "publish iff distinct subscribers >= k, before scaling",
                 "complementary": budget.is_none(),
                 "round_to": figures.rounding.base(),
