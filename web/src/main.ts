@@ -55,7 +55,7 @@ function show(release: Release): void {
     const format = new Format(choices.language, words, typeof k === "number" ? k : 0);
     // The width of the column, measured: a figure is drawn for the pixels it has.
     const width = paper ? PAPER_WIDTH : Math.floor(main.clientWidth) || 640;
-    const view: View = { release, choices, say: words, format, width, choose };
+    const view: View = { release, choices, say: words, format, width, isPaper: paper, choose };
     const focused = document.activeElement?.id;
     document.documentElement.lang = choices.language;
     head.replaceChildren(...top(view));

@@ -8,18 +8,28 @@ import { roving, says } from "./pointing";
 import { byValue, type Told } from "./told";
 import { units, type View } from "./view";
 
+/** Areas a side, by their largest pair: a table of more cannot be read, and a sheet of paper is not wider. */
+const MOST = { screen: 40, paper: 9 };
+
 export function matrix(view: View): HTMLElement {
   const { release, choices, say, format } = view;
   const pairs = release.pairs(choices.level, choices.day);
-  const told = pairs.filter((own) => own.told.value !== null);
+  const told = pairs.filter((own) => own.told.value !== null).sort((a, b) => byValue(a.told, b.told));
   const ids = release.areas(choices.level).map((own) => own.id);
-  const homes = choices.allPairs ? ids : ids.filter((id) => told.some((own) => own.origin === id));
-  const hosts = choices.allPairs ? ids : ids.filter((id) => told.some((own) => own.dest === id));
+  const [origins, dests] = [new Set(told.map((own) => own.origin)), new Set(told.map((own) => own.dest))];
+  const most = view.isPaper ? MOST.paper : MOST.screen;
+  const isAll = choices.allPairs && !view.isPaper;
+  const shown = (of: Set<string>) => {
+    const largest = new Set([...of].slice(0, most));
+    return isAll ? ids : ids.filter((id) => largest.has(id));
+  };
+  const [homes, hosts] = [shown(origins), shown(dests)];
   const isThere = release.hasPairs(choices.level);
-  const left =
-    choices.allPairs || told.length === 0
-      ? ""
-      : say("matrix.left", { count: ids.length - new Set([...homes, ...hosts]).size, all: ids.length });
+  const without = ids.length - new Set([...origins, ...dests]).size;
+  const left = [
+    ...(without > 0 ? [say("matrix.left", { count: without, all: ids.length })] : []),
+    ...(Math.max(origins.size, dests.size) > most ? [say("matrix.most", { most })] : []),
+  ];
   const starts = classStarts(told.map((own) => own.told.value ?? 0));
   const toggle = button(
     say(choices.allPairs ? "matrix.some" : "matrix.all"),
@@ -34,7 +44,11 @@ export function matrix(view: View): HTMLElement {
   return figure(view, {
     id: "matrix",
     title: say("matrix.title"),
-    caption: say("matrix.caption", { units: units(view), day: format.day(choices.day), left }),
+    caption: say("matrix.caption", {
+      units: units(view),
+      day: format.day(choices.day),
+      left: isAll ? "" : left.map((own) => ` ${own}`).join(""),
+    }),
     body:
       told.length === 0
         ? [nothing]

@@ -1,6 +1,6 @@
 // Every pair of areas that is told, largest first: the table beside the map.
 
-import type { Pair } from "./release";
+import type { Pair } from "./pairs";
 import { table } from "./table";
 import { byValue } from "./told";
 import { isCount, type View } from "./view";

@@ -1,6 +1,9 @@
 // A release as the page asks for it: days, levels, areas, figures, pairs. Nothing is added up here.
 
 import type { Blocks, Json, Table } from "./data";
+import { type Coverage, nationalCoverage, readCoverage } from "./coverage";
+import { type Pair, readPairs } from "./pairs";
+import { ends, why } from "./rows";
 import { NONE, NOT_SHOWN, type Told, told } from "./told";
 
 export const FROM = "displacement.from";
@@ -18,22 +21,6 @@ export interface Area {
   lat: number | null;
   population: number | null;
 }
-export interface Pair {
-  origin: string;
-  dest: string;
-  told: Told;
-}
-export interface Coverage {
-  day: string;
-  kappa: number | null;
-  flag: string | null;
-  /** Whether the share is withheld. */
-  isWithheld: boolean;
-}
-
-/** Working shares below which an area is flagged, and its figures withheld (formats §6.2). */
-const [LOW, WITHHOLD] = [0.8, 0.5];
-
 export class Release {
   readonly days: string[];
   readonly levels: number[];
@@ -41,20 +28,18 @@ export class Release {
   private readonly known = new Map<string, Area>();
   private readonly byLevel = new Map<number, Area[]>();
   private readonly figures = new Map<string, { told: Told; start: string }>();
+  private readonly idsByLevel = new Map<number, Set<string>>();
+  private readonly indicators = new Set<string>();
+  private readonly pairsByLevel = new Map<number, Map<string, Pair[]>>();
+  private coverageByArea: Map<string, Coverage[]> | null = null;
 
   constructor(readonly blocks: Blocks) {
     this.unit = this.method("unit") === "subscribers" ? "subscribers" : "persons";
     this.readAreas(blocks.tables.get("areas_admin"));
     this.readFigures(blocks.tables.get("indicators_admin"));
-    const days = new Set<string>();
-    const levels = new Set<number>();
-    for (const key of this.figures.keys()) {
-      const [, level, , day] = key.split("|");
-      days.add(day ?? "");
-      if (level !== "0") levels.add(Number(level));
-    }
+    const days = new Set([...this.figures.keys()].map((key) => key.split("|").at(-1) ?? ""));
     this.days = [...days].sort();
-    this.levels = [...levels].sort((a, b) => a - b);
+    this.levels = [...this.idsByLevel.keys()].filter((own) => own > 0).sort((a, b) => a - b);
   }
 
   /** A value of method.json; `null` where it has none. */
@@ -68,12 +53,15 @@ export class Release {
   }
 
   get country(): Area {
-    return this.byLevel.get(0)?.[0] ?? { ...NOWHERE, id: this.areaIds(0)[0] ?? "" };
+    return this.byLevel.get(0)?.[0] ?? { ...NOWHERE, id: [...(this.idsByLevel.get(0) ?? [])][0] ?? "" };
   }
 
   /** Areas of a level that have figures or a place, reserved ids last. */
   areas(level: number): Area[] {
-    const ids = new Set([...(this.byLevel.get(level) ?? []).map((own) => own.id), ...this.areaIds(level)]);
+    const ids = new Set([
+      ...(this.byLevel.get(level) ?? []).map((own) => own.id),
+      ...(this.idsByLevel.get(level) ?? []),
+    ]);
     const isReserved = (id: string) => Number(id.startsWith("_"));
     const ordered = [...ids].sort((a, b) => isReserved(a) - isReserved(b) || (a < b ? -1 : 1));
     return ordered.map((id) => this.area(level, id));
@@ -94,7 +82,7 @@ export class Release {
 
   /** Whether the release has such figures at all. */
   has(indicator: string): boolean {
-    return [...this.figures.keys()].some((key) => key.startsWith(`${indicator}|`));
+    return this.indicators.has(indicator);
   }
 
   /** First day that the figures of a day count from. */
@@ -108,18 +96,10 @@ export class Release {
 
   /** All pairs of a level and day that the page holds. */
   pairs(level: number, day: string): Pair[] {
-    const table = this.blocks.tables.get(`flows_adm${level}__stock_displaced`);
-    const pairs: Pair[] = [];
-    for (let row = 0; table && row < table.rows; row += 1) {
-      if (table.text("reference_period_start", row) !== day) continue;
-      const value = table.number("persons_est", row) ?? table.number("subscribers_published", row);
-      pairs.push({
-        origin: table.text("origin_id", row) ?? "",
-        dest: table.text("dest_id", row) ?? "",
-        told: told(value, ends(table, row, "persons_low", "persons_high"), ...why(table, row)),
-      });
-    }
-    return pairs;
+    const ofLevel =
+      this.pairsByLevel.get(level) ?? readPairs(this.blocks.tables.get(`flows_adm${level}__stock_displaced`));
+    this.pairsByLevel.set(level, ofLevel);
+    return ofLevel.get(day) ?? [];
   }
 
   /** Whether the page was kept small by leaving out what is asked for. */
@@ -142,43 +122,9 @@ export class Release {
 
   /** Working share of the network by day. */
   coverage(level: number, id: string): Coverage[] {
-    if (level === 0) return this.nationalCoverage();
-    const table = this.blocks.tables.get("coverage_daily");
-    const found: Coverage[] = [];
-    for (let row = 0; table && row < table.rows; row += 1) {
-      if (table.number("adm_level", row) !== level || table.text("area_id", row) !== id) continue;
-      const day = table.text("date", row) ?? "";
-      const isWithheld = table.flag("suppressed", row);
-      found.push({ day, kappa: table.number("kappa", row), flag: table.text("coverage_flag", row), isWithheld });
-    }
-    return found;
-  }
-
-  /** Of the country it is among what is told of the days, in percent and without a flag. */
-  private nationalCoverage(): Coverage[] {
-    const table = this.blocks.tables.get("quality_daily");
-    const found: Coverage[] = [];
-    for (let row = 0; table && row < table.rows; row += 1) {
-      const percent = table.number("coverage_pct", row);
-      const kappa = percent === null ? null : percent / 100;
-      const flag = kappa === null || kappa >= LOW ? null : kappa < WITHHOLD ? "withhold" : "low";
-      found.push({
-        day: table.text("date", row) ?? "",
-        kappa,
-        flag,
-        isWithheld: kappa === null && table.flag("suppressed", row),
-      });
-    }
-    return found.some((own) => own.kappa !== null || own.isWithheld) ? found : [];
-  }
-
-  private areaIds(level: number): string[] {
-    const ids = new Set<string>();
-    for (const key of this.figures.keys()) {
-      const [, own, id] = key.split("|");
-      if (own === String(level)) ids.add(id ?? "");
-    }
-    return [...ids];
+    if (level === 0) return nationalCoverage(this.blocks.tables.get("quality_daily"));
+    this.coverageByArea ??= readCoverage(this.blocks.tables.get("coverage_daily"));
+    return this.coverageByArea.get(`${level}|${id}`) ?? [];
   }
 
   private readAreas(table: Table | undefined): void {
@@ -203,7 +149,10 @@ export class Release {
       const day = table.text("reference_period_end", row) ?? "";
       const own = told(table.number("value", row), ends(table, row, "value_low", "value_high"), ...why(table, row));
       const start = table.text("reference_period_start", row) ?? day;
-      this.figures.set(`${table.text("indicator", row) ?? ""}|${level}|${id}|${day}`, { told: own, start });
+      const indicator = table.text("indicator", row) ?? "";
+      this.figures.set(`${indicator}|${level}|${id}|${day}`, { told: own, start });
+      this.indicators.add(indicator);
+      this.idsByLevel.set(level, (this.idsByLevel.get(level) ?? new Set()).add(id));
       const name = table.text("area_name", row);
       if (name !== null && !this.known.has(`${level}|${id}`)) {
         this.known.set(`${level}|${id}`, { ...NOWHERE, id, level, name });
@@ -216,12 +165,4 @@ const NOWHERE: Area = { id: "", name: null, level: 0, parent: null, lon: null, l
 
 function isObject(own: Json | undefined): own is { [key: string]: Json } {
   return typeof own === "object" && own !== null && !Array.isArray(own);
-}
-
-function ends(table: Table, row: number, low: string, high: string): [number | null, number | null] {
-  return [table.number(low, row), table.number(high, row)];
-}
-
-function why(table: Table, row: number): [boolean, string | null, string | null] {
-  return [table.flag("suppressed", row), table.text("suppression_reason", row), table.text("qa_flags", row)];
 }

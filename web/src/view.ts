@@ -27,6 +27,8 @@ export interface View {
   format: Format;
   /** Width of the page's column in pixels: figures are drawn for it. */
   width: number;
+  /** Whether it is drawn to be printed. */
+  isPaper: boolean;
   choose: (changed: Partial<Choices>) => void;
 }
 

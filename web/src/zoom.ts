@@ -46,7 +46,8 @@ export function zoomable(view: View, map: SVGSVGElement, { width, height }: Proj
     const own = event.target;
     if (!(own instanceof SVGGraphicsElement) || own === map) return;
     ring.setAttribute("d", own.getAttribute("d") ?? "");
-    if (scale === 1) return;
+    // What was clicked is in sight, and must not move from under the pointer.
+    if (scale === 1 || !own.matches(":focus-visible")) return;
     const box = own.getBBox();
     [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     draw();

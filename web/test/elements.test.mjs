@@ -126,7 +126,7 @@ test("a map grows by buttons and keys, follows the focus, moves by dragging, and
   await page.keyboard.press("0");
   assert.deepEqual(await view(), whole);
   await page.locator("#hexes .zoom button").first().click();
-  await map.scrollIntoViewIfNeeded();
+  await map.evaluate((own) => own.scrollIntoView({ block: "start" }));
   const at = await map.boundingBox();
   await page.mouse.move(at.x + 300, at.y + 200);
   await page.mouse.down();

@@ -29,8 +29,12 @@ fn text(values: impl IntoIterator<Item = String>) -> ArrayRef {
     Arc::new(values.iter().map(|own| Some(own.as_str())).collect::<DictionaryArray<Int32Type>>())
 }
 
-fn texts(values: Vec<Option<String>>) -> ArrayRef {
+fn texts(values: &[Option<String>]) -> ArrayRef {
     Arc::new(values.iter().map(Option::as_deref).collect::<DictionaryArray<Int32Type>>())
+}
+
+fn confidential(withheld: &[bool]) -> ArrayRef {
+    texts(&withheld.iter().map(|own| own.then(|| "confidential".to_owned())).collect::<Vec<_>>())
 }
 
 fn dates(values: impl Iterator<Item = i32>) -> ArrayRef {
@@ -78,7 +82,7 @@ impl Numbers {
     }
 
     fn reasons(&self) -> ArrayRef {
-        texts(self.withheld.iter().map(|own| own.then(|| "confidential".to_owned())).collect())
+        confidential(&self.withheld)
     }
 }
 
@@ -107,7 +111,7 @@ pub fn indicators(areas: &[Area], made_up: MadeUp) -> Result<RecordBatch, ArrowE
         ("value", numbers(own.value)),
         ("value_low", numbers(own.low)),
         ("value_high", numbers(own.high)),
-        ("qa_flags", texts(vec![None; rows.len()])),
+        ("qa_flags", texts(&vec![None; rows.len()])),
     ])
 }
 
@@ -149,7 +153,7 @@ pub fn areas(areas: &[Area], with_lines: bool) -> Result<RecordBatch, ArrowError
         ("adm_level", Arc::new(areas.iter().map(|own| own.level).collect::<Int32Array>())),
         ("area_id", text(areas.iter().map(|own| own.id.clone()))),
         ("area_name", text(areas.iter().map(|own| own.name.clone()))),
-        ("parent_id", texts(areas.iter().map(|own| own.parent.clone()).collect())),
+        ("parent_id", texts(&areas.iter().map(|own| own.parent.clone()).collect::<Vec<_>>())),
         ("center_lat", Arc::new(areas.iter().map(|own| own.center[1]).collect::<Float64Array>())),
         ("center_lon", Arc::new(areas.iter().map(|own| own.center[0]).collect::<Float64Array>())),
         ("population_ref", Arc::new(areas.iter().map(|_| 1000.0).collect::<Float64Array>())),
@@ -179,8 +183,8 @@ pub fn coverage(areas: &[Area], made_up: MadeUp) -> Result<RecordBatch, ArrowErr
         ("area_id", text(rows.iter().map(|own| areas[own.1].id.clone()))),
         ("cod_version", text(rows.iter().map(|_| "xb_v01".to_owned()))),
         ("kappa", Arc::new(rows.iter().map(kappa).collect::<Float64Array>())),
-        ("coverage_flag", texts(rows.iter().map(|own| kappa(own).and_then(flag)).collect())),
-        ("suppression_reason", texts(withheld.iter().map(|own| own.then(|| "confidential".to_owned())).collect())),
+        ("coverage_flag", texts(&rows.iter().map(|own| kappa(own).and_then(flag)).collect::<Vec<_>>())),
+        ("suppression_reason", confidential(&withheld)),
         ("suppressed", Arc::new(BooleanArray::from(withheld))),
     ])
 }
@@ -202,7 +206,7 @@ pub fn quality(made_up: MadeUp) -> Result<RecordBatch, ArrowError> {
         ("hours_covered", Arc::new(days.iter().map(|_| 24).collect::<Int32Array>())),
         ("day_complete", always(true)),
         ("day_used", always(true)),
-        ("exclusion_reason", texts(vec![None; days.len()])),
+        ("exclusion_reason", texts(&vec![None; days.len()])),
         ("suppressed", always(false)),
     ])
 }
@@ -228,8 +232,8 @@ pub fn cells(made_up: MadeUp) -> Result<RecordBatch, Box<dyn std::error::Error>>
         ("h3".into(), Arc::new(rows.iter().map(|own| Some(ids[own.1].as_str())).collect::<StringArray>())),
         ("date".into(), dates(rows.iter().map(|own| own.0))),
         ("suppressed".into(), Arc::new(reasons.iter().map(|own| Some(own.is_some())).collect::<BooleanArray>())),
-        ("suppression_reason".into(), texts(reasons)),
-        ("qa_flags".into(), texts(vec![None; rows.len()])),
+        ("suppression_reason".into(), texts(&reasons)),
+        ("qa_flags".into(), texts(&vec![None; rows.len()])),
     ];
     for (name, own) in figures {
         columns.push((name.to_owned(), numbers(own.value)));

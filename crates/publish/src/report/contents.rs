@@ -98,7 +98,7 @@ pub(super) fn read_contents(folder: &Path) -> Result<Contents, PublishError> {
     let path = folder.join("method.json");
     let no_release = |expected| PublishError::NoRelease { path: path.clone(), expected };
     let text = std::fs::read_to_string(&path).map_err(PublishError::at(&path))?;
-    let method: Value = serde_json::from_str(&text).map_err(|_| no_release("expected JSON"))?;
+    let method: Value = serde_json::from_str(&text).ok().ok_or_else(|| no_release("expected JSON"))?;
     // A folder of a run has a method, too; what leaves says its unit.
     if !method["unit"].is_string() || !method["operation"].is_string() {
         return Err(no_release("expected a folder of `hexodus release`: the method names no unit and operation"));
