@@ -24,8 +24,6 @@ fn a_release_holds_these_files_and_sums_them_up() {
         "SHA256SUMS",
         "areas_admin.csv",
         "areas_admin.parquet",
-        "cells_h3.csv",
-        "cells_h3.parquet",
         "coverage_daily.csv",
         "coverage_daily.parquet",
         "datapackage.json",
@@ -93,7 +91,7 @@ fn coverage_and_quality_follow_from_the_run_in_steps() {
     for row in &quality {
         let of_run = of_run.iter().find(|own| own["date"] == row["date"]).unwrap();
         let [told, exact] = [row, of_run].map(|own| own["events_located_pct"].parse::<f64>().unwrap());
-        assert!((told - exact).abs() <= 0.55 && told.fract() == 0.0, "{row:?}");
+        assert!((told - exact).abs() <= 0.55 && told.fract().abs() < 1e-9, "{row:?}");
         assert_eq!([&row["day_complete"], &row["baseline_used"]], [&of_run["day_complete"], &of_run["baseline_used"]]);
         let is_released = ["2031-04-05", "2031-04-12"].contains(&row["date"].as_str());
         assert_eq!(
@@ -139,7 +137,7 @@ fn every_reader_sees_the_same_rows_sums_nulls_and_types() {
     let folder = dir.path(FOLDER).display().to_string();
     let Some(found) = python("every_reader_sees_the_same", "readers.py", &["agree", &folder]) else { return };
     assert_eq!(found["differences"], serde_json::json!([]));
-    assert_eq!(found["tables"], 8);
+    assert_eq!(found["tables"], 7);
     assert!(found["columns"].as_u64().unwrap() > 80 && found["sums"].as_u64().unwrap() > 10, "{found}");
 }
 
@@ -151,7 +149,7 @@ fn frictionless_finds_the_package_valid() {
         return;
     };
     assert_eq!(found["errors"], serde_json::json!([]));
-    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(13), Some(21)), "CSV to the cell, all by hash");
+    assert_eq!((found["csv"].as_u64(), found["files"].as_u64()), (Some(12), Some(19)), "CSV to the cell, all by hash");
     // The test of the test: a number that was changed afterwards is found.
     dir.edit(&format!("{FOLDER}/flowmap/flows.csv"), "2031-04-12", "2031-04-13");
     let found = python("frictionless", "readers.py", &["frictionless", &folder]).unwrap();

@@ -9,7 +9,8 @@ use crate::outgoing::told;
 use arrow_array::{BooleanArray, Float64Array, Int32Array};
 use hexodus_model::{LocalDay, UnitKey};
 use hexodus_release::outgoing::{
-    FigureKey, OutgoingCoverage, OutgoingFigure, OutgoingQuality, OutgoingQualityDay, OutgoingQualityRow, OutgoingRow,
+    FigureKey, OutgoingCoverage, OutgoingCoverageRow, OutgoingFigure, OutgoingQuality, OutgoingQualityDay,
+    OutgoingQualityRow, OutgoingRow,
 };
 use hexodus_release::{CoverageFlag, Released, RowPolicy, SuppressionReason};
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ impl Package<'_> {
         let codes: Vec<&str> = rows.iter().map(|row| code(row.level, row.area)).collect::<Result<_, _>>()?;
         batch.set_text("area_id", codes.into_iter().map(Some))?;
         batch.set_constant("cod_version", &self.context.areas.cod_version)?;
-        batch.set("kappa", Arc::new(rows.iter().map(|row| row.kappa()).collect::<Float64Array>()));
+        batch.set("kappa", Arc::new(rows.iter().map(OutgoingCoverageRow::kappa).collect::<Float64Array>()));
         batch.set_text("coverage_flag", rows.iter().map(|row| row.flag().map(CoverageFlag::name)))?;
         batch.set_reasons(rows.iter().map(|row| row.reason.map(SuppressionReason::name)))?;
         let table = EncodedTable::new(coverage, COVERAGE.name.into(), coverage.threshold, batch.finish()?);
