@@ -35,6 +35,7 @@ pub fn country(arguments: &str, policy: &str) -> Dir {
     if !policy.is_empty() {
         dir.edit("hexodus.toml", "[output]", &format!("[policy]\npreset = \"{policy}\"\n\n[output]"));
     }
+    dir.configure("[release]\nh3 = true");
     dir.rename("dumps", "later");
     dir
 }
@@ -75,6 +76,7 @@ fn released_twice(arguments: &str, policy: &str) -> Dir {
 /// The same with a population.
 fn people_released_twice(arguments: &str) -> Dir {
     let dir = Dir::synth(&format!("{arguments} {DAYS}"));
+    dir.configure("[release]\nh3 = true");
     dir.rename("dumps", "later");
     release_with_days(&dir, 0..FIRST);
     release_with_days(&dir, FIRST..61);
@@ -267,7 +269,7 @@ fn assert_holds(dir: &Dir, scenario: &str) {
     }
 }
 
-fn say(line: &str) {
+pub fn say(line: &str) {
     writeln!(std::io::stderr().lock(), "{line}").unwrap();
 }
 

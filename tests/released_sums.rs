@@ -1,7 +1,7 @@
 //! Attackers who need no program: one sum at a time, one day against another, one release against another; and one who
 //! knows how many people a subscriber stands for.
 
-use crate::attack_release::{EARTHQUAKE, country, release_with_days, times_k};
+use crate::attack_release::{EARTHQUAKE, country, release_with_days, say, times_k};
 use crate::counted::{Counted, counted, folders, told};
 use crate::support::{Dir, Row, gunzipped, gzipped};
 use hexodus_model::LocalDay;
@@ -219,7 +219,7 @@ fn five_counts_are_behind_every_figure_of_people() {
         assert!(*by_estimate >= 5, "{by_estimate} counts are behind {what}: {count}");
     }
     let with_ends: Vec<usize> = open_counts.iter().take(20).map(|own| own.2).collect();
-    println!("counts that the three numbers leave, of the 20 smallest: {with_ends:?}");
+    say(&format!("counts that the three numbers leave, of the 20 smallest: {with_ends:?}"));
     // Not all: a bound of classes may run through the few counts that a figure leaves (docs/privacy.md, residual risks).
     let five = with_ends.iter().filter(|own| **own >= 5).count();
     assert!(five >= 16, "{with_ends:?}: {open_counts:?}");

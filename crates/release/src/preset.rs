@@ -64,7 +64,8 @@ impl Preset {
     pub const fn h3(self) -> Option<bool> {
         match self {
             Self::HumanitarianPublic => None,
-            Self::HumanitarianRestricted | Self::StatisticsOffice => Some(true),
+            // On request: areas lose figures to it (docs/privacy.md, residual risks).
+            Self::HumanitarianRestricted | Self::StatisticsOffice => Some(false),
         }
     }
 
