@@ -81,7 +81,7 @@ pub fn world(seed: u64) -> LinkedGroup {
         });
     }
     let identities = vec![LinkedIdentity { whole: 5, parts: vec![0, 2, 3, 4] }];
-    let parts = (seed % 2 == 0).then(|| parts(&mut dice, linked.last().map_or(&[][..], |own| &own.figures)));
+    let parts = seed.is_multiple_of(2).then(|| parts(&mut dice, linked.last().map_or(&[][..], |own| &own.figures)));
     LinkedGroup { levels: linked, figures: FIGURES.to_vec(), identities, parts }
 }
 
