@@ -187,7 +187,9 @@ def shapes(folder):
             polars.col("reference_period_start") == polars.col("reporting_date"), polars.col("persons_est") > 0,
             polars.col("origin_id") != polars.col("dest_id"), ~polars.col("origin_id").str.starts_with("_"), ~polars.col("dest_id").str.starts_with("_"))
         lines = pyogrio.read_dataframe(f"{folder}/map/flows_adm{level}.geojson")
-        same(f"lines of adm{level}", [tuple(own) for own in lines[["origin_id", "dest_id", "displaced", "displaced_low", "displaced_high"]].values],
+        columns = ["origin_id", "dest_id", "displaced", "displaced_low", "displaced_high"]
+        # GDAL knows no columns of a layer without features.
+        same(f"lines of adm{level}", [tuple(own) for own in lines[columns].values] if len(lines) else [],
              [tuple(own) for own in pairs.select("origin_id", "dest_id", "persons_est", "persons_low", "persons_high").rows()])
         flows += len(lines)
     return {"differences": differences, "areas": len(areas), "figures": sums, "lines": flows, "h3_cells": h3_cells(folder, same)}

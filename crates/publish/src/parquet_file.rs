@@ -5,6 +5,7 @@ use crate::column::published_schema;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use arrow_array::RecordBatch;
+use hexodus_release::DisseminationClass;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
 use parquet::arrow::encode_arrow_schema;
@@ -18,8 +19,8 @@ use std::io::Write;
 /// Rows of a row group: small enough to skip, large enough to compress.
 const ROW_GROUP_ROWS: usize = 100_000;
 
-/// zstd level of class internal; releases take 15.
-const ZSTD_LEVEL: i32 = 3;
+/// zstd level of what stays inside, written every night, and of what leaves, written once and sent over thin lines.
+const ZSTD_LEVELS: [i32; 2] = [3, 15];
 
 /// Always the same, so that a rebuilt writer writes the same bytes.
 const CREATED_BY: &str = "hexodus";
@@ -80,10 +81,11 @@ fn properties(table: &EncodedTable, method_digest: &str) -> Result<WriterPropert
         ("geo", table.geo.as_deref()),
         ("ARROW:schema", Some(schema.as_str())),
     ];
+    let leaves = table.class != DisseminationClass::Internal;
     let pairs = keys.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?.to_owned())));
     Ok(WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVELS[usize::from(leaves)])?))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_dictionary_enabled(true)
         .set_statistics_enabled(EnabledStatistics::Page)
