@@ -22,10 +22,13 @@ impl Dir {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// A synthetic country, ready to run.
+    /// A synthetic country, ready to run. Its key is always the same: replicates go by pseudonyms, so with another key
+    /// intervals are others.
     pub fn synth(arguments: &str) -> Self {
         let dir = Self::new();
         dir.hexodus(&format!("synth {arguments} .")).exits(0);
+        dir.write("hexodus.key", format!("{}\n", "5e".repeat(32)));
+        dir.set_mode("hexodus.key", 0o600);
         dir
     }
 
