@@ -107,11 +107,10 @@ for (const name of ["demo", "whole", "counts", "noised"]) {
         const own = figures.filter(
           (row) => row.indicator === indicator && row.adm_level === level && row.area_id === area,
         );
-        assert.deepEqual(
-          spots,
-          own.map((row) => [row.reference_period_end, row.value]),
-          `${indicator} ${option}`,
-        );
+        // A figure that is told of the country only (`displacement.new`) has no number in an area.
+        const told = own.map((row) => [row.reference_period_end, row.value]);
+        const expected = own.length > 0 ? told : spots.map(([day]) => [day, ""]);
+        assert.deepEqual(spots, expected, `${indicator} ${option}`);
       }
     }
     await close();
