@@ -3,11 +3,12 @@
 use crate::batch::BatchBuilder;
 use crate::context::ReleaseContext;
 use crate::crisis_layouts::{ABOVE_NORMAL, COHORTS, IN_OUT, SPREAD};
+use crate::crisis_start::{set_area, set_day_and_phase, set_level, start};
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
-use crate::units::{Units, label};
+use crate::flows::set_operation;
 use arrow_array::{BooleanArray, Float64Array, Int32Array, Int64Array};
-use hexodus_model::{Level, LocalDay, UnitKey};
+use hexodus_model::LocalDay;
 use hexodus_release::{
     AboveNormalFigures, AboveNormalTable, CohortTable, InOutRow, InOutTable, Released, ReleasedCount, RowPolicy,
     SeriesKind, SpreadTable, SuppressionReason,
@@ -30,10 +31,8 @@ pub fn encode_above_normal(
     let name = format!("above_normal_{}__{}", table.level, table.series.id());
     let rows = &table.rows;
     let mut batch = BatchBuilder::new(&ABOVE_NORMAL, rows.len());
-    let units = start(&mut batch, &name, table.level, rows.len(), context)?;
-    batch.set_days("date", rows.iter().map(|row| row.day));
-    let phases: Vec<Option<String>> = rows.iter().map(|row| phase(row.day)).collect();
-    batch.set_text("phase", phases.iter().map(Option::as_deref))?;
+    let units = start(&mut batch, (&name, table.level), context)?;
+    set_day_and_phase(&mut batch, rows.iter().map(|row| row.day), phase)?;
     batch.set_constant("series", table.series.id())?;
     units.set_ids(&mut batch, "origin_id", rows.iter().map(|row| row.origin))?;
     if rows.iter().all(|row| row.destination.is_some()) {
@@ -71,7 +70,7 @@ pub fn encode_spread(
     let name = format!("spread_{}", table.level);
     let rows = &table.rows;
     let mut batch = BatchBuilder::new(&SPREAD, rows.len());
-    let units = start(&mut batch, &name, table.level, rows.len(), context)?;
+    let units = start(&mut batch, (&name, table.level), context)?;
     batch.set_text("statistic", rows.iter().map(|row| Some(row.key.spread.id())))?;
     batch.set_days("date", rows.iter().map(|row| row.key.day));
     set_area(&mut batch, units, rows.iter().map(|row| row.key.origin))?;
@@ -93,7 +92,7 @@ pub fn encode_cohorts(
     let name = format!("cohorts_{}", table.level);
     let rows = &table.rows;
     let mut batch = BatchBuilder::new(&COHORTS, rows.len());
-    let units = start(&mut batch, &name, table.level, rows.len(), context)?;
+    let units = start(&mut batch, (&name, table.level), context)?;
     batch.set_days("date", rows.iter().map(|row| row.key.0));
     units.set_ids(&mut batch, "origin_id", rows.iter().map(|row| row.key.1.origin))?;
     units.set_ids(&mut batch, "host_id", rows.iter().map(|row| row.key.1.host))?;
@@ -107,10 +106,9 @@ pub fn encode_in_out(table: &Released<InOutTable>, context: &ReleaseContext<'_>)
     let name = format!("in_out_{}__{}", table.level, table.definition.id());
     let rows = &table.rows;
     let mut batch = BatchBuilder::new(&IN_OUT, rows.len());
-    let units = start(&mut batch, &name, table.level, rows.len(), context)?;
+    let units = set_level(&mut batch, (&name, table.level), context)?;
+    set_operation(&mut batch, rows.iter().map(|row| row.period), context)?;
     batch.set_constant("definition", table.definition.id())?;
-    batch.set_days("reference_period_start", rows.iter().map(|row| row.period[0]));
-    batch.set_days("reference_period_end", rows.iter().map(|row| row.period[1]));
     set_area(&mut batch, units, rows.iter().map(|row| row.unit))?;
     let sums: [Filled<InOutRow, Option<u64>>; 5] = [
         ("inflow_published", |own| own.inflow),
@@ -125,40 +123,6 @@ pub fn encode_in_out(table: &Released<InOutTable>, context: &ReleaseContext<'_>)
     batch.set("net_published", Arc::new(rows.iter().map(InOutRow::net).collect::<Int64Array>()));
     let encoded = finish(table, name, table.threshold, batch)?;
     Ok(EncodedTable { definition: Some(table.definition.id()), ..encoded })
-}
-
-/// The columns that all these tables have, and the units of their level.
-fn start<'a>(
-    batch: &mut BatchBuilder,
-    name: &'a str,
-    level: Level,
-    rows: usize,
-    context: &ReleaseContext<'a>,
-) -> Result<Units<'a>, PublishError> {
-    let Level::Adm(adm) = level else {
-        return Err(PublishError::WrongTable { expected: "a table of areas", found: name.to_owned() });
-    };
-    if let Some(operation) = context.operation {
-        batch.set_constant("operation", operation)?;
-    }
-    if let Some(round) = context.round_number {
-        batch.set("round_number", Arc::new(Int32Array::from_value(round, rows)));
-    }
-    batch.set_days("reporting_date", std::iter::repeat_n(context.reporting_date, rows));
-    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(adm), rows)));
-    batch.set_constant("cod_version", &context.areas.cod_version)?;
-    batch.set_constant("source_method", crate::SOURCE_METHOD)?;
-    Ok(Units { table: name, level, areas: context.areas })
-}
-
-fn set_area(
-    batch: &mut BatchBuilder,
-    units: Units<'_>,
-    areas: impl Iterator<Item = UnitKey> + Clone,
-) -> Result<(), PublishError> {
-    units.set_ids(batch, "area_id", areas.clone())?;
-    let Level::Adm(level) = units.level else { return Ok(()) };
-    batch.set_text("area_name", areas.map(|area| units.area(area, level).and_then(label)))
 }
 
 fn finish<T>(

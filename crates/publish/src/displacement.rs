@@ -2,12 +2,12 @@
 
 use crate::batch::BatchBuilder;
 use crate::context::ReleaseContext;
+use crate::crisis_start::{set_area, set_day_and_phase, start};
 use crate::displacement_layout::DISPLACEMENT;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
-use crate::units::{Units, label};
-use arrow_array::{BooleanArray, Float64Array, Int32Array};
-use hexodus_model::{AreaKey, Level, LocalDay};
+use arrow_array::{BooleanArray, Float64Array};
+use hexodus_model::{AreaKey, LocalDay};
 use hexodus_release::{DISPLACEMENT_FIGURES, DisplacementRow, DisplacementTable, Released, ReleasedCount};
 use std::sync::Arc;
 
@@ -23,28 +23,13 @@ pub fn encode_displacement(
     is_affected: &dyn Fn(AreaKey) -> bool,
     phase: &dyn Fn(LocalDay) -> Option<String>,
 ) -> Result<EncodedTable, PublishError> {
-    let Level::Adm(level) = table.level else {
-        let found = format!("displacement at {}", table.level);
-        return Err(PublishError::WrongTable { expected: DISPLACEMENT.name, found });
-    };
     let name = format!("displacement_{}", table.level);
-    let rows = table.rows.len();
-    let mut batch = BatchBuilder::new(&DISPLACEMENT, rows);
-    let units = Units { table: &name, level: table.level, areas: context.areas };
+    let mut batch = BatchBuilder::new(&DISPLACEMENT, table.rows.len());
+    let units = start(&mut batch, (&name, table.level), context)?;
+    set_day_and_phase(&mut batch, table.rows.iter().map(|row| row.day), phase)?;
     let origins = table.rows.iter().map(|row| row.origin);
 
-    batch.set_constant("operation", context.operation.unwrap_or_default())?;
-    if let Some(round) = context.round_number {
-        batch.set("round_number", Arc::new(Int32Array::from_value(round, rows)));
-    }
-    batch.set_days("reporting_date", origins.clone().map(|_| context.reporting_date));
-    batch.set_days("date", table.rows.iter().map(|row| row.day));
-    let phases: Vec<Option<String>> = table.rows.iter().map(|row| phase(row.day)).collect();
-    batch.set_text("phase", phases.iter().map(Option::as_deref))?;
-    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(level), rows)));
-    batch.set_constant("cod_version", &context.areas.cod_version)?;
-    units.set_ids(&mut batch, "area_id", origins.clone())?;
-    batch.set_text("area_name", origins.clone().map(|origin| units.area(origin, level).and_then(label)))?;
+    set_area(&mut batch, units, origins.clone())?;
     let affected: BooleanArray = origins.map(|origin| Some(origin.as_area().is_some_and(is_affected))).collect();
     batch.set("affected", Arc::new(affected));
     for (at, figure) in DISPLACEMENT_FIGURES.into_iter().enumerate() {
@@ -59,7 +44,6 @@ pub fn encode_displacement(
     let suppressed: BooleanArray = reasons.iter().map(|reason| Some(reason.is_some())).collect();
     batch.set("suppressed", Arc::new(suppressed));
     batch.set_text("suppression_reason", reasons.iter().map(Option::as_deref))?;
-    batch.set_constant("source_method", crate::SOURCE_METHOD)?;
 
     let row_policy = Some(table.row_policy);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(table, name, table.threshold, batch.finish()?) })

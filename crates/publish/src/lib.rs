@@ -24,7 +24,7 @@
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
 //! | [`quality`], `quality_layout` | `quality_daily` |
 //! | `geo` | shapes in files: GeoParquet, GeoJSON |
-//! | `common_columns` | the columns that tables of a crisis have in common |
+//! | `common_columns`, `crisis_start` | the columns that tables of a crisis have in common, and how they are filled |
 //! | `batch`, `units` | how columns become a batch, and units text |
 //! | [`encoded`] | what may be written |
 //! | [`parquet_file`], [`csv_file`] | how one table is written |
@@ -62,6 +62,7 @@ mod cells_layout;
 mod common_columns;
 mod coverage_layout;
 mod crisis_layouts;
+mod crisis_start;
 mod displacement_layout;
 mod flows_layout;
 mod geo;

@@ -3,12 +3,12 @@
 
 use crate::batch::BatchBuilder;
 use crate::context::ReleaseContext;
+use crate::crisis_start::{set_day_and_phase, start};
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::people_layout::PEOPLE;
-use crate::units::Units;
-use arrow_array::{BooleanArray, Float64Array, Int32Array};
-use hexodus_model::{Level, LocalDay, PeopleOf, UnitKey};
+use arrow_array::{BooleanArray, Float64Array};
+use hexodus_model::{LocalDay, PeopleOf, UnitKey};
 use hexodus_release::{
     PeopleContent, PeopleFigures, PeopleTable, PeopleTableKind, Released, RowPolicy, SuppressionReason,
 };
@@ -24,9 +24,6 @@ pub fn encode_people(
     context: &ReleaseContext<'_>,
     phase: &dyn Fn(LocalDay) -> Option<String>,
 ) -> Result<EncodedTable, PublishError> {
-    let Level::Adm(level) = table.level else {
-        return Err(PublishError::WrongTable { expected: PEOPLE.name, found: format!("people at {}", table.level) });
-    };
     let kind = match table.kind {
         PeopleTableKind::Pairs => "people",
         PeopleTableKind::From => "people_from",
@@ -34,24 +31,13 @@ pub fn encode_people(
         PeopleTableKind::All => "people_all",
     };
     let name = format!("{kind}_{}", table.level);
-    let rows = table.rows.len();
-    let mut batch = BatchBuilder::new(&PEOPLE, rows);
-    let units = Units { table: &name, level: table.level, areas: context.areas };
-    batch.set_constant("operation", context.operation.unwrap_or_default())?;
-    if let Some(round) = context.round_number {
-        batch.set("round_number", Arc::new(Int32Array::from_value(round, rows)));
-    }
-    batch.set_days("reporting_date", table.rows.iter().map(|_| context.reporting_date));
-    batch.set_days("date", table.rows.iter().map(|row| row.day));
-    let phases: Vec<Option<String>> = table.rows.iter().map(|row| phase(row.day)).collect();
-    batch.set_text("phase", phases.iter().map(Option::as_deref))?;
-    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(level), rows)));
-    batch.set_constant("cod_version", &context.areas.cod_version)?;
+    let mut batch = BatchBuilder::new(&PEOPLE, table.rows.len());
+    let units = start(&mut batch, (&name, table.level), context)?;
+    set_day_and_phase(&mut batch, table.rows.iter().map(|row| row.day), phase)?;
     units.set_ids_or_null(&mut batch, "origin_id", table.rows.iter().map(|row| origin(row.of)))?;
     units.set_ids_or_null(&mut batch, "host_id", table.rows.iter().map(|row| host(row.of)))?;
     set_figures(&mut batch, table)?;
     batch.set_reasons(table.rows.iter().map(|row| row.content.reason().map(SuppressionReason::name)))?;
-    batch.set_constant("source_method", crate::SOURCE_METHOD)?;
     let row_policy = Some(RowPolicy::Sparse);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(table, name, table.threshold, batch.finish()?) })
 }

@@ -2,12 +2,12 @@
 
 use crate::batch::BatchBuilder;
 use crate::context::ReleaseContext;
+use crate::crisis_start::{set_day_and_phase, start};
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::population_layout::POPULATION;
-use crate::units::Units;
-use arrow_array::{Float64Array, Int32Array};
-use hexodus_model::{Level, LocalDay};
+use arrow_array::Float64Array;
+use hexodus_model::LocalDay;
 use hexodus_release::{PopulationFigures, PopulationTable, Released, RowPolicy, SuppressionReason};
 use std::sync::Arc;
 
@@ -23,24 +23,10 @@ pub fn encode_population(
 ) -> Result<EncodedTable, PublishError> {
     /// A column, and how it is taken from the figures.
     type Filled = (&'static str, fn(&PopulationFigures) -> Option<f64>);
-    let Level::Adm(level) = table.level else {
-        let found = format!("population at {}", table.level);
-        return Err(PublishError::WrongTable { expected: POPULATION.name, found });
-    };
     let name = format!("population_{}", table.level);
-    let rows = table.rows.len();
-    let mut batch = BatchBuilder::new(&POPULATION, rows);
-    let units = Units { table: &name, level: table.level, areas: context.areas };
-    batch.set_constant("operation", context.operation.unwrap_or_default())?;
-    if let Some(round) = context.round_number {
-        batch.set("round_number", Arc::new(Int32Array::from_value(round, rows)));
-    }
-    batch.set_days("reporting_date", table.rows.iter().map(|_| context.reporting_date));
-    batch.set_days("date", table.rows.iter().map(|row| row.day));
-    let phases: Vec<Option<String>> = table.rows.iter().map(|row| phase(row.day)).collect();
-    batch.set_text("phase", phases.iter().map(Option::as_deref))?;
-    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(level), rows)));
-    batch.set_constant("cod_version", &context.areas.cod_version)?;
+    let mut batch = BatchBuilder::new(&POPULATION, table.rows.len());
+    let units = start(&mut batch, (&name, table.level), context)?;
+    set_day_and_phase(&mut batch, table.rows.iter().map(|row| row.day), phase)?;
     units.set_ids(&mut batch, "area_id", table.rows.iter().map(|row| row.area))?;
     let people: [Filled; 8] = [
         ("people_reference", |own| own.reference),
@@ -60,7 +46,6 @@ pub fn encode_population(
     }
     batch.set_text("qa_flags", table.rows.iter().map(|row| row.figures.remark))?;
     batch.set_reasons(table.rows.iter().map(|row| row.reason.map(SuppressionReason::name)))?;
-    batch.set_constant("source_method", crate::SOURCE_METHOD)?;
     let row_policy = Some(RowPolicy::Full);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(table, name, table.threshold, batch.finish()?) })
 }

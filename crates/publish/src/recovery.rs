@@ -3,12 +3,12 @@
 
 use crate::batch::BatchBuilder;
 use crate::context::ReleaseContext;
+use crate::crisis_start::start;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::recovery_layouts::{FORECAST, RECOVERY};
-use crate::units::Units;
 use arrow_array::{BooleanArray, Float64Array, Int32Array};
-use hexodus_model::{Level, LocalDay, PeopleOf, UnitKey};
+use hexodus_model::{LocalDay, PeopleOf, UnitKey};
 use hexodus_release::{
     CurveFigures, ForecastFigures, ForecastTable, RecoveryRow, RecoveryTable, Released, RowPolicy, SuppressionReason,
 };
@@ -29,7 +29,8 @@ pub fn encode_recovery(
     let rows = &table.rows;
     let name = format!("recovery{}_{}", if table.of_all { "_all" } else { "" }, table.level);
     let mut batch = BatchBuilder::new(&RECOVERY, rows.len());
-    start(&mut batch, (&name, table.level), rows.iter().map(|row| row.of), context)?;
+    let units = start(&mut batch, (&name, table.level), context)?;
+    units.set_ids_or_null(&mut batch, "origin_id", rows.iter().map(|row| origin(row.of)))?;
     batch.set_days("peak_week", rows.iter().map(|row| row.figures.peak_week));
     batch.set_days("last_week", rows.iter().map(|row| row.figures.last_week));
     let weeks = rows.iter().map(|row| row.figures.weeks as i32);
@@ -58,7 +59,6 @@ pub fn encode_recovery(
     let known = rows.iter().map(|row| Some(row.figures.normal_known));
     batch.set("normal_known", Arc::new(known.collect::<BooleanArray>()));
     batch.set_reasons(rows.iter().map(|row| row.withheld.map(SuppressionReason::name)))?;
-    batch.set_constant("source_method", crate::SOURCE_METHOD)?;
     let row_policy = Some(RowPolicy::Sparse);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(table, name, table.threshold, batch.finish()?) })
 }
@@ -74,7 +74,8 @@ pub fn encode_forecast(
     let rows = &table.rows;
     let name = format!("forecast{}_{}", if table.of_all { "_all" } else { "" }, table.level);
     let mut batch = BatchBuilder::new(&FORECAST, rows.len());
-    start(&mut batch, (&name, table.level), rows.iter().map(|row| row.of), context)?;
+    let units = start(&mut batch, (&name, table.level), context)?;
+    units.set_ids_or_null(&mut batch, "origin_id", rows.iter().map(|row| origin(row.of)))?;
     batch.set_days("date", rows.iter().map(|_| table.day));
     batch.set("weeks_ahead", Arc::new(rows.iter().map(|row| Some(i32::from(row.weeks))).collect::<Int32Array>()));
     let target = |weeks: u8| LocalDay(table.day.0 + 7 * i32::from(weeks));
@@ -107,31 +108,8 @@ pub fn encode_forecast(
         batch.set(column, Arc::new(values.collect::<Int32Array>()));
     }
     batch.set_text("half_life_from", figures().map(|own| Some(own.half_life_from)))?;
-    batch.set_constant("source_method", crate::SOURCE_METHOD)?;
     let row_policy = Some(RowPolicy::Sparse);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(table, name, table.threshold, batch.finish()?) })
-}
-
-/// What both tables begin with.
-fn start(
-    batch: &mut BatchBuilder,
-    (name, level): (&str, Level),
-    of: impl ExactSizeIterator<Item = PeopleOf>,
-    context: &ReleaseContext<'_>,
-) -> Result<(), PublishError> {
-    let Level::Adm(adm) = level else {
-        return Err(PublishError::WrongTable { expected: RECOVERY.name, found: format!("origins at {level}") });
-    };
-    let rows = of.len();
-    batch.set_constant("operation", context.operation.unwrap_or_default())?;
-    if let Some(round) = context.round_number {
-        batch.set("round_number", Arc::new(Int32Array::from_value(round, rows)));
-    }
-    batch.set_days("reporting_date", (0..rows).map(|_| context.reporting_date));
-    batch.set("adm_level", Arc::new(Int32Array::from_value(i32::from(adm), rows)));
-    batch.set_constant("cod_version", &context.areas.cod_version)?;
-    let units = Units { table: name, level, areas: context.areas };
-    units.set_ids_or_null(batch, "origin_id", of.map(origin))
 }
 
 const fn origin(of: PeopleOf) -> Option<UnitKey> {
