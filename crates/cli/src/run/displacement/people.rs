@@ -30,6 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Other seeds draw other replicates: one for all runs, so that a figure is the same whoever computes it.
 pub(super) const SEED: u64 = 1;
 
+/// Of a day: its stock, plain and weighted; its figures; how fast they change.
+type DayParts<'a> = ((&'a (StockTable, WeightedStock), &'a (LocalDay, DayFigures)), &'a DayFigures);
+
 /// `qa_flags` of an origin whose residents are weighted by urban and rural homes, too.
 const RAKED: &str = "raked";
 
@@ -202,17 +205,17 @@ impl Run<'_> {
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
         let weights = self.level_weights(level, counts, stands_for)?;
+        let stocks: Vec<(StockTable, WeightedStock)> =
+            counts.stock.par_iter().map(|grid| self.weighted_stock(grid, level, weights.as_ref())).collect();
         // First the figures of all days, as how fast they change is a part of their intervals.
-        let figures = |grid: &StockTable| {
-            let misplaced = on_day(&misplaced, quiet_day(counts, grid.day).near);
-            let (table, stock) = self.weighted_stock(grid, level, weights.as_ref());
-            Ok((grid.day, corrected_people(&table, &stock, stands_for, &misplaced)?))
+        let figures = |(table, stock): &(StockTable, WeightedStock)| {
+            let misplaced = on_day(&misplaced, quiet_day(counts, table.day).near);
+            Ok((table.day, corrected_people(table, stock, stands_for, &misplaced)?))
         };
-        let figures = counts.stock.par_iter().map(figures).collect::<Result<Vec<(LocalDay, DayFigures)>, _>>();
+        let figures = stocks.par_iter().map(figures).collect::<Result<Vec<(LocalDay, DayFigures)>, _>>();
         let figures = figures.map_err(Failure::estimate)?;
         let changes = fastest_changes(&figures);
-        let of_day = |(grid, ((_, corrected), changes)): (&StockTable, (&(LocalDay, DayFigures), &DayFigures))| {
-            let (table, stock) = self.weighted_stock(grid, level, weights.as_ref());
+        let of_day = |(((table, stock), (_, corrected)), changes): DayParts<'_>| {
             let is_raked = |origin: UnitKey| weights.as_ref().is_some_and(|own| own.holds(origin));
             let quiet = quiet_day(counts, table.day);
             let basis = Basis {
@@ -226,7 +229,7 @@ impl Run<'_> {
                 changes,
             };
             let variance = |of| variances.get(&(table.day, Level::Adm(level), of)).copied();
-            let estimates = weighted_people_estimates(&table, &stock, &basis, variance).map_err(Failure::estimate)?;
+            let estimates = weighted_people_estimates(table, stock, &basis, variance).map_err(Failure::estimate)?;
             let provisional = last.0 - table.day.0 < provisional_days(crisis.dating);
             let people = estimates.into_iter().map(|own| {
                 let host = host_of(own.of).and_then(UnitKey::as_area);
@@ -238,9 +241,8 @@ impl Run<'_> {
             });
             Ok(people.collect())
         };
-        let known = figures.par_iter().zip(&changes);
-        let days: Vec<Vec<PeopleDay>> =
-            counts.stock.par_iter().zip(known).map(of_day).collect::<Result<_, Failure>>()?;
+        let parts = stocks.par_iter().zip(&figures).zip(&changes);
+        let days: Vec<Vec<PeopleDay>> = parts.map(of_day).collect::<Result<_, Failure>>()?;
         Ok(days.concat())
     }
 
