@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 pub const DAYS: [&str; 3] = ["2031-03-01", "2031-03-02", "2031-03-03"];
 
-const CONFIG: &str = r#"[time]
+/// Its sources, radio cells and areas; nothing of a policy.
+pub const CONFIG: &str = r#"[time]
 zone = "UTC"
 
 [[source]]

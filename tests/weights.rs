@@ -1,6 +1,7 @@
 //! Weights through a run, on a country whose every figure can be computed by hand: urban and rural homes, market shares,
 //! the population present, and areas nobody speaks for.
 
+use crate::small;
 use crate::support::{Dir, Row, assert_same};
 use std::fmt::Write;
 
@@ -17,31 +18,8 @@ east_village,10.4007,20.9008,2030-01-01,
 north_town,10.7009,20.2010,2030-01-01,
 ";
 
-const CONFIG: &str = r#"[time]
-zone = "UTC"
-
-[[source]]
-id = "op1"
-
-[source.file]
-glob = "dumps/{date}.csv"
-
-[source.columns]
-user_id = "sim"
-timestamp = "when"
-radio_cell_id = "tower"
-
-[source.time]
-format = "%Y-%m-%d %H:%M:%S"
-tz = "utc"
-
-[radio_cells]
-path = "radio_cells.csv"
-
-[areas]
-path = "areas.geojson"
-columns = { cod_version = "xb_v01" }
-
+/// What is set besides the network of [`small`].
+const CONFIG: &str = r#"
 [policy]
 min_subscribers = 1
 min_subscribers_h3 = 1
@@ -106,7 +84,7 @@ fn country() -> Dir {
 /// Everybody is heard at their place every day, morning and evening.
 fn country_of(people: &[People]) -> Dir {
     let dir = Dir::new();
-    dir.write("hexodus.toml", CONFIG);
+    dir.write("hexodus.toml", format!("{}{CONFIG}", small::CONFIG));
     dir.write("radio_cells.csv", PLAN);
     dir.write("areas.geojson", areas());
     dir.write("population.csv", TOTALS);
