@@ -35,6 +35,10 @@ accuracy-people *arguments:
 bench name="*":
     cargo bench --bench '{{name}}'
 
+# Instructions of each hot stage against benches/instructions/baseline.json; `just instructions --bless` renews it
+instructions *arguments:
+    cargo bench --bench instructions -- {{arguments}}
+
 # A linear-program attacker on the suppressed numbers of random worlds; needs Python with scipy (HEXODUS_PYTHON)
 attack seeds="1-1000":
     #!/usr/bin/env bash

@@ -4,36 +4,13 @@
 
 mod inputs;
 
-use arrow_array::{Int64Array, RecordBatch, TimestampMicrosecondArray, UInt64Array};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hexodus_ingest::{Delivery, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{Calendar, GroupedEvents, Locations};
-use inputs::layouts::{dumps, parquet};
-use inputs::{Country, Day, holding};
-use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
+use hexodus_model::{Calendar, Locations};
+use inputs::layouts::{dumps, parquet, write_parquet};
+use inputs::{Country, holding};
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// A file of one day in order of time, subscribers interleaved, as operators deliver it.
-fn write_parquet(day: &Day, file: &Path) {
-    let mut rows: Vec<_> = day.buckets.iter().flat_map(GroupedEvents::rows).collect();
-    rows.sort_by_key(|row| row.moment.micros_of_day());
-    let subscribers: UInt64Array = rows.iter().map(|row| row.subscriber.bits()).collect();
-    let at = |micros: i64| day.window.start.0 + micros;
-    let instants: TimestampMicrosecondArray = rows.iter().map(|row| at(row.moment.micros_of_day())).map(Some).collect();
-    let towers: Int64Array = rows.iter().map(|row| i64::from(row.moment.location().0)).collect();
-    let batch = RecordBatch::try_from_iter([
-        ("sim", Arc::new(subscribers) as _),
-        ("when", Arc::new(instants.with_timezone("UTC")) as _),
-        ("tower", Arc::new(towers) as _),
-    ])
-    .expect("columns of one length");
-    let out = File::create(file).expect("a file");
-    let mut writer = parquet::arrow::ArrowWriter::try_new(out, batch.schema(), None).expect("a writer");
-    writer.write(&batch).and_then(|()| writer.close()).expect("a Parquet file");
-}
 
 /// Reads a delivery with a fresh ingester, as the first file of a run is read; returns its rows.
 fn read(calendar: &Calendar, spec: &SourceSpec, delivery: &Delivery) -> u64 {

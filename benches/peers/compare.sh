@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# The same job in DuckDB, Polars and hexodus on the same files: times side by side, and the same figures or a failure.
+# The same job in other engines and in hexodus on the same files: times side by side, and the same figures or a failure;
+# beside them what merely decoding the files costs.
 # Usage: compare.sh FOLDER [RUNS] [-- ARGUMENTS OF generate.py]
-#   PYTHON   a python3 with duckdb, polars, pyarrow, numpy and h3 (default python3)
-#   HEXODUS  the binary (default target/release/hexodus)
+#   PYTHON   a python3 with duckdb, polars, chdb, pyarrow, numpy and h3 (default python3)
+#   ENGINES  which (default "duckdb polars clickhouse decode hexodus")
+#   HEXODUS  the binary (default target/release/hexodus); decode is looked for in examples/ beside it
 #   THREADS  for every engine (default 2)
 set -euo pipefail
 
@@ -62,7 +64,7 @@ TOML
 records="$folder/records.jsonl"
 : >"$records"
 for run in $(seq "$runs"); do
-  for engine in duckdb polars hexodus; do
+  for engine in ${ENGINES:-duckdb polars clickhouse decode hexodus}; do
     echo "run $run of $runs: $engine" >&2
     "$python" "$here/engines.py" "$engine" "$folder" --threads "$threads" --binary "$binary" | tee -a "$records" >&2
   done
@@ -80,7 +82,7 @@ for name in engines:
     ratio = statistics.median(peer / own for peer, own in zip(seconds[name], seconds["hexodus"]))
     times = statistics.median(seconds[name]), min(seconds[name]), max(seconds[name])
     print(f"{name:<10}" + "".join(f"{value:>10.2f}" for value in times) + f"{peak[name]:>10}{ratio:>11.2f}")
-figures = {tuple(record["figures"]) for record in records}
+figures = {tuple(record["figures"]) for record in records if "figures" in record}
 for flow_rows, flow_sum, presence_rows, presence_sum in figures:
     print(f"flows {flow_rows:,} rows, sum {flow_sum:,}; presence {presence_rows:,} rows, sum {presence_sum:,}")
 sys.exit(0 if len(figures) == 1 else "the engines disagree")

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """One engine, one process: the same two reductions of the same dumps, timed, as one line of JSON.
 
-    engines.py duckdb|polars FOLDER [--threads 2]
+    engines.py duckdb|polars|clickhouse FOLDER [--threads 2]
     engines.py hexodus FOLDER --binary target/release/hexodus [--threads 2]
+    engines.py decode FOLDER --binary target/release/hexodus [--threads 2]
 
 1. The daily location of a subscriber is the H3 cell with most events of the day (of several, the one seen last). How
    many subscribers went from cell to cell between each day and the next; pairs of at least 15.
 2. How many distinct subscribers were in each H3 cell in each hour; cells of at least 15.
 
 The record holds the seconds, the peak memory, and rows and sum of both results: four figures on which all engines must
-agree. Engines are timed inside their process, hexodus from start to exit of its own.
+agree. Engines are timed inside their process, hexodus from start to exit of its own. `decode` merely reads the files, with
+the example of that name beside the binary, and has no figures.
 """
 import argparse
 import json
@@ -87,6 +89,51 @@ def polars_job(folder, threads):
     return time.perf_counter() - begun, *figures
 
 
+def clickhouse_job(folder, threads):
+    from chdb import session
+
+    glob, csv = sources(folder)
+    base = session.Session()
+    base.query(f"SET max_threads = {threads}")
+    base.query("CREATE DATABASE job ENGINE = Atomic")
+    begun = time.perf_counter()
+    base.query(f"""
+        CREATE TABLE job.plan ENGINE = Memory AS
+        SELECT radio_cell, h3 FROM file('{folder}/radio_cells.parquet', Parquet)""")
+    if csv:
+        base.query(f"CREATE TABLE job.dumps ENGINE = Memory AS SELECT * FROM file('{glob}', CSVWithNames)")
+    dumps = "job.dumps" if csv else f"file('{glob}', Parquet)"
+    events = f"(SELECT subscriber, timestamp, h3 FROM {dumps} AS dumps JOIN job.plan AS plan USING (radio_cell))"
+    base.query(f"""
+        CREATE TABLE job.daily ENGINE = Memory AS
+        SELECT subscriber, day, argMax(h3, (events, latest)) AS h3 FROM (
+            SELECT subscriber, toDate(timestamp, 'UTC') AS day, h3, count() AS events, max(timestamp) AS latest
+            FROM {events} GROUP BY subscriber, day, h3)
+        GROUP BY subscriber, day""")
+
+    def figures(query):
+        return tuple(int(figure) for figure in str(base.query(query, "TSV")).split())
+
+    flows = figures(f"""
+        SELECT count(), sum(subscribers) FROM (
+            SELECT first.day, first.h3, second.h3, count() AS subscribers
+            FROM job.daily AS first JOIN (SELECT subscriber, day - 1 AS day, h3 FROM job.daily) AS second
+              ON first.subscriber = second.subscriber AND first.day = second.day
+            GROUP BY first.day, first.h3, second.h3 HAVING subscribers >= {LEAST})""")
+    presence = figures(f"""
+        SELECT count(), sum(subscribers) FROM (
+            SELECT uniqExact(subscriber) AS subscribers
+            FROM {events} GROUP BY h3, toStartOfHour(timestamp) HAVING subscribers >= {LEAST})""")
+    return time.perf_counter() - begun, flows, presence
+
+
+def decode_job(folder, threads, binary):
+    """What merely reading the files costs."""
+    own = binary.parent / "examples" / "decode"
+    told = subprocess.run([own, folder, str(threads)], check=True, capture_output=True, text=True)
+    return json.loads(told.stdout)["seconds"]
+
+
 def hexodus_job(folder, threads, binary):
     """The whole product with all its checks: intake, pseudonyms, store, reductions, release, tables."""
     for left in ("store", "out"):
@@ -111,24 +158,25 @@ def hexodus_job(folder, threads, binary):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("engine", choices=["duckdb", "polars", "hexodus"])
+    arguments.add_argument("engine", choices=["duckdb", "polars", "clickhouse", "hexodus", "decode"])
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--binary", type=pathlib.Path, default=pathlib.Path("target/release/hexodus"))
     wanted = arguments.parse_args()
-    if wanted.engine == "hexodus":
-        result = hexodus_job(wanted.folder, wanted.threads, wanted.binary)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    record = {"engine": wanted.engine}
+    children = resource.RUSAGE_CHILDREN
+    if wanted.engine == "decode":
+        seconds, flows, presence = decode_job(wanted.folder, wanted.threads, wanted.binary), None, None
+    elif wanted.engine == "hexodus":
+        seconds, flows, presence = hexodus_job(wanted.folder, wanted.threads, wanted.binary)
     else:
-        result = {"duckdb": duckdb_job, "polars": polars_job}[wanted.engine](wanted.folder, wanted.threads)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds, (flow_rows, flow_sum), (presence_rows, presence_sum) = result
-    print(json.dumps({
-        "engine": wanted.engine,
-        "seconds": round(seconds, 3),
-        "peak_mib": peak // 1024,
-        "figures": [int(figure or 0) for figure in (flow_rows, flow_sum, presence_rows, presence_sum)],
-    }))
+        jobs = {"duckdb": duckdb_job, "polars": polars_job, "clickhouse": clickhouse_job}
+        seconds, flows, presence = jobs[wanted.engine](wanted.folder, wanted.threads)
+        children = resource.RUSAGE_SELF
+    record |= {"seconds": round(seconds, 3), "peak_mib": resource.getrusage(children).ru_maxrss // 1024}
+    if flows:
+        record["figures"] = [int(figure or 0) for figure in (*flows, *presence)]
+    print(json.dumps(record))
 
 
 if __name__ == "__main__":
