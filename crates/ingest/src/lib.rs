@@ -71,6 +71,7 @@ pub mod spec;
 pub mod spill;
 mod steady;
 mod table_file;
+mod time_pieces;
 mod time_text;
 pub mod timestamp;
 pub mod traits;

@@ -1,5 +1,6 @@
 //! How a time is written: patterns compiled once, then followed byte by byte.
 
+use crate::time_pieces::Pieces;
 use hexodus_model::LocalDay;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -10,22 +11,11 @@ pub enum Format {
     /// `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]][Z|±hh[[:]mm]]`
     Iso,
     /// Pieces of known width.
-    Pieces(Vec<Piece>),
+    Pieces(Pieces),
     /// Anything else strftime knows.
     Strptime(String),
     /// Whole units since 1970 in UTC; the unit in microseconds.
     Epoch(i64),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
-    Year,
-    Month,
-    Day,
-    Hour,
-    Minute,
-    Second,
-    Literal(u8),
 }
 
 /// A wall-clock time as written, with the offset its text carried, if any.
@@ -79,19 +69,13 @@ impl Format {
             "epoch-s" => Self::Epoch(1_000_000),
             "epoch-ms" => Self::Epoch(1000),
             "epoch-us" => Self::Epoch(1),
-            pattern => compile(pattern).map_or_else(|| Self::Strptime(pattern.into()), Self::Pieces),
+            pattern => Pieces::compile(pattern).map_or_else(|| Self::Strptime(pattern.into()), Self::Pieces),
         }
     }
 
     /// The widths and literals of a pattern: two patterns of one shape can be mistaken for each other.
     fn shape(&self) -> Option<Vec<u8>> {
-        let Self::Pieces(pieces) = self else { return None };
-        let width = |piece: &Piece| match piece {
-            Piece::Year => b'4',
-            Piece::Literal(byte) => *byte,
-            _ => b'2',
-        };
-        Some(pieces.iter().map(width).collect())
+        if let Self::Pieces(pieces) = self { Some(pieces.shape()) } else { None }
     }
 
     /// The time as written; `None` when it is not written so.
@@ -99,7 +83,7 @@ impl Format {
     pub fn parse(&self, text: &[u8]) -> Option<WallTime> {
         match self {
             Self::Iso => parse_iso(text),
-            Self::Pieces(pieces) => parse_pieces(pieces, text),
+            Self::Pieces(pieces) => pieces.parse(text),
             Self::Strptime(pattern) => parse_strptime(pattern, text),
             Self::Epoch(unit_us) => parse_epoch(*unit_us, text),
         }
@@ -110,78 +94,6 @@ impl Format {
 pub fn iso_day(text: &[u8]) -> Option<i32> {
     let ten = text.get(..10).filter(|ten| ten[4] == b'-' && ten[7] == b'-')?;
     days_of(number(&ten[..4])?, number(&ten[5..7])?, number(&ten[8..])?)
-}
-
-/// The fixed-width pieces of a strftime pattern; `None` when it needs more than those.
-fn compile(pattern: &str) -> Option<Vec<Piece>> {
-    let mut pieces = Vec::new();
-    let mut bytes = pattern.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'%' => match bytes.next()? {
-                b'Y' => pieces.push(Piece::Year),
-                b'm' => pieces.push(Piece::Month),
-                b'd' => pieces.push(Piece::Day),
-                b'H' => pieces.push(Piece::Hour),
-                b'M' => pieces.push(Piece::Minute),
-                b'S' => pieces.push(Piece::Second),
-                b'F' => {
-                    pieces.extend([Piece::Year, Piece::Literal(b'-'), Piece::Month, Piece::Literal(b'-'), Piece::Day]);
-                }
-                b'T' => pieces.extend([
-                    Piece::Hour,
-                    Piece::Literal(b':'),
-                    Piece::Minute,
-                    Piece::Literal(b':'),
-                    Piece::Second,
-                ]),
-                b'%' => pieces.push(Piece::Literal(b'%')),
-                _ => return None,
-            },
-            literal => pieces.push(Piece::Literal(literal)),
-        }
-    }
-    let needed = [Piece::Year, Piece::Month, Piece::Day, Piece::Hour];
-    needed.iter().all(|piece| pieces.contains(piece)).then_some(pieces)
-}
-
-fn parse_pieces(pieces: &[Piece], text: &[u8]) -> Option<WallTime> {
-    let (mut year, mut month, mut day, mut hour, mut minute, mut second) = (0, 0, 0, 0, 0, 0);
-    let mut rest = text;
-    for (at, piece) in pieces.iter().enumerate() {
-        let width = width_of(pieces, at, rest);
-        let (head, tail) = rest.split_at_checked(width)?;
-        rest = tail;
-        match piece {
-            Piece::Year => year = number(head)?,
-            Piece::Month => month = number(head)?,
-            Piece::Day => day = number(head)?,
-            Piece::Hour => hour = number(head)?,
-            Piece::Minute => minute = number(head)?,
-            Piece::Second => second = number(head)?,
-            Piece::Literal(byte) if head[0] == *byte => {}
-            Piece::Literal(_) => return None,
-        }
-    }
-    if !rest.is_empty() {
-        return None;
-    }
-    let micros = micros_of(hour, minute, second)?;
-    Some(WallTime { day: days_of(year, month, day)?, micros, offset_us: None, hour_24: hour == 24 })
-}
-
-/// Four digits for a year, two for the rest; one where a literal, and no digit, stands on both sides of it: `7:05`.
-#[inline]
-fn width_of(pieces: &[Piece], at: usize, rest: &[u8]) -> usize {
-    match pieces[at] {
-        Piece::Year => 4,
-        Piece::Literal(_) => 1,
-        _ => {
-            let literal = |piece: Option<&Piece>| matches!(piece, None | Some(Piece::Literal(_)));
-            let alone = literal(at.checked_sub(1).and_then(|before| pieces.get(before))) && literal(pieces.get(at + 1));
-            if alone && !rest.get(1).is_some_and(u8::is_ascii_digit) { 1 } else { 2 }
-        }
-    }
 }
 
 fn parse_iso(text: &[u8]) -> Option<WallTime> {
@@ -261,13 +173,13 @@ fn parse_epoch(unit_us: i64, text: &[u8]) -> Option<WallTime> {
 }
 
 #[inline]
-fn number(digits: &[u8]) -> Option<i32> {
+pub fn number(digits: &[u8]) -> Option<i32> {
     digits.iter().try_fold(0, |value, digit| digit.is_ascii_digit().then(|| value * 10 + i32::from(digit - b'0')))
 }
 
 /// Days since 1970-01-01 of a proleptic Gregorian date (Hinnant, "chrono-compatible low-level date algorithms").
 #[inline]
-fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
+pub fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
     const LENGTHS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = LENGTHS.get(usize::try_from(month - 1).ok()?)? + i32::from(leap && month == 2);
@@ -283,7 +195,7 @@ fn days_of(year: i32, month: i32, day: i32) -> Option<i32> {
 }
 
 #[inline]
-fn micros_of(hour: i32, minute: i32, second: i32) -> Option<i64> {
+pub fn micros_of(hour: i32, minute: i32, second: i32) -> Option<i64> {
     // A leap second is the same instant as the second after it. Whether 24:00 is accepted, the source says.
     if hour > 24 || minute > 59 || second > 60 || (hour == 24 && minute + second > 0) {
         return None;
