@@ -6,7 +6,7 @@ back through it. What is computed is computed by the kernels of the command line
 ===========================  =====================================================================
 `check_events`               rows of an operator → events, and what became of each row
 `daily_locations`            events → where each subscriber was on each day
-`residence`                  daily locations → where each subscriber lived
+`residence`, `displacement`  daily locations → where each subscriber lived, and who is displaced
 `presence`, `flows`          → distinct subscribers by unit and day, by origin and destination
 `merge`                      tallies of disjoint subscribers → their sum
 `release`                    a tally → what may be saved
@@ -22,7 +22,7 @@ from hexodus.arrow import ArrowStream
 from hexodus.confidential import Confidential
 from hexodus.demonstration import Demo, demo
 from hexodus.events import CheckedEvents, RowCounts, check_events
-from hexodus.reductions import Checks, daily_locations, flows, merge, presence, residence
+from hexodus.reductions import Checks, daily_locations, displacement, flows, merge, presence, residence
 from hexodus.released import Released, open_release, release
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "check_events",
     "daily_locations",
     "demo",
+    "displacement",
     "flows",
     "merge",
     "open_release",

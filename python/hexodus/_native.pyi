@@ -54,6 +54,14 @@ def residence(
     min_located_days: int,
     threads: int | None,
 ) -> Table: ...
+def displacement(
+    daily_locations: ArrowStream,
+    event: int,
+    day_to: int,
+    baseline: tuple[int, int],
+    confirm: tuple[int, int],
+    threads: int | None,
+) -> Table: ...
 def merge(tallies: list[ArrowStream]) -> Table: ...
 def release(
     tally: ArrowStream,

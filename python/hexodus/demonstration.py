@@ -56,7 +56,7 @@ def demo(subscribers: int = 1000, seed: int = 1) -> Demo:
     """
     import polars as pl  # noqa: PLC0415 (nothing is needed unless it is asked for)
 
-    towers = [(f"{area + 1:02}-{tower:02}", *_place(area, tower)) for area in range(4) for tower in range(TOWERS)]
+    towers = [(f"{area + 1:02}-{tower:02}", *place(area, tower)) for area in range(4) for tower in range(TOWERS)]
     plan = pl.DataFrame(towers, schema=["radio_cell_id", "lat", "lon"], orient="row")
     events = pl.DataFrame(
         _events(random.Random(seed), subscribers),  # noqa: S311 (nothing here is secret)
@@ -66,7 +66,8 @@ def demo(subscribers: int = 1000, seed: int = 1) -> Demo:
     return Demo(events, plan, pl.DataFrame(_areas()), ZONE, DAYS)
 
 
-def _place(area: int, tower: int) -> tuple[float, float]:
+def place(area: int, tower: int) -> tuple[float, float]:
+    """Say where a radio cell of a district stands: latitude and longitude in degrees."""
     south, west = SOUTH_WEST[0] + SIDE * (area // 2), SOUTH_WEST[1] + SIDE * (area % 2)
     row, column = divmod(tower, TOWERS_A_SIDE)
     return south + SIDE * (row + 0.5) / TOWERS_A_SIDE, west + SIDE * (column + 0.5) / TOWERS_A_SIDE
@@ -92,9 +93,8 @@ def _events(chance: random.Random, subscribers: int) -> list[tuple[int, dt.datet
     return rows
 
 
-def _areas() -> pl.DataFrame:
-    import polars as pl  # noqa: PLC0415
-
+def boundaries() -> dict[str, object]:
+    """Give the four districts as GeoJSON."""
     features = []
     for area in range(4):
         south, west = SOUTH_WEST[0] + SIDE * (area // 2), SOUTH_WEST[1] + SIDE * (area % 2)
@@ -105,7 +105,13 @@ def _areas() -> pl.DataFrame:
         features.append(
             {"type": "Feature", "properties": names, "geometry": {"type": "Polygon", "coordinates": [ring]}},
         )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _areas() -> pl.DataFrame:
+    import polars as pl  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "areas.geojson"
-        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+        path.write_text(json.dumps(boundaries()), encoding="utf-8")
         return pl.DataFrame(read_areas(path))

@@ -35,8 +35,9 @@ class CheckedEvents:
     """Accepted events, and what became of every row."""
 
     events: Confidential
-    """`subscriber` (int64: a pseudonym), `time` (µs, UTC), `day` (the local day), `location` (int64: which
-    radio cell or place), `h3` (int64, null where unlocated). Ascending by day, subscriber, time and location."""
+    """`subscriber` (int64: a pseudonym, its bits), `time` (µs, UTC), `day` (the local day), `location` (int64: which
+    radio cell or place), `h3` (int64, null where unlocated). Ascending by day, subscriber (as if
+    without a sign), time and location."""
     counts: RowCounts
     """Where the rows went."""
     rejected: Confidential

@@ -125,6 +125,35 @@ def residence(  # noqa: PLR0913
     return Confidential(_native.residence(native(daily_locations), days, window_days, min_located_days, threads))
 
 
+def displacement(  # noqa: PLR0913
+    daily_locations: ArrowStream,
+    event: dt.date,
+    day_to: dt.date,
+    *,
+    baseline: tuple[dt.date, dt.date] | None = None,
+    confirm_days: int = 3,
+    confirm_located_days: int = 3,
+    threads: int | None = None,
+) -> Confidential:
+    """Who is displaced: the state of every subscriber with a home, on each day from `event` to `day_to`.
+
+    Homes are found in the `baseline` (first and last day; default: the 28 days before the event), by the profile
+    `hexodus` of the command line; who has none has no row. `state` is `at_home`, `usual_place`, `provisional` (away,
+    not yet for `confirm_days` residence days with `confirm_located_days` located days far from home), `displaced`,
+    `moved_on` (at a later host), `returned` or `unobserved`. Silence is never counted as any other.
+
+    Homes are taken for in service: outages of the network and sites that came or went, which the command line reads
+    off a plan of radio cells, are not looked for. Its numbers are the same where records carry their own position.
+    A day on which anybody has a row counts as one with data.
+
+    Columns: `subscriber`, `day`, `home`, `state`, `host` and `since` (where away), ascending by subscriber and day.
+    """
+    first, last = baseline or (event - dt.timedelta(days=28), event - dt.timedelta(days=1))
+    days = (_day(event), _day(day_to), (_day(first), _day(last)))
+    confirm = (confirm_days, confirm_located_days)
+    return Confidential(_native.displacement(native(daily_locations), *days, confirm, threads))
+
+
 def merge(tallies: Iterable[ArrowStream]) -> Confidential:
     """Sum tallies, all of flows or all of presence, of subscribers that have nobody in common.
 

@@ -11,13 +11,14 @@
 //! | [`h3_cells`], [`locations`], [`plan`], [`areas`] | where |
 //! | [`check`] | rows → events, and what became of each row |
 //! | [`events`], [`reduce`] | events → daily locations, presence |
-//! | [`flows`], [`residence`] | daily locations → flows, residence |
+//! | [`flows`], [`residence`], [`displacement`] | daily locations → flows, residence, who is displaced |
 //! | [`tally`], [`released`] | tallies as tables, and through the wall |
 //! | [`table`], [`threads`], [`fault`] | what goes back, how many threads work, what is wrong |
 
 pub mod areas;
 pub mod check;
 pub mod columns;
+pub mod displacement;
 pub mod events;
 pub mod fault;
 pub mod flows;
@@ -41,6 +42,7 @@ mod _native {
     use crate::areas::{Areas, area_table, level_of};
     use crate::check::{CheckedEvents, EventColumns};
     use crate::columns::Reader;
+    use crate::displacement::displacement_table;
     use crate::events::read_events;
     #[pymodule_export]
     use crate::fault::HexodusError;
@@ -59,8 +61,8 @@ mod _native {
     use crate::threads::on_threads;
     use hexodus_locate::{AreaColumns, Locator};
     use hexodus_mobility::semantic::{IncorrectLocation, SemanticRules};
-    use hexodus_mobility::{NightHours, ResidenceRule};
-    use hexodus_model::{FaultCode, H3Cell, Level, LocalDay, Presence, RowCounts};
+    use hexodus_mobility::{DisplacementRule, NightHours, ResidenceRule};
+    use hexodus_model::{CrisisDays, FaultCode, H3Cell, Level, LocalDay, Period, Presence, RowCounts};
     use pyo3::prelude::*;
     use pyo3_arrow::input::AnyRecordBatch;
     use std::collections::BTreeMap;
@@ -254,6 +256,30 @@ mod _native {
         let (period, reader) = (period(days)?, daily_locations.into_reader()?);
         let rule = ResidenceRule { window_days, min_located_days };
         let work = move || residence_table(&read_daily_locations(reader)?, rule, period);
+        Ok(py.detach(|| on_threads(threads, work))?)
+    }
+
+    /// Daily locations → the state of each subscriber with a home since an event.
+    #[pyfunction]
+    fn displacement(
+        py: Python<'_>,
+        daily_locations: AnyRecordBatch,
+        event: i32,
+        day_to: i32,
+        baseline: (i32, i32),
+        confirm: (u16, u8),
+        threads: Option<usize>,
+    ) -> PyResult<Table> {
+        let [event, last] = period((event, day_to))?;
+        let [first, eve] = period(baseline)?;
+        if eve >= event {
+            return Err(Fault::argument("baseline", "days before the event", "later ones").into());
+        }
+        let days = CrisisDays { event, baseline: Period { first, last: eve }, last };
+        let (confirm_days, confirm_located_days) = confirm;
+        let rule = DisplacementRule { confirm_days, confirm_located_days, ..DisplacementRule::default() };
+        let reader = daily_locations.into_reader()?;
+        let work = move || displacement_table(&read_daily_locations(reader)?, days, &rule);
         Ok(py.detach(|| on_threads(threads, work))?)
     }
 
