@@ -120,24 +120,26 @@ def release(  # noqa: PLR0913 (each is named where it is called)
 
 
 def open_release(folder: str | PathLike[str]) -> dict[str, pa.Table]:
-    """Read the tables of a folder of `hexodus run` or `hexodus release`, by name; needs pyarrow.
+    """Read the tables of a folder of `hexodus run` or `hexodus release`; needs pyarrow.
 
-    Parquet is read; where a release has CSV only, that is, with every column as text: the first row is the header.
+    Names are those of the files without their ending, with the folder below where there is one (`flowmap/flows`).
+    Parquet is read; of what is there as CSV only every column is text, and nothing is taken for a number.
     """
     from pyarrow import csv, parquet  # noqa: PLC0415 (nothing is needed unless it is asked for)
 
     folder = Path(folder)
-    found = sorted(path for path in folder.rglob("*") if path.suffix in {".csv", ".parquet"})
-    if not found:
-        raise _native.HexodusError(f"{folder}: expected a folder with tables (.parquet or .csv), found none")
-    tables: dict[str, pa.Table] = {}
-    for path in found:
-        if path.suffix == ".parquet":
-            tables[path.stem] = parquet.read_table(path, partitioning=None)
-    for path in found:
-        if path.suffix == ".csv" and path.stem not in tables:
+    found = {path: path.relative_to(folder).with_suffix("").as_posix() for path in sorted(folder.rglob("*"))}
+    tables = {name: parquet.read_table(path, partitioning=None) for path, name in found.items() if _is(path, "parquet")}
+    for path, name in found.items():
+        if _is(path, "csv") and name not in tables:
             with csv.open_csv(path) as reader:
                 names = reader.schema.names
             text = csv.ConvertOptions(column_types=dict.fromkeys(names, "string"), strings_can_be_null=True)
-            tables[path.stem] = csv.read_csv(path, convert_options=text)
+            tables[name] = csv.read_csv(path, convert_options=text)
+    if not tables:
+        raise _native.HexodusError(f"{folder}: expected a folder with tables (.parquet or .csv), found none")
     return tables
+
+
+def _is(path: Path, kind: str) -> bool:
+    return path.suffix == f".{kind}" and path.is_file()

@@ -140,6 +140,13 @@ def test_what_was_released_is_saved_and_opened(
         hexodus.open_release(empty)
 
 
+def test_a_release_of_the_command_line_is_opened() -> None:
+    tables = hexodus.open_release(Path(__file__).parents[2] / "data" / "golden" / "release")
+    assert {"idps_admin", "flowmap/flows", "flows_adm1__stock_displaced"} <= set(tables)
+    assert {str(kind) for kind in tables["idps_admin"].schema.types} == {"string"}
+    assert tables["flowmap/locations"].num_rows > 0
+
+
 def test_areas_say_what_is_wrong_with_them(tmp_path: Path) -> None:
     path = tmp_path / "areas.geojson"
     with pytest.raises(hexodus.HexodusError, match="cannot be read"):

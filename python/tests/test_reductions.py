@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import select
+import signal
 
 import polars as pl
 import pytest
@@ -160,6 +163,28 @@ def test_shards_of_subscribers_add_up(
         assert hexodus.merge(presence).to_polars().equals(whole.to_polars())
         whole = hexodus.flows(daily, *days, level=level, areas=country.areas)
         assert hexodus.merge(flows).to_polars().equals(whole.to_polars())
+
+
+def test_a_forked_process_counts_with_threads_of_its_own(
+    country: hexodus.Demo, checked: hexodus.CheckedEvents, daily: hexodus.Confidential
+) -> None:
+    assert len(daily) > 0, "the threads of this process were used"
+    events = checked.events.to_pyarrow()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            found = hexodus.daily_locations(events, zone=country.zone, threads=2)
+            os.write(writer, str(len(found)).encode())
+        finally:
+            os._exit(0)  # whatever happened: there must be no second pytest
+    os.close(writer)
+    ready, _, _ = select.select([reader], [], [], 60)
+    if not ready:
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert ready, "the child waited for threads that it does not have"
+    assert os.read(reader, 100) == str(len(daily)).encode()
 
 
 def test_a_missing_day_is_missing(country: hexodus.Demo, daily: hexodus.Confidential) -> None:
