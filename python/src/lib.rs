@@ -13,7 +13,7 @@
 //! | [`events`], [`reduce`] | events → daily locations, presence |
 //! | [`flows`], [`residence`], [`displacement`] | daily locations → flows, residence, who is displaced |
 //! | [`tally`], [`released`] | tallies as tables, and through the wall |
-//! | [`table`], [`threads`], [`fault`] | what goes back, how many threads work, what is wrong |
+//! | [`table`], [`threads`], [`fault`] | what goes back, how the work is done, what is wrong |
 
 pub mod areas;
 pub mod check;
@@ -58,7 +58,7 @@ mod _native {
     #[pymodule_export]
     use crate::table::Table;
     use crate::tally::Tally;
-    use crate::threads::on_threads;
+    use crate::threads::{keep_places_of_panics, let_go};
     use hexodus_locate::{AreaColumns, Locator};
     use hexodus_mobility::semantic::{IncorrectLocation, SemanticRules};
     use hexodus_mobility::{DisplacementRule, NightHours, ResidenceRule};
@@ -67,6 +67,14 @@ mod _native {
     use pyo3_arrow::input::AnyRecordBatch;
     use std::collections::BTreeMap;
     use std::path::PathBuf;
+
+    /// Once, when Python imports the module.
+    #[pymodule_init]
+    #[allow(clippy::unnecessary_wraps, reason = "the signature is that of PyO3")]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        keep_places_of_panics();
+        Ok(())
+    }
 
     /// Read, located, unlocated, duplicates; rejected and flagged by reason.
     type Account = (u64, u64, u64, u64, BTreeMap<&'static str, u64>, BTreeMap<&'static str, u64>);
@@ -105,7 +113,7 @@ mod _native {
             let locator = Locator::new(plan, None);
             crate::check::check_events(rows, &columns, &pseudonyms, LocalDays::new(calendar), &locator)
         };
-        let CheckedEvents { events, rejected, counts } = py.detach(|| on_threads(threads, work))?;
+        let CheckedEvents { events, rejected, counts } = let_go(py, threads, work)?;
         Ok((events, rejected, account(&counts)))
     }
 
@@ -170,7 +178,7 @@ mod _native {
             let events = read_events(reader, days)?;
             daily_location_table(reduce(&events, &events.places(None), &calendar, rules), rule)
         };
-        Ok(py.detach(|| on_threads(threads, work))?)
+        let_go(py, threads, work)
     }
 
     /// Events → presence.
@@ -201,7 +209,7 @@ mod _native {
             let presence: Vec<Presence> = reduced.flat_map(|(_, own)| own.presence).filter(wanted).collect();
             Tally::of_presence(&presence, level, areas.as_ref().map_or(&[], |areas| &areas.codes))?.table()
         };
-        Ok(py.detach(|| on_threads(threads, work))?)
+        let_go(py, threads, work)
     }
 
     /// The areas that a level needs, and none that it does not.
@@ -232,7 +240,7 @@ mod _native {
             let areas = areas.map(|areas| Areas::read(areas, level_name)).transpose()?;
             count_flows(&read_daily_locations(reader)?, period, level, areas.as_ref())?.table()
         };
-        Ok(py.detach(|| on_threads(threads, work))?)
+        let_go(py, threads, work)
     }
 
     fn period((first, last): (i32, i32)) -> Checked<[LocalDay; 2]> {
@@ -256,7 +264,7 @@ mod _native {
         let (period, reader) = (period(days)?, daily_locations.into_reader()?);
         let rule = ResidenceRule { window_days, min_located_days };
         let work = move || residence_table(&read_daily_locations(reader)?, rule, period);
-        Ok(py.detach(|| on_threads(threads, work))?)
+        let_go(py, threads, work)
     }
 
     /// Daily locations → the state of each subscriber with a home since an event.
@@ -280,14 +288,14 @@ mod _native {
         let rule = DisplacementRule { confirm_days, confirm_located_days, ..DisplacementRule::default() };
         let reader = daily_locations.into_reader()?;
         let work = move || displacement_table(&read_daily_locations(reader)?, days, &rule);
-        Ok(py.detach(|| on_threads(threads, work))?)
+        let_go(py, threads, work)
     }
 
     /// The sum of tallies of disjoint subscribers.
     #[pyfunction]
     fn merge(py: Python<'_>, tallies: Vec<AnyRecordBatch>) -> PyResult<Table> {
         let readers: Vec<Reader> = tallies.into_iter().map(AnyRecordBatch::into_reader).collect::<PyResult<_>>()?;
-        Ok(py.detach(|| Tally::merge(readers)?.table())?)
+        let_go(py, None, || Tally::merge(readers)?.table())
     }
 
     /// A tally through the wall: the table, its class, the k of the test, which rows are listed.
@@ -303,7 +311,7 @@ mod _native {
         let policy = crate::released::policy(settings, accept_lower_k)?;
         let reader = tally.into_reader()?;
         let work = move || crate::released::release(Tally::read(reader)?, universe.as_deref(), &policy);
-        let ReleasedTable { table, class, threshold, row_policy } = py.detach(work)?;
+        let ReleasedTable { table, class, threshold, row_policy } = let_go(py, None, work)?;
         Ok((table, class.name(), threshold, row_policy.name()))
     }
 
@@ -311,6 +319,6 @@ mod _native {
     #[pyfunction]
     fn read_areas(py: Python<'_>, path: PathBuf, level: Option<u8>, id_col: Option<String>) -> PyResult<Table> {
         let columns = AreaColumns { level, id_col, ..AreaColumns::default() };
-        Ok(py.detach(|| area_table(&path, &columns))?)
+        let_go(py, None, || area_table(&path, &columns))
     }
 }

@@ -38,15 +38,14 @@ pub fn policy(settings: serde_json::Value, accept_lower_k: bool) -> Checked<Disc
 pub fn release(tally: Tally, universe: Option<&[String]>, policy: &DisclosurePolicy) -> Checked<ReleasedTable> {
     match tally {
         Tally::Flows(rows) => {
-            let names = Names::of(rows.keys().map(|key| (key.level.as_str(), &key.pair[..])), universe)?;
+            let units = rows.keys().flat_map(|key| key.pair.iter().map(|unit| (key.level.as_str(), unit)));
+            let names = Names::of(units, universe)?;
             let matrices = matrices(rows, &names)?;
             let units = names.universe(universe)?;
             flow_table(&release_flows(matrices, units.as_deref(), policy), &names)
         }
         Tally::Presence(rows) => {
-            let units = |key: &'_ PresenceKey| (key.level.clone(), [key.unit.clone()]);
-            let own: Vec<_> = rows.keys().map(units).collect();
-            let names = Names::of(own.iter().map(|(level, unit)| (level.as_str(), &unit[..])), universe)?;
+            let names = Names::of(rows.keys().map(|key| (key.level.as_str(), &key.unit)), universe)?;
             let periods = periods(rows, &names)?;
             if universe.is_some() && periods.iter().any(|period| period.hour.is_some()) {
                 let expected = "none for presence by hour: an hour without anybody is not in the tally";
@@ -66,12 +65,14 @@ struct Names {
 }
 
 impl Names {
-    /// Of the rows of a tally: one level.
-    fn of<'a>(rows: impl Iterator<Item = (&'a str, &'a [String])>, universe: Option<&[String]>) -> Checked<Self> {
+    /// Of the units of a tally and their level, which is one.
+    fn of<'a>(units: impl Iterator<Item = (&'a str, &'a String)>, universe: Option<&[String]>) -> Checked<Self> {
         let (mut levels, mut codes) = (BTreeSet::new(), BTreeSet::new());
-        for (level, units) in rows {
+        for (level, unit) in units {
             levels.insert(level);
-            codes.extend(units.iter().filter(|unit| !unit.starts_with('_')).cloned());
+            if !unit.starts_with('_') && !codes.contains(unit) {
+                codes.insert(unit.clone());
+            }
         }
         let mut levels = levels.into_iter();
         match (levels.next(), levels.next()) {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -193,8 +195,8 @@ def test_errors_never_quote_a_row() -> None:
         hexodus.check_events(pl.DataFrame({**good, "time": [planted]}), zone="UTC", key=key, h3="h3")
 
 
-def test_other_threads_go_on_meanwhile(country: hexodus.Demo) -> None:
-    rows = pl.concat([country.events] * 40)
+def longest_wait_of_another_thread(work: Callable[[], object]) -> float:
+    """Share of the time that some work takes in which another thread did not get its turn once."""
     ticks: list[float] = []
     done = threading.Event()
 
@@ -206,11 +208,20 @@ def test_other_threads_go_on_meanwhile(country: hexodus.Demo) -> None:
     other = threading.Thread(target=tick)
     other.start()
     begun = time.monotonic()
-    hexodus.check_events(rows, zone=country.zone, radio_cells=country.radio_cells, threads=1)
+    work()
     ended = time.monotonic()
     done.set()
     other.join()
-    within = [at for at in ticks if begun < at < ended]
-    longest = max(after - before for before, after in zip([begun, *within], [*within, ended], strict=True))
-    # Were the interpreter held, nothing would tick from the first to the last moment of the call.
-    assert longest < (ended - begun) / 2
+    within = [begun, *(at for at in ticks if begun < at < ended), ended]
+    return max(after - before for before, after in pairwise(within)) / (ended - begun)
+
+
+def test_other_threads_go_on_meanwhile(country: hexodus.Demo) -> None:
+    rows = pl.concat([country.events] * 40)
+    table = rows.to_arrow()
+
+    def work() -> object:
+        return hexodus.check_events(table, zone=country.zone, radio_cells=country.radio_cells, threads=1)
+
+    # Were the interpreter held, it would be nearly all of the time, every time; a busy machine may do so once.
+    assert min(longest_wait_of_another_thread(work) for _ in range(3)) < 0.5
