@@ -53,14 +53,18 @@ def test_days_and_h3_cells_are_those_of_other_libraries(country: hexodus.Demo, c
     assert events["h3"].n_unique() == country.radio_cells.height
 
 
-@pytest.mark.parametrize("kind", ["polars", "pyarrow", "reader", "pandas", "duckdb"])
+@pytest.mark.parametrize("kind", ["polars", "categorical", "pyarrow", "batch", "reader", "pandas", "duckdb"])
 def test_every_library_hands_over_the_same_rows(
     country: hexodus.Demo, checked: hexodus.CheckedEvents, kind: str
 ) -> None:
     frame = country.events
     table: Any = frame
-    if kind == "pyarrow":
+    if kind == "categorical":
+        table = frame.with_columns(pl.col("radio_cell").cast(pl.Categorical))
+    elif kind == "pyarrow":
         table = frame.to_arrow()
+    elif kind == "batch":
+        (table,) = frame.rechunk().to_arrow().combine_chunks().to_batches()
     elif kind == "reader":
         table = pa.RecordBatchReader.from_stream(frame)
     elif kind == "pandas":

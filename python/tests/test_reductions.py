@@ -187,6 +187,16 @@ def test_a_forked_process_counts_with_threads_of_its_own(
     assert os.read(reader, 100) == str(len(daily)).encode()
 
 
+def test_of_nobody_there_are_no_rows(country: hexodus.Demo) -> None:
+    nobody = hexodus.check_events(country.events.clear(), zone=country.zone, radio_cells=country.radio_cells)
+    assert nobody.counts == hexodus.RowCounts(0, 0, 0, 0)
+    daily = hexodus.daily_locations(nobody.events, zone=country.zone)
+    days = (country.days[0], country.days[-1])
+    flows = hexodus.flows(daily, *days)
+    tallies = [hexodus.presence(nobody.events, zone=country.zone), flows, hexodus.merge([flows])]
+    assert [len(own) for own in (daily, hexodus.residence(daily, *days), *tallies)] == [0] * 5
+
+
 def test_a_missing_day_is_missing(country: hexodus.Demo, daily: hexodus.Confidential) -> None:
     rows = daily.to_polars().filter(pl.col("day") != country.days[2])
     flows = hexodus.flows(rows, country.days[0], country.days[-1]).to_polars()
