@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -229,3 +229,23 @@ def test_other_threads_go_on_meanwhile(country: hexodus.Demo) -> None:
 
     # Were the interpreter held, it would be nearly all of the time, every time; a busy machine may do so once.
     assert min(longest_wait_of_another_thread(work) for _ in range(3)) < 0.5
+
+
+def test_a_producer_that_fails_is_not_quoted_on_any_thread(country: hexodus.Demo) -> None:
+    table = country.events.to_arrow()
+
+    def batches(*, fail: bool) -> Iterator[pa.RecordBatch]:
+        for batch in table.to_batches(max_chunksize=1000):
+            yield batch
+            if fail:
+                msg = "CANARY-4711"
+                raise ValueError(msg)
+
+    for threads in (None, 1, 2):
+        whole = pa.RecordBatchReader.from_batches(table.schema, batches(fail=False))
+        checked = hexodus.check_events(whole, zone=country.zone, radio_cells=country.radio_cells, threads=threads)
+        assert checked.counts.read == table.num_rows
+        part = pa.RecordBatchReader.from_batches(table.schema, batches(fail=True))
+        with pytest.raises(hexodus.HexodusError, match="cannot be read after row 1000") as caught:
+            hexodus.check_events(part, zone=country.zone, radio_cells=country.radio_cells, threads=threads)
+        assert "CANARY" not in str(caught.value)
