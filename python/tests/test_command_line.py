@@ -157,10 +157,9 @@ def test_presence_by_hour_is_the_same(both: Country) -> None:
     assert_frame_equal(found.sort(keys), expected.sort(keys))
 
 
+@pytest.mark.parametrize("both", ["every number"], indirect=True)
 @pytest.mark.parametrize("rule", ["most-events", "night"])
 def test_other_rules_are_the_same(binary: Path, both: Country, rule: Literal["most-events", "night"]) -> None:
-    if both.k != 1:
-        pytest.skip("compared once, with every number shown")
     config = (both.folder / "hexodus.toml").read_text()
     own = both.folder / f"{rule}.toml"
     for folder in ("out", "store"):
