@@ -73,6 +73,13 @@ fuzz target seconds="1200":
     cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --release '{{target}}' -- -dict='dict/{{target}}.dict' \
         -max_total_time='{{seconds}}' -rss_limit_mb=2048 -timeout=10 -max_len=65536 -print_final_stats=1
 
+# The Python wheel into the active virtual environment, tested; needs `pip install maturin` and python/pyproject.toml's extra `test`
+wheel:
+    cargo build --release
+    cd python && maturin develop --release --extras test
+    cd python && ruff check . && ruff format --check . && mypy hexodus tests
+    cd python && HEXODUS_BINARY=../target/release/hexodus pytest
+
 # API documentation with warnings as errors
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps

@@ -1,0 +1,72 @@
+from os import PathLike
+
+from hexodus.arrow import ArrowStream
+
+class HexodusError(ValueError): ...
+
+class Table:
+    @property
+    def num_rows(self) -> int: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+def check_events(
+    table: ArrowStream,
+    *,
+    zone: str,
+    day_start: str,
+    subscriber: str,
+    time: str,
+    radio_cell: str | None,
+    h3: str | None,
+    point: tuple[str, str] | None,
+    radio_cells: ArrowStream | None,
+    site_radius_m: float,
+    key: bytes | None,
+    threads: int | None,
+) -> tuple[Table, Table, tuple[int, int, int, int, dict[str, int], dict[str, int]]]: ...
+def daily_locations(
+    events: ArrowStream,
+    rule: str,
+    settings: dict[str, object],
+    threads: int | None,
+) -> Table: ...
+def presence(
+    events: ArrowStream,
+    level: str,
+    areas: ArrowStream | None,
+    hourly: bool,
+    settings: dict[str, object],
+    threads: int | None,
+) -> Table: ...
+def flows(
+    daily_locations: ArrowStream,
+    days: tuple[int, int],
+    level: str,
+    areas: ArrowStream | None,
+    threads: int | None,
+) -> Table: ...
+def residence(
+    daily_locations: ArrowStream,
+    days: tuple[int, int],
+    window_days: int,
+    min_located_days: int,
+    threads: int | None,
+) -> Table: ...
+def displacement(
+    daily_locations: ArrowStream,
+    event: int,
+    day_to: int,
+    baseline: tuple[int, int],
+    confirm: tuple[int, int],
+    threads: int | None,
+) -> Table: ...
+def merge(tallies: list[ArrowStream]) -> Table: ...
+def release(
+    tally: ArrowStream,
+    universe: list[str] | None,
+    policy: str,
+    accept_lower_k: bool,
+) -> tuple[Table, str, int, str]: ...
+def read_areas(path: str | PathLike[str], level: int | None, id_col: str | None) -> Table: ...

@@ -1,0 +1,93 @@
+"""Rows that must not leave: of single subscribers, or counts below k."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hexodus._native import HexodusError, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+KINDS = """
+    avro csv database delta excel feather gbq hdf html iceberg ipc json jsonl latex markdown ndjson orc parquet pickle
+    sql stata string xml
+"""
+WRITERS = frozenset(f"{verb}_{kind}" for verb in ("to", "write", "sink") for kind in KINDS.split())
+
+
+class Confidential:
+    """A table of single subscribers, or of counts that were not tested.
+
+    Shows how many rows it has and which columns, never a value. It is handed on through the Arrow PyCapsule interface
+    (or `to_polars`, `to_pyarrow`, `to_pandas`), and has no way to write itself to a file: `release` makes a table that
+    does.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: Table) -> None:
+        """Wrap rows of the native module."""
+        self._table = table
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return self._table.column_names
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return self._table.num_rows
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Give the table as a capsule of an Arrow C stream."""
+        return self._table.__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        """Say what it is, and none of what it holds."""
+        return f"Confidential({len(self):,} rows: {', '.join(self.columns)})"
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: a pickle is a file."""
+        raise _refusal("pickle")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Refuse what would write a file."""
+        if name in WRITERS:
+            raise _refusal(name)
+        msg = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(msg)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Hand on to Polars."""
+        import polars as pl  # noqa: PLC0415 (nothing is needed unless it is asked for)
+
+        return pl.DataFrame(self)
+
+    def to_pyarrow(self) -> pa.Table:
+        """Hand on to pyarrow."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        return pa.table(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Hand on to pandas, through pyarrow."""
+        frame: pd.DataFrame = self.to_pyarrow().to_pandas()
+        return frame
+
+
+def _refusal(name: str) -> HexodusError:
+    return HexodusError(
+        f"{name}: these rows are confidential (single subscribers, or counts that were not tested) and are not written "
+        "to files. hexodus.release(tally) tests counts and gives a table that may be saved.",
+    )
+
+
+def native(table: Any) -> Any:  # noqa: ANN401 (whatever it is, the native module looks at it)
+    """Hand a table to the native module; say what is expected where it is none."""
+    if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
+        return table
+    found = type(table).__name__
+    raise HexodusError(f"table: expected pyarrow, Polars, pandas, a DuckDB relation or other Arrow data, found {found}")

@@ -1,0 +1,116 @@
+//! Events as `check_events` gives them, handed in again: by day and subscriber, ready to be reduced.
+
+use crate::columns::{Ids, Reader, column, days as day_column, for_each_batch, has, instants, integers};
+use crate::fault::{Checked, Fault};
+use crate::h3_cells::{Said, h3_of_row};
+use crate::local_days::LocalDays;
+use arrow_array::{Array, RecordBatch};
+use hexodus_locate::h3_centre;
+use hexodus_model::{
+    AreaKey, DayPlaces, DayWindow, EventRow, H3Cell, LocalDay, LocationKey, Moment, PlaceKey, SubscriberId, UtcMicros,
+};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// Events of some days, each day ascending by subscriber and moment, without repeats.
+pub struct Events {
+    /// By day, with the instants it covers.
+    pub days: Vec<(DayWindow, Vec<EventRow>)>,
+    /// The H3 cell of each location key; `None` = nowhere.
+    h3: Vec<Option<H3Cell>>,
+}
+
+/// Reads `subscriber`, `time`, `location` and `h3`; a `day`, where there is one, must be that of the time.
+pub fn read_events(reader: Reader, mut days: LocalDays) -> Checked<Events> {
+    let mut rows = Rows::default();
+    for_each_batch(reader, |batch, first| rows.read(batch, first, &mut days))?;
+    let Rows { by_day, h3, .. } = rows;
+    let sorted = |(window, mut rows): (DayWindow, Vec<EventRow>)| {
+        rows.par_sort_unstable();
+        rows.dedup();
+        (window, rows)
+    };
+    Ok(Events { days: by_day.into_values().map(sorted).collect(), h3 })
+}
+
+#[derive(Default)]
+struct Rows {
+    by_day: BTreeMap<LocalDay, (DayWindow, Vec<EventRow>)>,
+    /// A location may be in several H3 cells, as plans change within a day.
+    keys: FxHashMap<(i64, Option<H3Cell>), LocationKey>,
+    h3: Vec<Option<H3Cell>>,
+}
+
+impl Rows {
+    fn read(&mut self, batch: &RecordBatch, first: u64, days: &mut LocalDays) -> Checked<()> {
+        let (subscribers, times) = (integers(batch, "subscriber")?, instants(batch, "time")?);
+        let (locations, cells) = (integers(batch, "location")?, Ids::read(batch, "h3")?);
+        let told = has(batch.schema_ref(), "day").then(|| day_column(batch, "day")).transpose()?;
+        for name in ["subscriber", "time", "location"] {
+            no_nulls(batch, name, first)?;
+        }
+        for row in 0..batch.num_rows() {
+            let fault = |name, expected, found| Fault::row(name, first + row as u64, expected, found);
+            let at = UtcMicros(times.value(row));
+            let Some(window) = days.of(at) else {
+                return Err(fault("time", "an instant from 1990 to 2099", "another"));
+            };
+            if told.as_ref().is_some_and(|told| told.is_valid(row) && told.value(row) != window.day.0) {
+                return Err(fault("day", "the local day of the time, in this zone", "another day"));
+            }
+            let h3 = match h3_of_row(&cells, row) {
+                Said::Nothing => None,
+                Said::Cell(h3) => Some(h3),
+                Said::NoCell => return Err(fault("h3", "an H3 cell of resolution 8", "something else")),
+            };
+            let moment = Moment::new(at, &window, self.key(locations.value(row), h3)?);
+            let subscriber = SubscriberId::from_pseudonym(subscribers.value(row).cast_unsigned());
+            let own = self.by_day.entry(window.day).or_insert_with(|| (window, Vec::new()));
+            own.1.push(EventRow { subscriber, moment });
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, location: i64, h3: Option<H3Cell>) -> Checked<LocationKey> {
+        if let Some(&key) = self.keys.get(&(location, h3)) {
+            return Ok(key);
+        }
+        let key = LocationKey(self.h3.len() as u32);
+        if key.0 >= LocationKey::LIMIT {
+            return Err(Fault(format!("more than {} locations", LocationKey::LIMIT)));
+        }
+        self.keys.insert((location, h3), key);
+        self.h3.push(h3);
+        Ok(key)
+    }
+}
+
+/// Refuses nulls: `check_events` says which rows are good.
+pub fn no_nulls(batch: &RecordBatch, name: &str, first: u64) -> Checked<()> {
+    let array = column(batch, name)?;
+    if array.null_count() == 0 {
+        return Ok(());
+    }
+    let row = (0..array.len()).find(|&row| array.is_null(row)).unwrap_or(0);
+    Err(Fault::row(name, first + row as u64, "a value", "null"))
+}
+
+impl Events {
+    /// Where each location is, with the areas of one level where there are any.
+    pub fn places(&self, area_of: Option<&dyn Fn(H3Cell) -> Option<AreaKey>>) -> DayPlaces {
+        let mut h3: Vec<H3Cell> = self.h3.iter().flatten().copied().collect();
+        h3.sort_unstable();
+        h3.dedup();
+        let areas = area_of.map(|area_of| h3.iter().map(|&h3| area_of(h3)).collect());
+        let mut places = DayPlaces::new(h3.clone(), areas.into_iter().collect(), self.h3.len());
+        let centre = |&h3: &H3Cell| h3_centre(h3).map_or([0.0, 0.0], |centre| [centre.lat, centre.lon]);
+        places.set_centres(h3.iter().map(centre));
+        for (key, at) in self.h3.iter().enumerate() {
+            if let Some(place) = at.and_then(|at| h3.binary_search(&at).ok()) {
+                places.place(LocationKey(key as u32), PlaceKey(place as u32));
+            }
+        }
+        places
+    }
+}

@@ -1,0 +1,57 @@
+//! How a subscriber id handed in becomes a pseudonym of 64 bits.
+
+use crate::columns::Ids;
+use crate::fault::{Checked, Fault};
+use arrow_array::Array;
+use hexodus_model::{FaultCode, SubscriberId};
+
+/// Bytes of a pseudonym key.
+const KEY_BYTES: usize = 32;
+
+/// With a key, every id is hashed as the command line hashes it: the first 64 bits (big endian) of BLAKE3, keyed, over a
+/// zero byte and the id, an integer as its decimal text. Without one, integers already are pseudonyms.
+#[derive(Clone)]
+pub struct Pseudonyms(Option<[u8; KEY_BYTES]>);
+
+impl Pseudonyms {
+    /// Under a key of 32 bytes, or none.
+    pub fn new(key: Option<&[u8]>) -> Checked<Self> {
+        let expected =
+            || "32 bytes, as `hexodus init` writes them to hexodus.key or secrets.token_bytes(32) draws them";
+        let key = key
+            .map(|key| key.try_into().map_err(|_| Fault::argument("key", expected(), &format!("{} bytes", key.len()))));
+        Ok(Self(key.transpose()?))
+    }
+
+    /// The pseudonym of a row.
+    pub fn of(&self, ids: &Ids, row: usize) -> Result<SubscriberId, FaultCode> {
+        match ids {
+            Ids::Integers(ids, _) if ids.is_null(row) => Err(FaultCode::NullValue),
+            Ids::Integers(ids, unsigned) => Ok(match &self.0 {
+                None => SubscriberId::from_pseudonym(ids.value(row).cast_unsigned()),
+                Some(key) if *unsigned => hashed(key, ids.value(row).cast_unsigned().to_string().as_bytes()),
+                Some(key) => hashed(key, ids.value(row).to_string().as_bytes()),
+            }),
+            Ids::Bytes(ids) if ids.is_null(row) || ids.value(row).is_empty() => Err(FaultCode::NullValue),
+            Ids::Bytes(ids) => self.0.as_ref().map(|key| hashed(key, ids.value(row))).ok_or(FaultCode::UnsupportedType),
+        }
+    }
+
+    /// Refuses text without a key: there would be no pseudonym.
+    pub fn check(&self, ids: &Ids, name: &str) -> Checked<()> {
+        match (ids, &self.0) {
+            (Ids::Bytes(_), None) => {
+                Err(Fault::column(name, "whole numbers of 64 bits, or text and key=, 32 bytes to hash it with", "text"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn hashed(key: &[u8; KEY_BYTES], id: &[u8]) -> SubscriberId {
+    let mut hasher = blake3::Hasher::new_keyed(key);
+    hasher.update(&[0]).update(id);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    SubscriberId::from_pseudonym(u64::from_be_bytes(first))
+}
