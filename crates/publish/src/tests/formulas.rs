@@ -27,7 +27,7 @@ fn is_run(field: &str) -> bool {
 #[test]
 fn no_csv_of_a_release_is_a_formula() {
     assert!(is_run(HOSTILE) && is_run("a;\"=b") && is_run("\ra") && !is_run("'=a") && !is_run("a-b"));
-    let (mut named, mut tables_with) = (0, 0);
+    let (mut apostrophes, mut tables_with) = (0, 0);
     package(&hostile_world(), &two_days(), |package| {
         let context = ReleaseContext { operation: Some("=cmd|' /C calc'!A0"), ..package.context };
         let operation = OperationFacts { reason: Some("-2+3"), iso3: Some("@xa"), ..package.operation };
@@ -44,7 +44,7 @@ fn no_csv_of_a_release_is_a_formula() {
                     // Numbers below 0 are numbers.
                     let is_number = field.data_type().is_numeric() && cell.parse::<f64>().is_ok();
                     assert!(is_number || !is_run(cell), "{}.{}: {cell:?}", table.name(), field.name());
-                    named += usize::from(cell.starts_with("'="));
+                    apostrophes += usize::from(cell.starts_with("'="));
                 }
             }
             tables_with += usize::from(text.contains("'="));
@@ -54,17 +54,17 @@ fn no_csv_of_a_release_is_a_formula() {
                 assert_eq!(names.values().as_string::<i32>().value(0), HOSTILE, "Parquet holds what was given");
             }
         }
-        let described = |own: &serde_json::Value| own["name"].as_str().unwrap().to_owned();
-        assert!(tables_with >= 11 && named > 100, "{tables_with} tables, {named} cells");
+        let name_of = |own: &serde_json::Value| own["name"].as_str().unwrap().to_owned();
+        assert!(tables_with >= 11 && apostrophes > 100, "{tables_with} tables, {apostrophes} cells");
         let folder = tempfile::tempdir().unwrap();
         let folder = ReleaseFolder::begin(folder.path(), "a", serde_json::json!({})).unwrap();
         package.write(&package.tables().unwrap(), &folder, true).unwrap();
         let folder = folder.finish().unwrap();
-        let described_by: serde_json::Value =
+        let datapackage: serde_json::Value =
             serde_json::from_slice(&std::fs::read(folder.join("datapackage.json")).unwrap()).unwrap();
-        let wide = described_by["resources"].as_array().unwrap();
-        let wide = wide.iter().find(|own| own["path"] == "od_wide_adm1__stock_displaced_IDP.csv").unwrap();
-        let fields: Vec<String> = wide["schema"]["fields"].as_array().unwrap().iter().map(described).collect();
+        let resources = datapackage["resources"].as_array().unwrap();
+        let wide = resources.iter().find(|own| own["path"] == "od_wide_adm1__stock_displaced_IDP.csv").unwrap();
+        let fields: Vec<String> = wide["schema"]["fields"].as_array().unwrap().iter().map(name_of).collect();
         assert_eq!(fields, ["origin_pcode", "'=XA01", "'=XA02", "_UNKNOWN"], "as the header has them");
     });
 }
