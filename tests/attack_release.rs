@@ -2,7 +2,7 @@
 //! (`tests/attack/release_attacker.py`). It is told no truth; the judge here is, and adds it up by itself.
 
 use crate::counted::{Counted, counted, folders, told};
-use crate::support::{Dir, skip};
+use crate::support::{Dir, python, skip};
 use hexodus_model::LocalDay;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -191,6 +191,14 @@ fn unrounded(dir: &Dir) -> Vec<PathBuf> {
         let (before, base) = method.split_once("\"round_to\": ").unwrap();
         let after = base.trim_start_matches(|digit: char| digit.is_ascii_digit());
         dir.write(&to("method.json"), format!("{before}\"round_to\": 1{after}"));
+        std::fs::copy(from("areas_admin.csv"), dir.path(&to("areas_admin.csv"))).unwrap();
+        let people: BTreeMap<[String; 2], f64> = dir
+            .rows(&format!("released/{folder}/areas_admin.csv"))
+            .iter()
+            .map(|row| {
+                (["adm_level", "area_id"].map(|name| row[name].clone()), row["population_ref"].parse().unwrap_or(0.0))
+            })
+            .collect();
         let tables = [
             "flows_adm1__stock_displaced.csv",
             "flows_adm2__stock_displaced.csv",
@@ -227,6 +235,22 @@ fn unrounded(dir: &Dir) -> Vec<PathBuf> {
                 } else {
                     is_told = false;
                     let (day, level) = (of("reference_period_end"), of("adm_level"));
+                    if of("category") == "residents" {
+                        let exact = |figure: &str| {
+                            truth.get(&format!("{day}|{figure}|{level}|{}", of("area_id"))).copied().unwrap_or(0) as i64
+                        };
+                        let before = if of("indicator") == "residents.residents" {
+                            people[&["adm_level", "area_id"].map(|name| of(name).to_owned())] as i64
+                        } else {
+                            0
+                        };
+                        let value = at("value").unwrap();
+                        if !fields[value].is_empty() {
+                            fields[value] = (before + exact("stock") - exact("from")).to_string();
+                        }
+                        writer.write_record(&fields).unwrap();
+                        continue;
+                    }
                     let figure = of("indicator").trim_start_matches("displacement.");
                     let area = if level == "0" { "" } else { of("area_id") };
                     (at("value").unwrap(), format!("{day}|{figure}|{level}|{area}"))
@@ -242,9 +266,19 @@ fn unrounded(dir: &Dir) -> Vec<PathBuf> {
     folders(dir).iter().map(|name| dir.path(&format!("exact/{name}"))).collect()
 }
 
+/// The page of every release: what its blocks tell is in the tables beside it, row by row, so whoever attacks these attacks both.
+fn assert_pages_tell_no_more(dir: &Dir) {
+    let folders: Vec<String> = released(dir).iter().map(|own| own.display().to_string()).collect();
+    let arguments: Vec<&str> = ["--pages"].into_iter().chain(folders.iter().map(String::as_str)).collect();
+    let Some(values) = python("attack_release", "attack/release_attacker.py", &arguments) else { return };
+    let values: Vec<u64> = serde_json::from_value(values).unwrap();
+    assert!(values.len() == folders.len() && values.iter().all(|own| *own > 5_000), "{values:?}");
+}
+
 /// Attacks what was released, the same with every number exact, and that with what ties days.
 #[track_caller]
 fn assert_holds(dir: &Dir, scenario: &str) {
+    assert_pages_tell_no_more(dir);
     let exact = unrounded(dir);
     let mut attacks = vec![("exact", &[][..], exact.clone()), ("exact, days tied", &["--days-tied"][..], exact)];
     if !dir.read("hexodus.toml").contains("[population]") {
@@ -288,6 +322,51 @@ fn nor_from_people_by_whoever_knows_the_weights() {
 fn nor_from_what_a_statistics_office_lets_out() {
     let dir = released_twice("--scenario conflict --subscribers 20000 --seed 2", "statistics-office");
     assert_holds(&dir, "conflict, statistics-office");
+}
+
+/// A page that tells one number more than its tables is found.
+#[test]
+fn a_page_that_tells_more_than_the_tables_is_found() {
+    let dir = &*EARTHQUAKE;
+    let folder = folders(dir)[0].clone();
+    for (table, column) in [
+        ("indicators_admin", "value"),
+        ("flows_adm2__stock_displaced", "subscribers_published"),
+        ("cells_h3", "displaced_in"),
+    ] {
+        let copy = Dir::new();
+        for (name, bytes) in dir.files(&format!("released/{folder}")) {
+            copy.write(&format!("released/{name}"), bytes);
+        }
+        let found = |copy: &Dir| {
+            let python = std::env::var("HEXODUS_PYTHON").unwrap_or_else(|_| "python3".into());
+            let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/attack/release_attacker.py");
+            Command::new(python).arg(script).arg("--pages").arg(copy.path("released")).output().unwrap()
+        };
+        let before = found(&copy);
+        if before.status.code() == Some(77) {
+            return skip("attack_release", "scipy is missing (HEXODUS_PYTHON names another Python)");
+        }
+        assert!(before.status.success(), "{}", String::from_utf8_lossy(&before.stderr));
+        let name = format!("released/{table}.csv");
+        let mut reader = csv::Reader::from_path(copy.path(&name)).unwrap();
+        let header = reader.headers().unwrap().clone();
+        let at = header.iter().position(|own| own == column).unwrap();
+        let mut rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        let told = rows.iter_mut().find(|row| !row[at].is_empty()).expect("a number that is told");
+        told[at].clear();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&header).unwrap();
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        copy.write(&name, writer.into_inner().unwrap());
+        let after = found(&copy);
+        let words = String::from_utf8_lossy(&after.stderr).into_owned();
+        assert!(
+            !after.status.success() && words.contains(&format!("report.html tells what {table} does not")),
+            "{words}"
+        );
+    }
 }
 
 /// The tables of a run are tested number by number, and not together: the same attacker recovers some.

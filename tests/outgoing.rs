@@ -91,6 +91,46 @@ fn every_number_stands_on_k_subscribers_and_is_rounded() {
     assert!(figures.iter().filter(is_new).all(|row| row["adm_level"] == "0"), "of areas it ties days");
 }
 
+/// Who lives in an area now is arithmetic that any reader can do: told where both parts are, withheld where one is.
+#[test]
+fn residents_follow_from_what_left() {
+    let dir = country();
+    dir.hexodus("release").exits(0);
+    let figures = table(&dir, "earthquake_2031-04-12/indicators_admin");
+    let key = |row: &Row| ["adm_level", "area_id", "reference_period_end"].map(|name| row[name].clone());
+    let of = |id: &str| -> BTreeMap<[String; 3], &Row> {
+        figures.iter().filter(|row| row["indicator"] == id).map(|row| (key(row), row)).collect()
+    };
+    let numbers = |row: &Row| {
+        let number = |name: &str| row[name].parse::<i64>().ok();
+        Some([number("value")?, number("value_low")?, number("value_high")?])
+    };
+    let (stock, from) = (of("displacement.stock"), of("displacement.from"));
+    let people: BTreeMap<String, i64> = table(&dir, "earthquake_2031-04-12/areas_admin")
+        .iter()
+        .map(|row| (row["area_id"].clone(), row["population_ref"].parse::<f64>().unwrap() as i64))
+        .collect();
+    let (living, gained) = (of("residents.residents"), of("residents.residents_diffwithref"));
+    assert_eq!(living.len(), 2 * (people.len() - 1), "two days, every area but the country");
+    assert!(living.keys().eq(gained.keys()));
+    let (mut told, mut withheld, mut below) = (0, 0, 0);
+    for (key, row) in &gained {
+        let parts = numbers(stock[key]).zip(numbers(from[key]));
+        let own = numbers(row);
+        assert_eq!(own, parts.map(|(stock, from)| [stock[0] - from[0], stock[1] - from[2], stock[2] - from[1]]));
+        let living = numbers(living[key]);
+        let people = people[&key[1]];
+        assert_eq!(living.map(|own| own[0]), own.map(|own| people + own[0]), "{row:?}");
+        assert!(living.is_none_or(|own| own[1] <= own[0] && own[0] <= own[2]), "{living:?}");
+        assert_eq!(row["suppressed"] == "true", [stock[key], from[key]].iter().any(|own| own["suppressed"] == "true"));
+        assert!(own.is_some() || row["suppressed"] == "true" || !row["qa_flags"].is_empty());
+        told += usize::from(own.is_some());
+        withheld += usize::from(row["suppressed"] == "true");
+        below += usize::from(own.is_some_and(|own| own[0] < 0));
+    }
+    assert!(told > 5 && withheld > 5 && below > 0, "{told} told, {withheld} withheld, {below} below 0");
+}
+
 #[test]
 fn a_day_leaves_once_and_the_same_whoever_writes_it() {
     let dir = country();

@@ -166,7 +166,7 @@ def shapes(folder):
     # The parts of a country make it up, to the precision of its borders: those that cross a border are drawn once.
     whole = [float(areas[areas.adm_level == level].geometry.area.sum()) for level in sorted(set(areas.adm_level))]
     same("levels cover the same", [round(own / whole[0], 4) for own in whole], [1.0] * len(whole))
-    figures = polars.read_parquet(f"{folder}/indicators_admin.parquet")
+    figures = polars.read_parquet(f"{folder}/indicators_admin.parquet").filter(polars.col("category") == "displacement")
     flows = sums = 0
     for level in sorted(set(areas.adm_level))[1:]:
         layer = pyogrio.read_dataframe(f"{folder}/map/areas_adm{level}.geojson")

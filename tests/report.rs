@@ -64,7 +64,9 @@ fn a_page_tells_what_the_released_tables_tell_and_no_more() {
     let (mut told, mut withheld) = (0, 0);
     for (name, table) in &blocks {
         assert!(files.contains_key(&format!("{name}.csv")), "{name} is a table of the release");
-        let rows = dir.rows(&format!("{FOLDER}/{name}.csv"));
+        let mut rows = dir.rows(&format!("{FOLDER}/{name}.csv"));
+        // Residents follow from what the page has.
+        rows.retain(|row| row.get("category").is_none_or(|own| own != "residents"));
         assert_eq!(table["rows"], rows.len(), "{name}");
         let columns = table["columns"].as_object().unwrap();
         for (at, own) in columns {

@@ -4,11 +4,14 @@ usage: release_attacker.py [options] FOLDER...     folders of `hexodus release`,
   --days-tied          all days are one program, see below
   --asked FILE         only these numbers, one a line, to save programs; of them only the names are told
   --internal DAY,DAY   FOLDER holds tables of a run, which are not protected: to see that the attack bites
+  --pages              only compares each report.html with the tables beside it, and prints how many values it holds
+
+Where a folder has a report.html, what its blocks tell is learnt, too, and a row of them that is not in the tables ends the attack.
 
 Every number is an unknown. Of one that is told x, a multiple of the base b, the truth is from x - b/2 (rounded up) to
 below x + b/2, and k or more (so many times k as one subscriber may be counted in a period); of one that is withheld, 0
 or more. Relations: who is displaced in or from an area is so in one of its H3 cells, pairs sum to homes and hosts, areas to areas above and to the country, who lives in an area is the
-sum of the states, who comes to or leaves an area is no more than who comes to or leaves its parts. `--days-tied` adds
+sum of the states, the residents of an area are its population and the difference of who is displaced in and from it, who comes to or leaves an area is no more than who comes to or leaves its parts. `--days-tied` adds
 what a reader of the methods knows besides: the panel of an area is the same on all days, who is displaced or back was newly displaced once since the event, and came to a host. Then
 all days are one program, else each is its own.
 
@@ -16,7 +19,8 @@ Asks for the least and greatest value of every withheld number, many at a time w
 number, the least and greatest value found (no more is asked once a number may be k or more and 5 wide), programs.
 """
 
-import argparse, csv, json, sys
+import argparse, base64, csv, gzip, json, re, sys
+from collections import Counter
 from pathlib import Path
 
 try:
@@ -40,12 +44,74 @@ def rows(path):
         yield from csv.DictReader(file)
 
 
+BLOCK = re.compile(r'<script type="application/octet-stream" data-block="([^"]*)">([^<]*)</script>')
+
+
+def page_blocks(folder):
+    """The data of report.html by block, decoded as the page does it; none where there is no page."""
+    path = folder / "report.html"
+    text = path.read_text() if path.exists() else ""
+    blocks = {name: json.loads(gzip.decompress(base64.b64decode(data))) for name, data in BLOCK.findall(text)}
+    if text and len(blocks) != text.count("data-block=\""):
+        sys.exit("report.html: a block that is not read")
+    return blocks
+
+
+def as_csv(value):
+    """As a CSV writes it; whole numbers without a fraction, on both sides."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).removesuffix(".0")
+
+
+def page_rows(table):
+    """Rows of a block: text is places in a list of words, -1 where there is none."""
+    columns = {}
+    for name, own in table["columns"].items():
+        values = [own["words"][at] if at >= 0 else None for at in own["at"]] if "at" in own else own["values"]
+        columns[name] = [as_csv(value) for value in values]
+    if any(len(own) != table["rows"] for own in columns.values()):
+        sys.exit(f"{table['table']}: columns of different length")
+    return [dict(zip(columns, row)) for row in zip(*columns.values())]
+
+
+def check_page(folder):
+    """Everything that a page tells is told by the tables beside it, row by row; returns its tables, and how many values."""
+    tables, values = {}, 0
+    for name, block in page_blocks(folder).items():
+        if name == "head":
+            if block["method"] != json.loads((folder / "method.json").read_text()):
+                sys.exit("report.html: another method than method.json")
+            if set(block) != {"format", "method", "absent", "left_out"}:
+                sys.exit(f"report.html: unknown in head: {sorted(block)}")
+        elif name in ("boundaries", "hexagons"):
+            of, key = ("areas_admin", "area_id") if name == "boundaries" else ("cells_h3", "h3")
+            ids = {own["area_id"] for own in block["areas"]} if name == "boundaries" else set(block["ids"])
+            if not ids <= {row[key] for row in rows(folder / f"{of}.csv")}:
+                sys.exit(f"report.html: {name} of what is not in {of}")
+        else:
+            own = page_rows(block)
+            names = list(own[0]) if own else []
+            of_row = lambda row: tuple(row[column] for column in names)
+            known = Counter(tuple(as_csv(cell) for cell in of_row(row)) for row in rows(folder / f"{name}.csv"))
+            more = Counter(map(of_row, own)) - known
+            if more:
+                sys.exit(f"report.html tells what {name} does not: {dict(zip(names, next(iter(more))))}")
+            tables[name] = own
+            values += sum(cell != "" for row in own for cell in row.values())
+    return tables, values
+
+
 class Knowledge:
     """What the files say: per day and number the bounds of a told one, `None` of a withheld one; areas and their parents."""
 
     def __init__(self):
         self.told, self.parents, self.k, self.times, self.base, self.conflicts = {}, {1: {}, 2: {}}, 0, 1, 1, []
         self.cells, self.k_h3 = {}, 0
+        # Bounds of `stock` less `from`, by day, level and area.
+        self.gained = {}
 
     def learn(self, day, number, text):
         """Told once is told: the same day of several releases is the same truth."""
@@ -68,13 +134,17 @@ class Knowledge:
     def flows(self, folder, days=None):
         for level in (1, 2):
             path = folder / f"flows_adm{level}__stock_displaced.csv"
-            for row in rows(path) if path.exists() else ():
-                day = row["reference_period_start"]
-                if row["dest_id"] == "_UNOBSERVED" or (days and day not in days):
-                    continue
-                self.place(level, row, "origin")
-                self.place(level, row, "dest")
-                self.learn(day, ("pair", level, row["origin_id"], row["dest_id"]), row["subscribers_published"])
+            self.pairs(level, rows(path) if path.exists() else (), days)
+
+    def pairs(self, level, table, days=None):
+        for row in table:
+            day = row["reference_period_start"]
+            if row["dest_id"] == "_UNOBSERVED" or (days and day not in days):
+                continue
+            # The page has no column of the areas above.
+            for end in ("origin", "dest") if "origin_adm1_pcode" in row else ():
+                self.place(level, row, end)
+            self.learn(day, ("pair", level, row["origin_id"], row["dest_id"]), row["subscribers_published"])
 
     def release(self, folder):
         method = json.loads((folder / "method.json").read_text())
@@ -83,15 +153,45 @@ class Knowledge:
         self.k, self.base = method["privacy"]["k_admin"], method["privacy"]["round_to"]
         self.times = 1 + (method["privacy"]["every_days"] - 1) // (2 * confirmed)
         self.flows(folder)
-        for row in rows(folder / "indicators_admin.csv"):
+        self.k_h3 = method["privacy"]["k_h3"]
+        people = {(row["adm_level"], row["area_id"]): row["population_ref"] for row in rows(folder / "areas_admin.csv")}
+        grid = list(rows(folder / "cells_h3.csv")) if self.k_h3 else []
+        self.cells.update((row["h3"], row["adm2_pcode"]) for row in grid)
+        self.figures(rows(folder / "indicators_admin.csv"), people)
+        self.grid(grid)
+        for name, table in check_page(folder)[0].items():
+            if name == "indicators_admin":
+                self.figures(table, people)
+            elif name == "cells_h3":
+                self.grid(table)
+            elif name.startswith("flows_"):
+                self.pairs(int(name.removeprefix("flows_adm").split("_")[0]), table)
+
+    def figures(self, table, people):
+        for row in table:
+            if row["indicator"].startswith("residents."):
+                self.living(row, people[row["adm_level"], row["area_id"]])
+                continue
             figure, level = row["indicator"].removeprefix("displacement."), int(row["adm_level"])
             self.learn(row["reference_period_end"], (figure, level, row["area_id"] if level else ""), row["value"])
 
-        self.k_h3 = method["privacy"]["k_h3"]
-        for row in rows(folder / "cells_h3.csv") if self.k_h3 else ():
-            self.cells[row["h3"]] = row["adm2_pcode"]
+    def grid(self, table):
+        for row in table:
             for cell in CELLS:
                 self.learn(row["date"], (cell, "h3", row["h3"]), row[cell])
+
+    def living(self, row, population):
+        """Two roundings apart: the base less one to either side. Who lives there is that and the population."""
+        if not row["value"]:
+            return
+        value = int(row["value"])
+        if row["indicator"] == "residents.residents":
+            if value == 0:
+                return
+            value -= int(float(population))
+        place = (row["reference_period_end"], int(row["adm_level"]), row["area_id"])
+        low, high = self.gained.get(place, (-np.inf, np.inf))
+        self.gained[place] = (max(low, value - self.base + 1), min(high, value + self.base - 1))
 
     def internal(self, folder, days):
         """Numbers of a run: not rounded, and 0 < k is the only rule."""
@@ -151,6 +251,11 @@ class World:
             self.sums(knowledge, above, exactly)
             if exactly:
                 self.sums(knowledge, [((day, figure, 0, ""), (day, figure, 1, unit)) for unit in units[1]])
+        for (on, level, area), bounds in knowledge.gained.items():
+            if on == day:
+                gained = self.add(knowledge, (day, "gained", level, area), bounds)
+                of = lambda figure: self.add(knowledge, (day, figure, level, area))
+                self.equal.append([(of("stock"), 1.0), (of("from"), -1.0), (gained, -1.0)])
         parent = units[2]
         self.sums(knowledge, [((day, "pair", 1, parent[p[3]], parent[p[4]]), p) for p in pairs[2]])
         self.sums(knowledge, [((day, "from", 0, ""), (day, "stock", 0, ""))])
@@ -253,11 +358,15 @@ def options():
     parser.add_argument("--days-tied", action="store_true")
     parser.add_argument("--asked", type=Path)
     parser.add_argument("--internal")
+    parser.add_argument("--pages", action="store_true")
     return parser.parse_args()
 
 
 def main():
     asked, knowledge = options(), Knowledge()
+    if asked.pages:
+        print(json.dumps([check_page(folder)[1] for folder in asked.folders]))
+        return
     if asked.internal:
         knowledge.internal(asked.folders[0], asked.internal.split(","))
     else:

@@ -1,6 +1,7 @@
 //! One table as CSV: the same rows in the same order, for people (formats §0.3).
 
 use crate::column::HXL;
+use crate::csv_text::without_formulas;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use arrow_array::RecordBatch;
@@ -10,7 +11,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 /// Writes a table as CSV: UTF-8, LF, comma, one header row (and one of HXL hashtags where the table asks for it), null = empty, booleans `true` and `false`, instants
-/// `YYYY-MM-DDThh:mm:ss[.ffffff]Z` with the fraction only where it is not zero.
+/// `YYYY-MM-DDThh:mm:ss[.ffffff]Z` with the fraction only where it is not zero. Text that a spreadsheet would take for a formula has
+/// an apostrophe before it; numbers are as they are.
 ///
 /// The bytes depend on the table only.
 ///
@@ -21,7 +23,7 @@ pub fn write_csv(table: &EncodedTable, mut out: impl Write) -> Result<(), Publis
         out.write_all("\u{feff}".as_bytes()).map_err(arrow_schema::ArrowError::from)?;
     }
     let format = || WriterBuilder::new().with_timestamp_tz_format("%Y-%m-%dT%H:%M:%S%.fZ".to_owned());
-    let batch = table.csv_batch();
+    let batch = &without_formulas(table.csv_batch())?;
     // The header alone, then what may stand between it and the rows.
     format().with_header(true).build(&mut out).write(&batch.slice(0, 0))?;
     if table.hxl_row {

@@ -2,13 +2,10 @@
 
 use crate::error::PublishError;
 use crate::indicators_layout::INDICATORS;
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Int32Type, Int64Type};
-use arrow_array::{Array, RecordBatch};
+use crate::read_back::read_rows;
+use crate::read_back::rows::{Rows, Values};
 use hexodus_model::LocalDay;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::cmp::Reverse;
-use std::fs::File;
 use std::path::Path;
 
 /// One figure of the last released day.
@@ -59,6 +56,21 @@ impl Headline {
     }
 }
 
+/// What is read of the table.
+const COLUMNS: [&str; 11] = [
+    "operation",
+    "unit",
+    "indicator",
+    "adm_level",
+    "area_id",
+    "area_name",
+    "reference_period_end",
+    "value",
+    "value_low",
+    "value_high",
+    "suppressed",
+];
+
 /// Reads `indicators_admin.parquet` of a released folder.
 ///
 /// # Errors
@@ -67,59 +79,41 @@ impl Headline {
 pub fn read_headline(folder: &Path) -> Result<Headline, PublishError> {
     let path = folder.join(format!("{}.parquet", INDICATORS.name));
     let no_release = |expected| PublishError::NoRelease { path: path.clone(), expected };
-    let file = File::open(&path).map_err(PublishError::at(&path))?;
-    let mut rows: Vec<(String, LocalDay, String, Figure)> = Vec::new();
-    for batch in ParquetRecordBatchReaderBuilder::try_new(file)?.build()? {
-        let table = Table { batch: batch?, no_release: &no_release };
-        for row in 0..table.batch.num_rows() {
-            rows.push(table.row(row)?);
-        }
+    std::fs::metadata(&path).map_err(PublishError::at(&path))?;
+    let rows = read_rows(folder, INDICATORS.name, &COLUMNS)?.filter(is_complete);
+    let rows = rows.ok_or_else(|| no_release("expected the table of a release"))?;
+    if rows.count == 0 {
+        return Err(no_release("expected a row or more"));
     }
-    let day = rows.iter().map(|own| own.1).max().ok_or_else(|| no_release("expected a row or more"))?;
-    let (operation, unit) = rows.first().map(|own| (own.0.clone(), own.2.clone())).unwrap_or_default();
-    let figures = rows.into_iter().filter(|own| own.1 == day).map(|own| own.3).collect();
-    Ok(Headline { operation, day, unit, figures })
+    let last = rows.of_last_day("reference_period_end");
+    let told = || {
+        let day = last.text("reference_period_end", 0)?.parse().ok()?;
+        let figures = (0..last.count).map(|row| figure(&last, row)).collect::<Option<_>>()?;
+        let [operation, unit] = ["operation", "unit"].map(|name| last.text(name, 0).map(str::to_owned));
+        Some(Headline { operation: operation?, day, unit: unit?, figures })
+    };
+    told().ok_or_else(|| no_release("expected the columns of indicators_admin without nulls in its key"))
 }
 
-/// Columns by name, of the types of the layout.
-struct Table<'a> {
-    batch: RecordBatch,
-    no_release: &'a dyn Fn(&'static str) -> PublishError,
+/// Whether all columns are there, numbers among them as whole ones.
+fn is_complete(rows: &Rows) -> bool {
+    COLUMNS.iter().all(|name| match (*name, rows.column(name)) {
+        ("value" | "value_low" | "value_high" | "adm_level", own) => matches!(own, Some(Values::Integers(_))),
+        ("reference_period_end", own) => matches!(own, Some(Values::Days(_))),
+        ("suppressed", own) => matches!(own, Some(Values::Flags(_))),
+        (_, own) => matches!(own, Some(Values::Text(_))),
+    })
 }
 
-impl Table<'_> {
-    fn row(&self, row: usize) -> Result<(String, LocalDay, String, Figure), PublishError> {
-        let required = || (self.no_release)("expected the columns of indicators_admin without nulls in its key");
-        let text = |name| self.text(name, row);
-        let low_high = [self.number("value_low", row)?, self.number("value_high", row)?];
-        let figure = Figure {
-            indicator: text("indicator")?.ok_or_else(required)?,
-            level: self.column("adm_level")?.as_primitive_opt::<Int32Type>().ok_or_else(required)?.value(row),
-            area_id: text("area_id")?.ok_or_else(required)?,
-            area_name: text("area_name")?,
-            value: self.number("value", row)?,
-            interval: low_high[0].zip(low_high[1]).map(|(low, high)| [low, high]),
-            suppressed: self.column("suppressed")?.as_boolean_opt().ok_or_else(required)?.value(row),
-        };
-        let day =
-            self.column("reference_period_end")?.as_primitive_opt::<Date32Type>().ok_or_else(required)?.value(row);
-        Ok((text("operation")?.ok_or_else(required)?, LocalDay(day), text("unit")?.ok_or_else(required)?, figure))
-    }
-
-    fn column(&self, name: &str) -> Result<&dyn Array, PublishError> {
-        let column =
-            self.batch.column_by_name(name).ok_or_else(|| (self.no_release)("expected the table of a release"))?;
-        Ok(column.as_ref())
-    }
-
-    fn text(&self, name: &str, row: usize) -> Result<Option<String>, PublishError> {
-        let column = self.column(name)?.as_string_opt::<i32>().ok_or_else(|| (self.no_release)("expected text"))?;
-        Ok(column.is_valid(row).then(|| column.value(row).to_owned()))
-    }
-
-    fn number(&self, name: &str, row: usize) -> Result<Option<i64>, PublishError> {
-        let column = self.column(name)?.as_primitive_opt::<Int64Type>();
-        let column = column.ok_or_else(|| (self.no_release)("expected whole numbers"))?;
-        Ok(column.is_valid(row).then(|| column.value(row)))
-    }
+fn figure(rows: &Rows, row: usize) -> Option<Figure> {
+    let number = |name| rows.integer(name, row);
+    Some(Figure {
+        indicator: rows.text("indicator", row)?.to_owned(),
+        level: i32::try_from(number("adm_level")?).ok()?,
+        area_id: rows.text("area_id", row)?.to_owned(),
+        area_name: rows.text("area_name", row).map(str::to_owned),
+        value: number("value"),
+        interval: number("value_low").zip(number("value_high")).map(|(low, high)| [low, high]),
+        suppressed: rows.flag("suppressed", row)?,
+    })
 }

@@ -14,7 +14,7 @@ pub const INDICATORS: Layout = Layout {
         OPERATION,
         ROUND,
         REPORTING_DATE,
-        Column::new("category", Text, "displacement"),
+        Column::new("category", Text, "displacement or residents, as the indicator begins"),
         Column::new("indicator", Text, "What is told; see docs/formats.md"),
         Column::new("side", Text, "host: of people in the area; origin: of people with their home in the area"),
         Column::new("adm_level", I32, "Administrative level; 0 = the country").hxl("#adm+level"),
@@ -24,7 +24,9 @@ pub const INDICATORS: Layout = Layout {
         Column::new("reference_period_start", Date, "First local day, inclusive; a stock is of one day")
             .hxl("#date+start"),
         Column::new("reference_period_end", Date, "Last local day, inclusive").hxl("#date+end"),
-        Column::new("value", I64, "The figure, rounded").nullable().hxl("#affected+idps+ind").tested_on(BEHIND),
+        Column::new("value", I64, "The figure, rounded; of residents_diffwithref it may be below 0")
+            .nullable()
+            .hxl("#indicator+value+num").tested_on(BEHIND),
         Column::new("value_low", I64, "Lower end of the 95 % interval, at least as far from the figure as estimated; null for counts of subscribers")
             .nullable()
             .tested_on(BEHIND),

@@ -16,9 +16,11 @@
 //! | [`recovery`], `recovery_layouts` | `recovery_<level>`, `recovery_all_<level>`, `forecast_<level>`, `forecast_all_<level>` |
 //! | [`cells_h3`], `cells_layout` | `cells_h3` |
 //! | [`presence`], `presence_layout`, `local_time` | `presence_h3_hourly`, `presence_<level>` |
-//! | [`mod@outgoing`], `indicators_layout` | what leaves: `flows_<level>__stock_displaced` of released days, `indicators_admin` |
+//! | [`mod@outgoing`] | what leaves by home and host: `flows_<level>__stock_displaced` of released days |
+//! | [`indicators`], `residents`, `indicators_layout` | what leaves of areas: `indicators_admin`, with the residents that follow from it |
 //! | [`mod@package`] | the whole folder that leaves: tables in the shapes of others, areas, data package, README |
-//! | [`mod@headline`] | a released folder read back: its headline and top areas |
+//! | `read_back` | tables of a released folder, by column name |
+//! | [`mod@headline`] | what they say in a few lines: headline and top areas |
 //! | [`mod@report`] | a released folder as one page that opens offline |
 //! | [`mod@released_files`] | whether a released folder is as it was released |
 //! | [`coverage`], `coverage_layout` | `coverage_daily_<level>` |
@@ -28,6 +30,7 @@
 //! | `batch`, `units` | how columns become a batch, and units text |
 //! | [`encoded`] | what may be written |
 //! | [`parquet_file`], [`csv_file`] | how one table is written |
+//! | `csv_text` | text of a CSV that no spreadsheet runs |
 //! | [`folder`], `hashed_file` | how a release is written, whole or not at all |
 //! | [`method`] | the digest that ties every table to its method |
 //! | [`error`] | why a table could not be written |
@@ -45,6 +48,7 @@ pub mod error;
 pub mod flows;
 pub mod folder;
 pub mod headline;
+pub mod indicators;
 pub mod method;
 pub mod outgoing;
 pub mod package;
@@ -63,6 +67,7 @@ mod common_columns;
 mod coverage_layout;
 mod crisis_layouts;
 mod crisis_start;
+mod csv_text;
 mod displacement_layout;
 mod flows_layout;
 mod geo;
@@ -73,7 +78,9 @@ mod people_layout;
 mod population_layout;
 mod presence_layout;
 mod quality_layout;
+mod read_back;
 mod recovery_layouts;
+mod residents;
 mod units;
 
 #[cfg(test)]
@@ -92,8 +99,9 @@ pub use flows::encode_flows;
 pub use folder::ReleaseFolder;
 pub use geo::shape::rounded_shape;
 pub use headline::{Figure, Headline, read_headline};
+pub use indicators::encode_outgoing_figures;
 pub use method::method_digest;
-pub use outgoing::{encode_outgoing_figures, encode_outgoing_flows};
+pub use outgoing::encode_outgoing_flows;
 pub use package::{AreaFacts, OperationFacts, Package};
 pub use parquet_file::write_parquet;
 pub use people::encode_people;
@@ -103,6 +111,7 @@ pub use quality::encode_quality;
 pub use recovery::{encode_forecast, encode_recovery};
 pub use released_files::released_files;
 pub use report::{REPORT_FILE, Report, ReportLanguage, ReportOptions, make_report};
+pub use residents::ReferencePopulation;
 
 /// Version of the table formats, written into every file.
 pub const FORMATS_VERSION: &str = "0.1";

@@ -1,7 +1,6 @@
 //! Size and inner point of an area.
 
-use super::layer::AreaLayer;
-use super::shapes::shapes_in_parts;
+use super::shapes::AreaShapes;
 use geo::{GeodesicArea, InteriorPoint, MultiPolygon};
 use hexodus_model::SitePoint;
 
@@ -28,17 +27,19 @@ pub struct AreaMeasure {
     pub km2: Option<f64>,
 }
 
-/// Measures the areas of every level, parallel to the layer's tree: upper levels from the areas they hold.
-pub fn measure_areas(layer: &AreaLayer) -> Vec<Vec<AreaMeasure>> {
+/// Measures areas of every level, given in parts: upper levels from the areas they hold.
+pub fn measure_areas(parts: &AreaShapes) -> Vec<Vec<AreaMeasure>> {
     let measure = |shape: &MultiPolygon<f64>| AreaMeasure {
         inner_point: inner_point(shape),
         km2: (!shape.0.is_empty()).then(|| area_km2(shape)),
     };
-    shapes_in_parts(layer).iter().map(|own| own.iter().map(measure).collect()).collect()
+    parts.iter().map(|own| own.iter().map(measure).collect()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::layer::AreaLayer;
+    use super::super::shapes::shapes_in_parts;
     use super::*;
     use hexodus_model::area::{AreaEntry, AreaTree};
     use hexodus_model::{Area, AreaKey, Pcode};
@@ -60,7 +61,7 @@ mod tests {
         let (west, east) = (entry("X1", Some(AreaKey(0))), entry("X2", Some(AreaKey(0))));
         let tree = AreaTree { cod_version: "xxx_v1".into(), levels: vec![vec![entry("X", None)], vec![west, east]] };
         let layer = AreaLayer { areas: vec![area("X1", 0.0), area("X2", 5.0)], tree, warnings: Vec::new() };
-        let measures = measure_areas(&layer);
+        let measures = measure_areas(&shapes_in_parts(&layer));
         let km2 = |level: usize, at: usize| measures[level][at].km2.unwrap();
         // A degree by a degree at the equator is 12,309 km².
         assert!((km2(1, 0) - 12_309.0).abs() < 1.0 && (km2(0, 0) - km2(1, 0) - km2(1, 1)).abs() < 1e-6);

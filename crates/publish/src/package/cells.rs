@@ -8,7 +8,7 @@ use crate::encoded::{EncodedTable, Forms};
 use crate::error::PublishError;
 use crate::geo::geoparquet::set_shapes;
 use crate::geo::hexagon::hexagon;
-use crate::outgoing::{people, told};
+use crate::outgoing::{people, remark, told};
 use crate::units::Units;
 use arrow_array::{BooleanArray, UInt8Array};
 use geo_types::MultiPolygon;
@@ -105,12 +105,4 @@ impl Package<'_> {
 
 fn shape(h3: UnitKey) -> MultiPolygon<f64> {
     h3.as_h3().map_or_else(|| MultiPolygon::new(Vec::new()), hexagon)
-}
-
-const fn remark(content: &OutgoingContent) -> Option<&'static str> {
-    match *content {
-        OutgoingContent::People { remark, .. } => remark,
-        OutgoingContent::Missing(why) => Some(why),
-        OutgoingContent::Subscribers(_) | OutgoingContent::Withheld(_) => None,
-    }
 }

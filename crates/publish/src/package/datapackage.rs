@@ -3,15 +3,19 @@
 use super::Package;
 use super::map::MapLayer;
 use super::purpose::purpose;
+use crate::csv_text::harmless;
 use crate::encoded::EncodedTable;
 use crate::folder::ReleaseFolder;
 use crate::hashed_file::FileSum;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// A file of a table: extension, name of the format, media type.
 type Form = (&'static str, &'static str, &'static str);
+/// How a form writes a heading.
+type Named = fn(&str) -> Cow<'_, str>;
 const CSV: Form = ("csv", "csv", "text/csv");
 const PARQUET: Form = ("parquet", "parquet", "application/vnd.apache.parquet");
 
@@ -26,8 +30,9 @@ impl Package<'_> {
             let path = format!("{}.{extension}", table.name());
             let sum = sums.get(&path)?;
             let batch = if extension == CSV.0 { table.csv_batch() } else { &table.batch };
+            let named: Named = if extension == CSV.0 { harmless } else { |own| Cow::Borrowed(own) };
             let mut resource = file((&path, purpose(table)), (format, mediatype), sum);
-            resource["schema"] = schema(batch, table.key);
+            resource["schema"] = schema(batch, table.key, named);
             if extension == CSV.0 {
                 let keys = foreign_keys(table.name()).filter(|own| sums.contains_key(own.path));
                 let keys: Vec<Value> = keys.map(ForeignKey::described).collect();
@@ -120,9 +125,10 @@ fn file((path, purpose): (&str, &str), (format, mediatype): (&str, &str), sum: &
     })
 }
 
-fn schema(batch: &RecordBatch, key: &[&str]) -> Value {
+/// `named` is how the file writes a heading.
+fn schema(batch: &RecordBatch, key: &[&str], named: Named) -> Value {
     let schema = batch.schema();
-    let fields: Vec<Value> = schema.fields().iter().map(|own| field(own)).collect();
+    let fields: Vec<Value> = schema.fields().iter().map(|own| field(own, &named(own.name()))).collect();
     // A key with an empty part is none for Frictionless.
     let is_key = |name: &&str| schema.field_with_name(name).is_ok_and(|own| !own.is_nullable());
     let mut object = json!({"fields": fields, "missingValues": [""]});
@@ -132,9 +138,9 @@ fn schema(batch: &RecordBatch, key: &[&str]) -> Value {
     object
 }
 
-fn field(field: &Field) -> Value {
+fn field(field: &Field, name: &str) -> Value {
     let mut object = Map::new();
-    object.insert("name".into(), field.name().as_str().into());
+    object.insert("name".into(), name.into());
     object.insert("type".into(), kind(field.data_type()).into());
     for note in ["description", "unit", "hxl"] {
         if let Some(text) = field.metadata().get(note) {

@@ -35,7 +35,9 @@ use crate::context::ReleaseContext;
 use crate::encoded::EncodedTable;
 use crate::error::PublishError;
 use crate::folder::ReleaseFolder;
-use crate::outgoing::{encode_outgoing_figures, encode_outgoing_flows};
+use crate::indicators::encode_outgoing_figures;
+use crate::outgoing::encode_outgoing_flows;
+use crate::residents::ReferencePopulation;
 use geo_types::MultiPolygon;
 use hexodus_release::Released;
 use hexodus_release::outgoing::{
@@ -89,6 +91,8 @@ pub struct Package<'a> {
     pub context: ReleaseContext<'a>,
     /// Facts of the areas, parallel to the levels of the area tree.
     pub areas: &'a [Vec<AreaFacts>],
+    /// Standard error of their populations, as a share.
+    pub population_cv: f64,
     /// Shapes of the areas, likewise parallel and rounded by [`rounded_shape`](crate::rounded_shape); `None` where they do not leave.
     pub shapes: Option<&'a [Vec<MultiPolygon<f64>>]>,
     /// What the operator says.
@@ -113,7 +117,8 @@ impl Package<'_> {
     pub fn tables(&self) -> Result<Vec<EncodedTable>, PublishError> {
         let flows = self.flows.iter().map(|own| encode_outgoing_flows(own, &self.context, self.operation.reason));
         let mut tables: Vec<EncodedTable> = flows.collect::<Result<_, _>>()?;
-        tables.push(encode_outgoing_figures(self.figures, &self.context)?);
+        let population = ReferencePopulation { areas: self.areas, cv: self.population_cv };
+        tables.push(encode_outgoing_figures(self.figures, &self.context, population)?);
         if self.figures.unit == FigureUnit::People {
             tables.push(self.idps()?);
             tables.push(self.hapi()?);

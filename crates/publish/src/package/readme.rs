@@ -38,7 +38,9 @@ impl Package<'_> {
             self.context.areas.cod_version,
             self.figures.class().name(),
         );
-        text.push_str("## Files\n\n");
+        text.push_str(
+            "## Files\n\n- `report.html`: all of it to look at, in any browser and without a network. Begin here.\n",
+        );
         for table in tables {
             let forms = match (table.has_parquet(), table.has_csv(with_csv)) {
                 (true, true) => ".parquet`, `.csv",
@@ -51,8 +53,7 @@ impl Package<'_> {
             _ = writeln!(text, "- `{}`: {}.", layer.path, layer.purpose);
         }
         text.push_str(
-            "- `report.html`: the same to look at, in any browser and without a network.\n\
-             - `datapackage.json`: every column with its type, unit and meaning. `method.json`: how the figures were made.\n\
+            "- `datapackage.json`: every column with its type, unit and meaning. `method.json`: how the figures were made.\n\
              - `SHA256SUMS`: `sha256sum --check SHA256SUMS`. `hdx.yaml`: a stub for publishing.\n\n",
         );
         text.push_str("## How to read a row\n\n");
@@ -98,7 +99,8 @@ impl Package<'_> {
              - `displacement.stock` is of a day: never add days up, most of them are the same people. `displacement.new`, \
              `arrived`\n  and `departed` are of the days since the released day before (`new` of the country only).\n\
              - Levels (`adm_level`) are computed separately: never add them up.\n\
-             - Ids that begin with `_` are no areas: `_UNKNOWN` is a place that is not known.\n",
+             - Ids that begin with `_` are no areas: `_UNKNOWN` is a place that is not known.\n\
+             - In CSV, a text that a spreadsheet would run as a formula has a `'` before it; Parquet has it as it is.\n",
         );
         if self.cells.is_some() {
             text.push_str(
@@ -108,7 +110,10 @@ impl Package<'_> {
         }
         if self.figures.unit == FigureUnit::People {
             text.push_str(
-                "- `idps_admin.csv` leaves out rows that are withheld. Rows of a level 1 area add up to it; its origin `Not \
+                "- `residents.residents` is the reference population + `displacement.stock` − `displacement.from` of the area, and \
+                 `residents.residents_diffwithref`\n  what it gained or lost (the first is to the person, as the population); only displacement is in it, and its interval is \
+                 wider than 95 %: the sum of both.\n\
+                 - `idps_admin.csv` leaves out rows that are withheld. Rows of a level 1 area add up to it; its origin `Not \
                  available` holds\n  what is withheld or unknown and the smallest origin that could be shown.\n",
             );
         }

@@ -2,9 +2,9 @@
 
 use super::boundaries::{Boundaries, boundaries};
 use super::hexagons::{Hexagons, hexagons};
-use super::read::{read_geometry, read_rows};
-use super::rows::Rows;
 use crate::error::PublishError;
+use crate::read_back::rows::Rows;
+use crate::read_back::{read_geometry, read_rows};
 use serde_json::Value;
 use std::path::Path;
 
@@ -106,6 +106,8 @@ pub(super) fn read_contents(folder: &Path) -> Result<Contents, PublishError> {
     let (mut tables, mut absent) = (Vec::new(), Vec::new());
     for (name, columns) in TABLES {
         match read_rows(folder, name, columns)? {
+            // Residents follow from these and the areas.
+            Some(rows) if name == FIGURES => tables.push(rows.beginning("indicator", "displacement.")),
             Some(rows) => tables.push(rows),
             None if name == FIGURES => {
                 return Err(no_release("expected indicators_admin.parquet beside it"));

@@ -4,8 +4,8 @@
 use super::ReportOptions;
 use super::blocks::{Block, blocks, head};
 use super::contents::{Contents, H3_CELLS};
-use super::rows::Rows;
 use crate::error::PublishError;
+use crate::read_back::rows::Rows;
 
 /// Data of a page.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Corners of the H3 cells of a table, from their ids alone.
 
-use super::rows::{Rows, Values};
+use crate::read_back::rows::{Rows, Values};
 use h3o::CellIndex;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

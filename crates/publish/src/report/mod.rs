@@ -6,8 +6,6 @@
 //! | module | answers |
 //! |---|---|
 //! | `contents` | which tables and columns a page holds |
-//! | `read` | a table of the folder, by column name |
-//! | `rows` | a table in memory, and fewer rows of it |
 //! | `boundaries`, `hexagons` | lines of areas and of H3 cells |
 //! | `blocks` | data as text that is safe in a page |
 //! | `fit` | what is left out where data are too large |
@@ -18,8 +16,6 @@ mod boundaries;
 mod contents;
 mod fit;
 mod hexagons;
-mod read;
-mod rows;
 mod shell;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod files;
 mod folder;
+mod formulas;
 mod geo;
 mod package;
 mod tables;
@@ -106,6 +107,7 @@ impl World {
             encode_outgoing_figures(
                 &release_outgoing(&[outgoing_day()], &policy, 1).figures,
                 &ReleaseContext { operation: Some("Flood"), ..context },
+                ReferencePopulation::default(),
             ),
         ]
         .into_iter()

@@ -95,6 +95,7 @@ pub(super) fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(
         noise: None,
         context: ReleaseContext { operation: Some("Flood <b>2031</b>"), round_number: Some(3), ..world.context() },
         areas: &areas,
+        population_cv: 0.05,
         shapes: Some(&super::geo::shapes()),
         operation: OperationFacts {
             active: true,

@@ -4,7 +4,7 @@ use super::super::Run;
 use super::super::days::SUBSCRIBER_DAYS;
 use super::super::flows::place_column;
 use super::kept::{by_evening, evenings_to_keep, joined};
-use super::people::SEED;
+use super::variances::SEED;
 use super::window::Window;
 use crate::crisis::{Crisis, HomesBy};
 use crate::failure::Failure;

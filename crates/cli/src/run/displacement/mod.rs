@@ -10,6 +10,8 @@
 //! | `identities` | whether the figures add up, at every level |
 //! | `above_normal` | what each day has above normal |
 //! | `people` | how many people that is |
+//! | `basis` | what a panel stands for, and what is seen without an event |
+//! | `variances` | how much figures of people vary over replicates |
 //! | `population` | how many people are in each area then |
 //! | `raking` | which residents stand for more of them, by urban and rural homes |
 //! | `revised` | what an earlier run told of the last days, and how far that moved |
@@ -17,6 +19,7 @@
 //! | `tables` | the counts through the wall, to tables |
 
 mod above_normal;
+mod basis;
 mod count;
 mod homes;
 mod identities;
@@ -28,9 +31,10 @@ mod raking;
 mod recovery;
 mod revised;
 mod tables;
+mod variances;
 mod window;
 
-pub(super) use people::PROVISIONAL_DAYS;
+pub(super) use people::{LevelPeople, PROVISIONAL_DAYS};
 pub(super) use revised::ByDay;
 
 use super::Run;

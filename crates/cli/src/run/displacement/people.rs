@@ -1,34 +1,20 @@
-//! From subscribers to people: how much the figures of each day vary over replicates, and the tables.
+//! From subscribers to people: the figures of each day, and the tables.
 
 use super::super::Run;
-use super::raking::{LevelWeights, ReplicateWeights};
-use super::tables::matrices_at;
-use super::window::Window;
+use super::basis::{on_day, quiet_day};
+use super::raking::LevelWeights;
 use crate::console::grouped;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
-use crate::home_classes::{HomeClasses, area_and_class};
-use hexodus_estimate::people::estimates::{
-    Basis, PeopleEstimate, corrected_people, replicate_shares, weighted_people_estimates,
-};
-use hexodus_estimate::{
-    DayFigures, IntervalMethod, PanelDay, QuietOrigin, StandsFor, WeightedStock, fastest_changes, misplaced_shares,
-    replicate_variance, stayers_factor,
-};
+use hexodus_estimate::people::estimates::{Basis, PeopleEstimate, corrected_people, weighted_people_estimates};
+use hexodus_estimate::{DayFigures, IntervalMethod, StandsFor, WeightedStock, fastest_changes};
 use hexodus_locate::PopulationReference;
-use hexodus_mobility::{ReplicateFigure, ReplicateKey, ReplicateTally};
-use hexodus_model::{
-    AreaKey, Dating, Definition, Level, LocalDay, OriginHost, PeopleOf, Reserved, ShareReplicates, ShareVariance,
-    StockTable, UnitKey,
-};
+use hexodus_model::{AreaKey, Dating, Level, LocalDay, PeopleOf, StockTable, UnitKey};
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_people};
 use hexodus_release::{PeopleDay, PeopleFigures, PeopleTable, PeopleTableKind, release_people};
 use hexodus_store::CrisisCounts;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Other seeds draw other replicates: one for all runs, so that a figure is the same whoever computes it.
-pub(super) const SEED: u64 = 1;
 
 /// Of a day: its stock, plain and weighted; its figures; how fast they change.
 type DayParts<'a> = ((&'a (StockTable, WeightedStock), &'a (LocalDay, DayFigures)), &'a DayFigures);
@@ -43,104 +29,20 @@ pub(in crate::run) const PROVISIONAL_DAYS: i32 = hexodus_mobility::subscriber::l
 /// and its interval, by how fast the figure changes.
 const PROVISIONAL_DAYS_LIVE: i32 = hexodus_estimate::people::dating::REACH_DAYS;
 
+/// What people of a level are figured from, besides the counts.
+#[derive(Clone, Copy)]
+pub(in crate::run) struct LevelPeople<'a> {
+    /// How sure the population is.
+    pub(in crate::run) reference: PopulationReference,
+    /// How many people stand behind the panel of each area.
+    pub(in crate::run) stands_for: &'a StandsFor,
+    /// Weights by urban and rural homes, where they are told apart.
+    pub(in crate::run) weights: Option<&'a LevelWeights>,
+    /// Areas of which on a day too little can be seen.
+    pub(in crate::run) out_of_sight: &'a BTreeSet<(LocalDay, AreaKey)>,
+}
+
 impl Run<'_> {
-    /// Variances of the days that replicates were counted of, at every level, and what is kept of the replicates; none
-    /// without a population.
-    pub(super) fn share_variances(
-        &self,
-        replicates: ReplicateTally,
-        window: &Window,
-        counts: &CrisisCounts,
-    ) -> Result<(Vec<ShareVariance>, Vec<ShareReplicates>), Failure> {
-        if self.network.population.is_none() {
-            return Ok((Vec::new(), Vec::new()));
-        }
-        let deepest = self.network.areas.deepest();
-        let mut days: Vec<(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)> = Vec::new();
-        replicates.for_each_day(window.days.followed(), |day, counts| days.push((day, counts.clone())));
-        let mut known_at = BTreeMap::new();
-        for level in 1..=deepest {
-            let stands_for = self.stands_for(level, counts)?;
-            let weights = self.level_weights(level, counts, &stands_for)?;
-            // The panel of a replicate is the same on every day that has one.
-            let drawn = days.iter().map(|own| &own.1).find(|drawn| !drawn.is_empty());
-            let upper = |unit| self.upper_area(unit, deepest, level);
-            let weights = weights.zip(drawn).map(|(own, drawn)| own.of_replicates(drawn, upper)).transpose()?;
-            known_at.insert(level, (stands_for, self.misplaced(level, counts), weights));
-        }
-        let of_day = |(day, drawn): &(LocalDay, BTreeMap<ReplicateKey, Vec<i32>>)| {
-            let (mut variances, mut kept) = (Vec::new(), Vec::new());
-            for (&level, (stands_for, misplaced, weights)) in &known_at {
-                let panel = replicates_at(drawn, |unit| self.upper_area(unit, deepest, level), weights.as_ref());
-                let misplaced = &on_day(misplaced, quiet_day(counts, *day).near);
-                if panel.columns == 0 {
-                    continue;
-                }
-                let shares = replicate_shares(&panel, stands_for, misplaced).map_err(Failure::estimate)?;
-                for (of, shares) in &shares {
-                    let variance = replicate_variance(shares).map_err(Failure::estimate)?;
-                    // A share that is the same in every replicate is 0 or 1, and its interval needs no variance.
-                    if variance > 0.0 {
-                        variances.push(ShareVariance { level: Level::Adm(level), day: *day, of: *of, variance });
-                    }
-                }
-                kept.extend(self.week_replicates((*day, level), &shares, counts));
-            }
-            Ok((variances, kept))
-        };
-        let all: Vec<(Vec<ShareVariance>, Vec<ShareReplicates>)> =
-            days.par_iter().map(of_day).collect::<Result<_, Failure>>()?;
-        let (variances, kept): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-        Ok((variances.concat(), kept.concat()))
-    }
-
-    /// What the variances depend on besides the counts, for fingerprints. The error of the population and the design effect
-    /// are no part of them.
-    pub(super) fn people_inputs(&self) -> serde_json::Value {
-        let replicates = self.setup.config.population.as_ref().map(|own| own.replicates);
-        let mut inputs = serde_json::json!([self.network.population.as_ref().map(|own| &own.digest), replicates, SEED]);
-        if let (Some(known), Some(inputs)) = (&self.network.population, inputs.as_array_mut()) {
-            inputs.extend(known.classes.as_ref().map(HomeClasses::method));
-            inputs.extend(known.class_columns());
-            inputs.extend(known.market_share().cloned());
-        }
-        inputs
-    }
-
-    /// How many people stand behind the panel of each area of a level. The panel is the same on every day.
-    pub(in crate::run) fn stands_for(&self, level: u8, counts: &CrisisCounts) -> Result<StandsFor, Failure> {
-        let Some(known) = &self.network.population else { return Ok(StandsFor::default()) };
-        let mut residents: BTreeMap<UnitKey, u64> = BTreeMap::new();
-        for (unit, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
-            *residents.entry(self.area_of(*unit, level)).or_default() += own.panel;
-        }
-        let mut told = known.stands_for(&self.network.areas, level, &residents)?;
-        // As of the last day of the time whose homes the panel has: it is weighted once, whatever the market does later.
-        let eve = counts.stock.first().map(|table| table.day.previous());
-        let each = |area| known.shares.on(&self.network.areas, (level, area), eve?);
-        told.add_by_market_share(&residents, each);
-        Ok(told)
-    }
-
-    /// By area, the share of those within reach of home that seems displaced nearby without an event.
-    pub(super) fn misplaced(&self, level: u8, counts: &CrisisCounts) -> BTreeMap<UnitKey, f64> {
-        let mut origins: BTreeMap<UnitKey, QuietOrigin> = BTreeMap::new();
-        for (home, own) in counts.stock.last().iter().flat_map(|table| &table.origins) {
-            origins.entry(self.area_of(*home, level)).or_default().residents += own.panel;
-        }
-        for &(_, home, days) in &counts.near_without_event {
-            origins.entry(self.area_of(home, level)).or_default().near += days;
-        }
-        misplaced_shares(&origins, counts.without_event.days)
-    }
-
-    /// The area of a level above that holds an area of the deepest; reserved values stay.
-    fn upper_area(&self, unit: UnitKey, deepest: u8, level: u8) -> UnitKey {
-        let Some(area) = unit.as_area() else { return unit };
-        let above = self.network.areas.ancestor(deepest, area, level);
-        above.map_or(UnitKey::reserved(Reserved::Unknown), UnitKey::area)
-    }
-
     /// Writes the tables of people of a crisis at every level, if a population is known.
     pub(super) fn write_people(
         &self,
@@ -153,12 +55,19 @@ impl Run<'_> {
         let seen = self.seen_in_areas(crisis)?;
         for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis, 0)?) {
             let stands_for = self.stands_for(level, counts)?;
-            let days = self.people_at(crisis, counts, level, (known.people.reference, &stands_for, &out_of_sight))?;
+            let weights = self.level_weights(level, counts, &stands_for)?;
+            let of = LevelPeople {
+                reference: known.people.reference,
+                stands_for: &stands_for,
+                weights: weights.as_ref(),
+                out_of_sight: &out_of_sight,
+            };
+            let days = self.people_at(crisis, counts, level, of)?;
             if days.is_empty() {
                 continue;
             }
-            if let Some(weights) = self.level_weights(level, counts, &stands_for)? {
-                self.tell_raking(crisis, level, &weights);
+            if let Some(weights) = &weights {
+                self.tell_raking(crisis, level, weights);
             }
             let missing = stands_for.without_figure();
             for kind in PeopleTableKind::ALL {
@@ -197,16 +106,15 @@ impl Run<'_> {
         crisis: &Crisis,
         counts: &CrisisCounts,
         level: u8,
-        (reference, stands_for, out_of_sight): (PopulationReference, &StandsFor, &BTreeSet<(LocalDay, AreaKey)>),
+        LevelPeople { reference, stands_for, weights, out_of_sight }: LevelPeople<'_>,
     ) -> Result<Vec<PeopleDay>, Failure> {
         let stayers = self.stayers(crisis, counts, level);
         let misplaced = self.misplaced(level, counts);
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
-        let weights = self.level_weights(level, counts, stands_for)?;
         let stocks: Vec<(StockTable, WeightedStock)> =
-            counts.stock.par_iter().map(|grid| self.weighted_stock(grid, level, weights.as_ref())).collect();
+            counts.stock.par_iter().map(|grid| self.weighted_stock(grid, level, weights)).collect();
         // First the figures of all days, as how fast they change is a part of their intervals.
         let figures = |(table, stock): &(StockTable, WeightedStock)| {
             let misplaced = on_day(&misplaced, quiet_day(counts, table.day).near);
@@ -216,7 +124,7 @@ impl Run<'_> {
         let figures = figures.map_err(Failure::estimate)?;
         let changes = fastest_changes(&figures);
         let of_day = |(((table, stock), (_, corrected)), changes): DayParts<'_>| {
-            let is_raked = |origin: UnitKey| weights.as_ref().is_some_and(|own| own.holds(origin));
+            let is_raked = |origin: UnitKey| weights.is_some_and(|own| own.holds(origin));
             let quiet = quiet_day(counts, table.day);
             let basis = Basis {
                 stands_for,
@@ -264,32 +172,6 @@ impl Run<'_> {
         };
         (table, stock)
     }
-
-    /// By day, by what arrivals to each area are multiplied for want of stayers: subscribers residing in their home area,
-    /// now and on the days before the event (methods §7.4, item 6).
-    fn stayers(&self, crisis: &Crisis, counts: &CrisisCounts, level: u8) -> BTreeMap<LocalDay, BTreeMap<UnitKey, f64>> {
-        let mut before: BTreeMap<UnitKey, Vec<f64>> = BTreeMap::new();
-        let mut since: BTreeMap<LocalDay, BTreeMap<UnitKey, f64>> = BTreeMap::new();
-        for matrix in matrices_at(self, counts, Definition::HomeToPresent, Level::Adm(level)) {
-            let day = matrix.first_day;
-            let stayers = matrix.entries.iter().filter(|own| own.0.origin == own.0.destination);
-            for (pair, stayers) in stayers {
-                if day >= crisis.event {
-                    since.entry(day).or_default().insert(pair.origin, *stayers as f64);
-                } else if crisis.baseline.contains(day) && self.teaches(crisis, day) {
-                    before.entry(pair.origin).or_default().push(*stayers as f64);
-                }
-            }
-        }
-        for today in since.values_mut() {
-            today.retain(|unit, own| {
-                let factor = before.get(unit).and_then(|before| stayers_factor(before, *own));
-                *own = factor.unwrap_or(0.0);
-                factor.is_some()
-            });
-        }
-        since
-    }
 }
 
 const fn provisional_days(dating: Dating) -> i32 {
@@ -297,27 +179,6 @@ const fn provisional_days(dating: Dating) -> i32 {
         Dating::Live => PROVISIONAL_DAYS_LIVE,
         Dating::Revised => PROVISIONAL_DAYS,
     }
-}
-
-/// What a time without an event tells of so many days after one.
-pub(super) struct QuietDay {
-    /// The stock near home, as a multiple of its mean over the days that are counted.
-    pub(super) near: f64,
-    /// The stock beyond, as a share of the panel; `None` where the baseline tells nothing.
-    far: Option<f64>,
-}
-
-pub(super) fn quiet_day(counts: &CrisisCounts, day: LocalDay) -> QuietDay {
-    let first = counts.stock.first().map_or(day, |table| table.day);
-    let shares = counts.quiet_days.shares(usize::try_from(day.0 - first.0).unwrap_or(0));
-    let mean = counts.without_event.near as f64 / counts.without_event.days as f64;
-    let near = shares.map_or(1.0, |[near, _]| if mean > 0.0 { near / mean } else { 1.0 });
-    QuietDay { near, far: shares.map(|[_, far]| far) }
-}
-
-/// Shares that are misplaced on a day.
-pub(super) fn on_day(misplaced: &BTreeMap<UnitKey, f64>, factor: f64) -> BTreeMap<UnitKey, f64> {
-    misplaced.iter().map(|(&origin, share)| (origin, share * factor)).collect()
 }
 
 const fn host_of(of: PeopleOf) -> Option<UnitKey> {
@@ -363,40 +224,4 @@ const fn method_name(method: IntervalMethod) -> &'static str {
         IntervalMethod::Jeffreys => "jeffreys",
         IntervalMethod::ClosedForm => "closed_form",
     }
-}
-
-/// The replicates of a day by areas of a level: counts of the deepest, added up. With weights homes are counted by stratum,
-/// and weigh what those of their stratum do in each replicate.
-fn replicates_at(
-    counts: &BTreeMap<ReplicateKey, Vec<i32>>,
-    area: impl Fn(UnitKey) -> UnitKey,
-    weights: Option<&ReplicateWeights>,
-) -> PanelDay {
-    let columns = counts.values().next().map_or(0, Vec::len);
-    let mut day = PanelDay { columns, ..PanelDay::default() };
-    for (&(figure, ends), counts) in counts {
-        let is_of_homes =
-            matches!(figure, ReplicateFigure::Displaced | ReplicateFigure::Near | ReplicateFigure::Stayed);
-        let stratum = weights.filter(|_| is_of_homes).map(|weights| (weights, area_and_class(ends.origin)));
-        let origin = area(stratum.map_or(ends.origin, |(_, (area, _))| area));
-        let weights = stratum.and_then(|(weights, (_, class))| Some(&weights.get(&origin)?[class]));
-        let ends = OriginHost { origin, host: area(ends.host) };
-        let sum = match figure {
-            ReplicateFigure::Displaced => day.displaced.entry(ends).or_default(),
-            ReplicateFigure::Near => day.near.entry(ends).or_default(),
-            ReplicateFigure::Stayed => day.stayed.entry(ends.origin).or_default(),
-            ReplicateFigure::Known => day.known.entry(ends.origin).or_default(),
-            ReplicateFigure::Observed => day.observed.entry(ends.origin).or_default(),
-            ReplicateFigure::Panel => continue,
-        };
-        sum.resize(columns, 0.0);
-        match weights {
-            Some(weights) => {
-                let weighted = counts.iter().zip(weights).map(|(&count, weight)| f64::from(count) * weight);
-                sum.iter_mut().zip(weighted).for_each(|(sum, own)| *sum += own);
-            }
-            None => sum.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += f64::from(count)),
-        }
-    }
-    day
 }

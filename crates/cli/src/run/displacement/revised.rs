@@ -1,7 +1,8 @@
 //! What a run says of figures that an earlier one has told: those of the last days are provisional, and change.
 
 use super::super::Run;
-use super::people::{PROVISIONAL_DAYS, on_day, quiet_day};
+use super::basis::{on_day, quiet_day};
+use super::people::PROVISIONAL_DAYS;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::corrected_people;

@@ -5,7 +5,7 @@ use crate::config::crisis::OperationStatus;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_locate::areas::measure::{AreaMeasure, measure_areas};
-use hexodus_locate::areas::shapes::{AreaShapes, drawn_shapes};
+use hexodus_locate::areas::shapes::{AreaShapes, drawn_shapes, shapes_in_parts};
 use hexodus_locate::{H3Areas, RESOLUTION, read_areas};
 use hexodus_model::LocalDay;
 use hexodus_publish::{AreaFacts, OperationFacts, Package, ReleaseContext, rounded_shape};
@@ -43,6 +43,7 @@ impl Run<'_> {
                 h3_res: RESOLUTION,
             },
             areas: &areas.facts,
+            population_cv: self.network.population.as_ref().map_or(0.0, |own| own.people.reference.cv),
             shapes: areas.shapes.as_deref(),
             operation: OperationFacts {
                 active: crisis.told.status == OperationStatus::Active,
@@ -78,9 +79,10 @@ impl Run<'_> {
             };
             measures.into_iter().enumerate().map(facts).collect()
         };
-        let facts = (0..).zip(measure_areas(&layer)).map(of_level).collect();
+        let parts = shapes_in_parts(&layer);
+        let facts = (0..).zip(measure_areas(&parts)).map(of_level).collect();
         let rounded = |own: &Vec<_>| own.iter().map(rounded_shape).collect();
-        let shapes = self.setup.config.release.boundaries.then(|| drawn_shapes(&layer).iter().map(rounded).collect());
+        let shapes = self.setup.config.release.boundaries.then(|| drawn_shapes(&parts).iter().map(rounded).collect());
         Ok(PublicAreas { facts, shapes })
     }
 

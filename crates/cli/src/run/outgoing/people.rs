@@ -1,6 +1,7 @@
 //! How many people the numbers of a released day are. CONFIDENTIAL.
 
 use super::super::Run;
+use super::super::displacement::LevelPeople;
 use super::group::{OutOfSight, PeriodTables, counts_of};
 use crate::crisis::Crisis;
 use crate::failure::Failure;
@@ -33,8 +34,13 @@ impl Run<'_> {
         let Some(known) = &self.network.population else { return Ok(()) };
         for (at, level) in (1..=self.deepest_outgoing()).enumerate() {
             let stands_for = self.stands_for(level, counts)?;
-            let of = (known.people.reference, &stands_for, &out_of_sight[at]);
             let weights = self.level_weights(level, counts, &stands_for)?;
+            let of = LevelPeople {
+                reference: known.people.reference,
+                stands_for: &stands_for,
+                weights: weights.as_ref(),
+                out_of_sight: &out_of_sight[at],
+            };
             let mut stocks: BTreeMap<LocalDay, Vec<PeopleDay>> = BTreeMap::new();
             for own in self.people_at(crisis, counts, level, of)? {
                 stocks.entry(own.day).or_default().push(own);

@@ -1,6 +1,10 @@
-//! A table of a released folder, by column name: order and further columns do not matter.
+//! Tables of a released folder read back, by column name: order and further columns do not matter.
+//!
+//! For the page and for the headline: whoever reads a released folder reads it here. `rows` is a table in memory.
 
-use super::rows::{Rows, Values};
+pub(crate) mod rows;
+
+use self::rows::{Rows, Values};
 use crate::error::PublishError;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int32Type, Int64Type, UInt8Type};
@@ -17,7 +21,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// [`PublishError::Io`], [`PublishError::Parquet`]; [`PublishError::NoRelease`] for a type that no released column has.
-pub(super) fn read_rows(folder: &Path, name: &str, columns: &[&str]) -> Result<Option<Rows>, PublishError> {
+pub(crate) fn read_rows(folder: &Path, name: &str, columns: &[&str]) -> Result<Option<Rows>, PublishError> {
     let path = folder.join(format!("{name}.parquet"));
     if !path.exists() {
         return Ok(None);
@@ -52,7 +56,7 @@ pub(super) fn read_rows(folder: &Path, name: &str, columns: &[&str]) -> Result<O
 ///
 /// # Errors
 /// As [`read_rows`].
-pub(super) fn read_geometry(folder: &Path, name: &str) -> Result<Vec<(i64, String, Vec<u8>)>, PublishError> {
+pub(crate) fn read_geometry(folder: &Path, name: &str) -> Result<Vec<(i64, String, Vec<u8>)>, PublishError> {
     let path = folder.join(format!("{name}.parquet"));
     if !path.exists() {
         return Ok(Vec::new());

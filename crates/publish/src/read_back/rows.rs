@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// The values of a column, a row each.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Values {
+pub(crate) enum Values {
     Text(Vec<Option<String>>),
     /// Days as YYYY-MM-DD.
     Days(Vec<Option<String>>),
@@ -15,14 +15,14 @@ pub(super) enum Values {
 
 /// A table, or what a page needs of it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Rows {
-    pub name: String,
-    pub columns: Vec<(String, Values)>,
-    pub count: usize,
+pub(crate) struct Rows {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<(String, Values)>,
+    pub(crate) count: usize,
 }
 
 impl Values {
-    pub(super) fn append(&mut self, more: Self) -> bool {
+    pub(crate) fn append(&mut self, more: Self) -> bool {
         match (self, more) {
             (Self::Text(own), Self::Text(more)) | (Self::Days(own), Self::Days(more)) => own.extend(more),
             (Self::Integers(own), Self::Integers(more)) => own.extend(more),
@@ -82,31 +82,54 @@ impl Values {
 }
 
 impl Rows {
-    pub(super) fn column(&self, name: &str) -> Option<&Values> {
+    pub(crate) fn column(&self, name: &str) -> Option<&Values> {
         self.columns.iter().find(|own| own.0 == name).map(|own| &own.1)
     }
 
+    /// A text or a day of a row.
+    pub(crate) fn text(&self, name: &str, row: usize) -> Option<&str> {
+        let (Values::Text(own) | Values::Days(own)) = self.column(name)? else { return None };
+        own.get(row)?.as_deref()
+    }
+
+    pub(crate) fn integer(&self, name: &str, row: usize) -> Option<i64> {
+        let Values::Integers(own) = self.column(name)? else { return None };
+        *own.get(row)?
+    }
+
+    pub(crate) fn flag(&self, name: &str, row: usize) -> Option<bool> {
+        let Values::Flags(own) = self.column(name)? else { return None };
+        *own.get(row)?
+    }
+
     /// The rows of which `keep` is true.
-    pub(super) fn kept(&self, keep: &[bool]) -> Self {
+    pub(crate) fn kept(&self, keep: &[bool]) -> Self {
         let columns = self.columns.iter().map(|(name, values)| (name.clone(), values.kept(keep))).collect();
         Self { name: self.name.clone(), columns, count: keep.iter().filter(|own| **own).count() }
     }
 
+    /// The rows of which a column of text begins so.
+    pub(crate) fn beginning(&self, column: &str, with: &str) -> Self {
+        let Some(Values::Text(texts)) = self.column(column) else { return self.clone() };
+        let begins = |own: &Option<String>| own.as_ref().is_some_and(|own| own.starts_with(with));
+        self.kept(&texts.iter().map(begins).collect::<Vec<_>>())
+    }
+
     /// The rows of the last day of a column.
-    pub(super) fn of_last_day(&self, column: &str) -> Self {
+    pub(crate) fn of_last_day(&self, column: &str) -> Self {
         let Some(Values::Days(days)) = self.column(column) else { return self.clone() };
         let last = days.iter().flatten().max();
         self.kept(&days.iter().map(|own| own.as_ref() == last).collect::<Vec<_>>())
     }
 
     /// The rows that have a number in one of these columns.
-    pub(super) fn with_a_number(&self, columns: &[&str]) -> Self {
+    pub(crate) fn with_a_number(&self, columns: &[&str]) -> Self {
         let columns: Vec<&Values> = columns.iter().filter_map(|name| self.column(name)).collect();
         let has = |row| columns.iter().any(|own| !own.is_null(row));
         self.kept(&(0..self.count).map(has).collect::<Vec<_>>())
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let columns: serde_json::Map<String, Value> =
             self.columns.iter().map(|(name, values)| (name.clone(), values.json())).collect();
         json!({"table": self.name, "rows": self.count, "columns": columns})
