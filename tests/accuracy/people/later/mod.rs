@@ -88,6 +88,11 @@ with the 95 % interval where both baselines have one, else the absolute error): 
 nothing here is chosen by its sign. *Covered*: the interval holds what came. Areas are those with 30 people and more on the day of the
 forecast.
 
+**Why a later forecast is worse than persistence against what was told, and better against the truth.** Twelve weeks after the event the
+stock as told falls more slowly than the true one, so a forecast that is nearer to the truth misses what is told later. Where hardly anybody
+returns (*conflict*), the prior half-life returns people who stay. The cause of the slow fall is not known. A row has an interval from 39
+earlier errors on, which these weeks do not hold: whether intervals of forecasts cover is not measured.
+
 **Half-life.** Told by the run of day 85, twelve weeks after the event, beside that of the true stock: those displaced by the rule and away because of
 the event, in weekly means, the first time they are half of the largest week (straight lines between weeks). Where the truth does not come
 to half of it in the weeks seen, a half-life is wrong unless its upper end is open.
