@@ -29,8 +29,9 @@ const NUMBERS: [Piece; 6] = [Piece::Year, Piece::Month, Piece::Day, Piece::Hour,
 struct FullWidth {
     length: usize,
     literals: Vec<(usize, u8)>,
-    /// Where each of [`NUMBERS`] begins.
-    starts: [Option<usize>; 6],
+    year: usize,
+    /// Which of [`NUMBERS`] has two digits from where on.
+    others: Vec<(usize, usize)>,
 }
 
 impl Pieces {
@@ -118,22 +119,23 @@ fn joined(by: u8, [first, second, third]: [Piece; 3]) -> [Piece; 5] {
 }
 
 impl FullWidth {
-    /// `None` when a number is written twice.
+    /// `None` when a number is written twice, or no year is.
     fn of(pieces: &[Piece]) -> Option<Self> {
-        let mut full = Self { length: 0, literals: Vec::new(), starts: [None; 6] };
+        let (mut length, mut literals, mut starts) = (0, Vec::new(), [None; 6]);
         for &piece in pieces {
             if let Piece::Literal(byte) = piece {
-                full.literals.push((full.length, byte));
-                full.length += 1;
+                literals.push((length, byte));
+                length += 1;
                 continue;
             }
-            let start = full.starts.iter_mut().zip(NUMBERS).find(|(_, own)| *own == piece)?.0;
-            if start.replace(full.length).is_some() {
+            let start = starts.iter_mut().zip(NUMBERS).find(|(_, own)| *own == piece)?.0;
+            if start.replace(length).is_some() {
                 return None;
             }
-            full.length += if piece == Piece::Year { 4 } else { 2 };
+            length += if piece == Piece::Year { 4 } else { 2 };
         }
-        Some(full)
+        let others = (1..NUMBERS.len()).filter_map(|number| Some((number, starts[number]?))).collect();
+        Some(Self { length, literals, year: starts[0]?, others })
     }
 
     #[inline]
@@ -141,24 +143,22 @@ impl FullWidth {
         if text.len() != self.length || self.literals.iter().any(|&(at, byte)| text[at] != byte) {
             return None;
         }
-        let [year, rest @ ..] = self.starts;
         let mut numbers = [0; 6];
-        if let Some(start) = year {
-            numbers[0] = two_digits(text, start)? * 100 + two_digits(text, start + 2)?;
-        }
-        for (number, start) in numbers[1..].iter_mut().zip(rest) {
-            if let Some(start) = start {
-                *number = two_digits(text, start)?;
-            }
+        numbers[0] = two_digits(text, self.year)? * 100 + two_digits(text, self.year + 2)?;
+        for &(number, start) in &self.others {
+            numbers[number] = two_digits(text, start)?;
         }
         Some(numbers)
     }
 }
 
+/// Both digits at once: a byte that is none keeps a bit of its upper half, or gets one when six is added.
 #[inline]
 fn two_digits(text: &[u8], start: usize) -> Option<i32> {
-    let [tens, ones] = [text[start], text[start + 1]].map(|byte| byte.wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then(|| i32::from(tens) * 10 + i32::from(ones))
+    let pair = text.get(start..)?.first_chunk::<2>()?;
+    let digits = u16::from_le_bytes(*pair) ^ 0x3030;
+    let strange = (digits | digits.wrapping_add(0x0606)) & 0xf0f0;
+    (strange == 0).then(|| i32::from(digits & 0xf) * 10 + i32::from(digits >> 8))
 }
 
 #[cfg(test)]
@@ -185,6 +185,15 @@ mod tests {
             let text = format!("{day:02}/{month:02}/2031 {hour:02}:{minute:02}");
             let numbers = Some([2031, month, day, hour, minute, 0]);
             prop_assert_eq!(pieces.full.as_ref().unwrap().numbers(text.as_bytes()), numbers);
+        }
+    }
+
+    #[test]
+    fn two_digits_are_digits() {
+        for pair in 0..=u16::MAX {
+            let text = pair.to_le_bytes();
+            let expected = std::str::from_utf8(&text).ok().filter(|_| text.iter().all(u8::is_ascii_digit));
+            assert_eq!(two_digits(&text, 0), expected.and_then(|digits| digits.parse().ok()));
         }
     }
 
