@@ -2,7 +2,7 @@
 
 use crate::columns::{Ids, Reader, for_each_batch, texts};
 use crate::fault::{Checked, Fault};
-use crate::h3_cells::{Said, h3_of_row};
+use crate::h3_cells::{KnownCells, Said};
 use crate::table::Table;
 use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
 use hexodus_locate::{AreaColumns, H3Areas, read_areas};
@@ -32,12 +32,12 @@ pub struct Areas {
 impl Areas {
     /// Reads `h3` and the column of P-codes that has the name of the level; null = in no area.
     pub fn read(reader: Reader, level: &str) -> Checked<Self> {
-        let mut known: FxHashMap<H3Cell, String> = FxHashMap::default();
+        let (mut known, mut seen): (FxHashMap<H3Cell, String>, _) = (FxHashMap::default(), KnownCells::default());
         for_each_batch(reader, |batch, first| {
             let (cells, codes) = (Ids::read(batch, "h3")?, texts(batch, level)?);
             for row in 0..batch.num_rows() {
                 let fault = |expected, found| Fault::row("h3", first + row as u64, expected, found);
-                let Said::Cell(h3) = h3_of_row(&cells, row) else {
+                let Said::Cell(h3) = seen.of_row(&cells, row) else {
                     return Err(fault("an H3 cell of resolution 8", "something else"));
                 };
                 if codes.is_null(row) {

@@ -2,7 +2,7 @@
 
 use crate::columns::{Ids, Reader, column, days as day_column, for_each_batch, has, instants, integers};
 use crate::fault::{Checked, Fault};
-use crate::h3_cells::{Said, h3_of_row};
+use crate::h3_cells::{KnownCells, Said};
 use crate::local_days::LocalDays;
 use arrow_array::{Array, RecordBatch};
 use hexodus_locate::h3_centre;
@@ -40,6 +40,7 @@ struct Rows {
     /// A location may be in several H3 cells, as plans change within a day.
     keys: FxHashMap<(i64, Option<H3Cell>), LocationKey>,
     h3: Vec<Option<H3Cell>>,
+    cells: KnownCells,
 }
 
 impl Rows {
@@ -59,7 +60,7 @@ impl Rows {
             if told.as_ref().is_some_and(|told| told.is_valid(row) && told.value(row) != window.day.0) {
                 return Err(fault("day", "the local day of the time, in this zone", "another day"));
             }
-            let h3 = match h3_of_row(&cells, row) {
+            let h3 = match self.cells.of_row(&cells, row) {
                 Said::Nothing => None,
                 Said::Cell(h3) => Some(h3),
                 Said::NoCell => return Err(fault("h3", "an H3 cell of resolution 8", "something else")),

@@ -4,7 +4,7 @@ use crate::areas::Areas;
 use crate::columns::{Ids, Reader, days, for_each_batch, integers};
 use crate::events::no_nulls;
 use crate::fault::{Checked, Fault};
-use crate::h3_cells::{Said, h3_of_row};
+use crate::h3_cells::{KnownCells, Said};
 use crate::tally::Tally;
 use hexodus_mobility::{check_conservation, count_day_to_day, roll_up};
 use hexodus_model::{DailyLocation, FlowMatrix, H3Cell, Level, LocalDay, SubscriberId};
@@ -16,7 +16,7 @@ pub type LocatedDays = BTreeMap<LocalDay, Vec<(SubscriberId, H3Cell)>>;
 
 /// Reads `subscriber`, `day` and `h3`, one row for each subscriber and day.
 pub fn read_daily_locations(reader: Reader) -> Checked<LocatedDays> {
-    let mut located = LocatedDays::new();
+    let (mut located, mut known) = (LocatedDays::new(), KnownCells::default());
     for_each_batch(reader, |batch, first| {
         for name in ["subscriber", "day", "h3"] {
             no_nulls(batch, name, first)?;
@@ -24,7 +24,7 @@ pub fn read_daily_locations(reader: Reader) -> Checked<LocatedDays> {
         let (subscribers, days) = (integers(batch, "subscriber")?, days(batch, "day")?);
         let cells = Ids::read(batch, "h3")?;
         for row in 0..batch.num_rows() {
-            let Said::Cell(h3) = h3_of_row(&cells, row) else {
+            let Said::Cell(h3) = known.of_row(&cells, row) else {
                 return Err(Fault::row("h3", first + row as u64, "an H3 cell of resolution 8", "something else"));
             };
             let subscriber = SubscriberId::from_pseudonym(subscribers.value(row).cast_unsigned());

@@ -4,6 +4,7 @@ use crate::columns::Ids;
 use arrow_array::Array;
 use hexodus_locate::{RESOLUTION, h3_centre};
 use hexodus_model::H3Cell;
+use rustc_hash::FxHashMap;
 
 /// What a row says.
 pub enum Said {
@@ -15,15 +16,24 @@ pub enum Said {
     Cell(H3Cell),
 }
 
-/// The H3 cell of a row.
-pub fn h3_of_row(ids: &Ids, row: usize) -> Said {
-    let index = match ids {
-        Ids::Integers(ids, _) if ids.is_null(row) => return Said::Nothing,
-        Ids::Integers(ids, _) => Some(ids.value(row).cast_unsigned()),
-        Ids::Bytes(ids) if ids.is_null(row) => return Said::Nothing,
-        Ids::Bytes(ids) => std::str::from_utf8(ids.value(row)).ok().and_then(index_of_text),
-    };
-    index.and_then(of_grid).map_or(Said::NoCell, Said::Cell)
+/// The cells that rows have named so far: whether an index is a cell of the grid is asked once, as it costs more than all
+/// else that is done with a row.
+#[derive(Default)]
+pub struct KnownCells(FxHashMap<u64, Option<H3Cell>>);
+
+impl KnownCells {
+    /// The H3 cell of a row.
+    #[inline]
+    pub fn of_row(&mut self, ids: &Ids, row: usize) -> Said {
+        let index = match ids {
+            Ids::Integers(ids, _) if ids.is_null(row) => return Said::Nothing,
+            Ids::Integers(ids, _) => Some(ids.value(row).cast_unsigned()),
+            Ids::Bytes(ids) if ids.is_null(row) => return Said::Nothing,
+            Ids::Bytes(ids) => std::str::from_utf8(ids.value(row)).ok().and_then(index_of_text),
+        };
+        let known = |index: u64| *self.0.entry(index).or_insert_with(|| of_grid(index));
+        index.and_then(known).map_or(Said::NoCell, Said::Cell)
+    }
 }
 
 /// The H3 cell of a text.

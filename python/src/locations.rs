@@ -2,7 +2,7 @@
 
 use crate::columns::{Ids, numbers};
 use crate::fault::{Checked, Fault};
-use crate::h3_cells::{Said, h3_of_row};
+use crate::h3_cells::{KnownCells, Said};
 use arrow_array::{Array, Float64Array, RecordBatch};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{FaultCode, LocationId, LocationKey, Locations};
@@ -44,6 +44,9 @@ pub struct SeenLocations {
     /// What each key stands for.
     pub locations: Locations,
     known: FxHashMap<u64, LocationKey>,
+    /// Radio cells that are named by a number: their text is made once.
+    numbered: FxHashMap<i64, Seen>,
+    cells: KnownCells,
 }
 
 impl Seen {
@@ -85,15 +88,21 @@ impl SeenLocations {
                 Ok(id) => self.intern(xxh3_64(id.as_bytes()), || LocationId::RadioCell(id.into())).map(Ok),
                 Err(_) => Ok(Err(FaultCode::BadEncoding)),
             },
-            ids => match crate::plan::text_of(ids, row) {
-                Some(id) => self.intern(xxh3_64(id.as_bytes()), || LocationId::RadioCell(id.as_str().into())).map(Ok),
-                None => Ok(Err(FaultCode::NoLocation)),
-            },
+            Ids::Integers(numbers, _) if numbers.is_valid(row) => {
+                if let Some(&seen) = self.numbered.get(&numbers.value(row)) {
+                    return Ok(Ok(seen));
+                }
+                let id = crate::plan::text_of(ids, row).unwrap_or_default();
+                let seen = self.intern(xxh3_64(id.as_bytes()), || LocationId::RadioCell(id.as_str().into()))?;
+                self.numbered.insert(numbers.value(row), seen);
+                Ok(Ok(seen))
+            }
+            _ => Ok(Err(FaultCode::NoLocation)),
         }
     }
 
     fn own_h3(&mut self, ids: &Ids, row: usize) -> Checked<Result<Seen, FaultCode>> {
-        match h3_of_row(ids, row) {
+        match self.cells.of_row(ids, row) {
             Said::Nothing => Ok(Err(FaultCode::NoLocation)),
             Said::NoCell => Ok(Err(FaultCode::OutOfRange)),
             Said::Cell(h3) => self.intern(h3.index(), || LocationId::Point(h3)).map(Ok),
