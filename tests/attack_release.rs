@@ -358,7 +358,9 @@ fn a_page_that_tells_more_than_the_tables_is_found() {
         told[at].clear();
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&header).unwrap();
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
         copy.write(&name, writer.into_inner().unwrap());
         let after = found(&copy);
         let words = String::from_utf8_lossy(&after.stderr).into_owned();

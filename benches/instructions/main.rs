@@ -9,6 +9,8 @@
 //! feature set and toolchain, and on one without a figure nothing is compared. What instructions do not show (caches,
 //! branches foreseen wrongly, waiting) the other benches do.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool that says what it measured")]
+
 #[path = "../inputs/mod.rs"]
 mod inputs;
 

@@ -7,7 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a tool that says what it measured")]
 
 use flate2::read::MultiGzDecoder;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use rayon::prelude::*;
 use std::error::Error;
 use std::fs::File;
@@ -44,7 +44,7 @@ fn main() -> Outcome<()> {
 fn decode(files: &[PathBuf]) -> Outcome<u64> {
     let mut groups = Vec::new();
     for path in files {
-        let metadata = ArrowReaderMetadata::load(&File::open(path)?, Default::default())?;
+        let metadata = ArrowReaderMetadata::load(&File::open(path)?, ArrowReaderOptions::default())?;
         let own = 0..metadata.metadata().num_row_groups();
         groups.extend(own.map(|group| (path.as_path(), metadata.clone(), group)));
     }
