@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hexodus._native import HexodusError, Table
+from hexodus._native import HexodusError
+from hexodus.handed_on import HandedOn
 
 if TYPE_CHECKING:
     import pandas as pd
-    import polars as pl
-    import pyarrow as pa
 
 KINDS = """
     avro csv database delta excel feather gbq hdf html iceberg ipc json jsonl latex markdown ndjson orc parquet pickle
@@ -18,7 +17,7 @@ KINDS = """
 WRITERS = frozenset(f"{verb}_{kind}" for verb in ("to", "write", "sink") for kind in KINDS.split())
 
 
-class Confidential:
+class Confidential(HandedOn):
     """A table of single subscribers, or of counts that were not tested.
 
     Shows how many rows it has and which columns, never a value. It is handed on through the Arrow PyCapsule interface
@@ -26,24 +25,7 @@ class Confidential:
     does.
     """
 
-    __slots__ = ("_table",)
-
-    def __init__(self, table: Table) -> None:
-        """Wrap rows of the native module."""
-        self._table = table
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns."""
-        return self._table.column_names
-
-    def __len__(self) -> int:
-        """Count the rows."""
-        return self._table.num_rows
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the table as a capsule of an Arrow C stream."""
-        return self._table.__arrow_c_stream__(requested_schema)
+    __slots__ = ()
 
     def __repr__(self) -> str:
         """Say what it is, and none of what it holds."""
@@ -59,18 +41,6 @@ class Confidential:
             raise _refusal(name)
         msg = f"{type(self).__name__!r} object has no attribute {name!r}"
         raise AttributeError(msg)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Hand on to Polars."""
-        import polars as pl  # noqa: PLC0415 (nothing is needed unless it is asked for)
-
-        return pl.DataFrame(self)
-
-    def to_pyarrow(self) -> pa.Table:
-        """Hand on to pyarrow."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        return pa.table(self)
 
     def to_pandas(self) -> pd.DataFrame:
         """Hand on to pandas, through pyarrow."""

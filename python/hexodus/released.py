@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from hexodus import _native
 from hexodus.confidential import native
+from hexodus.handed_on import HandedOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
-    import polars as pl
     import pyarrow as pa
 
     from hexodus.arrow import ArrowStream
 
 
-class Released:
+class Released(HandedOn):
     """A table that went through the disclosure policy: a number below k is null, with a flag and a reason.
 
     Only `release` makes one. Its class is `internal`, as that of the tables of `hexodus run`: each number is tested by
@@ -27,7 +27,7 @@ class Released:
     `hexodus release`, which protects all tables of a day together.
     """
 
-    __slots__ = ("_table", "dissemination_class", "row_policy", "threshold")
+    __slots__ = ("dissemination_class", "row_policy", "threshold")
 
     dissemination_class: str
     """Who may see it."""
@@ -38,19 +38,10 @@ class Released:
 
     def __init__(self, table: _native.Table, dissemination_class: str, threshold: int, row_policy: str) -> None:
         """Wrap what came out of the wall."""
-        self._table = table
+        super().__init__(table)
         self.dissemination_class = dissemination_class
         self.threshold = threshold
         self.row_policy = row_policy
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns."""
-        return self._table.column_names
-
-    def __len__(self) -> int:
-        """Count the rows."""
-        return self._table.num_rows
 
     def __repr__(self) -> str:
         """Say what it is."""
@@ -58,22 +49,6 @@ class Released:
             f"Released({len(self):,} rows, {self.row_policy}, k = {self.threshold}, class {self.dissemination_class}: "
             f"{', '.join(self.columns)})"
         )
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the table as a capsule of an Arrow C stream."""
-        return self._table.__arrow_c_stream__(requested_schema)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Hand on to Polars."""
-        import polars as pl  # noqa: PLC0415 (nothing is needed unless it is asked for)
-
-        return pl.DataFrame(self)
-
-    def to_pyarrow(self) -> pa.Table:
-        """Hand on to pyarrow."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        return pa.table(self)
 
     def write_csv(self, path: str | PathLike[str]) -> None:
         """Write a CSV file; needs pyarrow."""
