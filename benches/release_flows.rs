@@ -4,9 +4,8 @@
 mod inputs;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use hexodus_locate::RESOLUTION;
 use hexodus_model::{AreaKey, Definition, FlowMatrix, H3Cell, Level, LocalDay, OdPair, UnitKey};
-use hexodus_publish::{ReleaseContext, encode_flows};
+use hexodus_publish::encode_flows;
 use hexodus_release::{DisclosurePolicy, release_flows};
 use inputs::Country;
 
@@ -25,14 +24,7 @@ fn release(criterion: &mut Criterion) {
     let of_h3: Vec<UnitKey> = h3_cells.iter().take(500).map(|&h3| UnitKey::h3(h3)).collect();
     let areas = country.layer.tree.level(2).len() as u32;
     let of_areas: Vec<UnitKey> = (0..areas).map(|area| UnitKey::area(AreaKey(area))).collect();
-    let context = ReleaseContext {
-        operation: None,
-        round_number: None,
-        reporting_date: country.first_day,
-        areas: &country.layer.tree,
-        calendar: &country.calendar,
-        h3_res: RESOLUTION,
-    };
+    let context = country.release_context();
     let policy = DisclosurePolicy::default();
 
     let mut group = criterion.benchmark_group("release_flows");

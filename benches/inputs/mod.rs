@@ -5,8 +5,11 @@ pub mod layouts;
 
 use hexodus_ingest::plan_file::{PlanColumns, read_plan};
 use hexodus_ingest::{FileRead, Holding, Ingester, KnownFiles, PseudonymKey, discover, settle_alone};
-use hexodus_locate::{AreaColumns, AreaLayer, CellPlan, H3Areas, Locator, PlanRules, h3_of_point, read_areas};
+use hexodus_locate::{
+    AreaColumns, AreaLayer, CellPlan, H3Areas, Locator, PlanRules, RESOLUTION, h3_of_point, read_areas,
+};
 use hexodus_model::{Calendar, DayWindow, GroupedEvents, LocalDay, Locations};
+use hexodus_publish::ReleaseContext;
 use hexodus_synth::{SynthOptions, generate};
 use jiff::{civil::Time, tz::TimeZone};
 use layouts::dumps;
@@ -62,6 +65,18 @@ impl Country {
         let layer = read_areas(&folder.path().join("areas.geojson"), &AreaColumns::default()).expect("areas");
         let areas = Some((layer.tree.clone(), H3Areas::tile(&layer).expect("areas with an inside")));
         Self { folder, calendar, layer, locator: Locator::new(Some(plan), areas), first_day: options.first_day }
+    }
+
+    /// What its released tables say of themselves.
+    pub fn release_context(&self) -> ReleaseContext<'_> {
+        ReleaseContext {
+            operation: None,
+            round_number: None,
+            reporting_date: self.first_day,
+            areas: &self.layer.tree,
+            calendar: &self.calendar,
+            h3_res: RESOLUTION,
+        }
     }
 
     /// The events of the first (0) or second (1) day, settled. Rows that came in the files of the other day are left

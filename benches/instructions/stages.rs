@@ -5,14 +5,14 @@ use crate::inputs::layouts::{dumps, parquet, write_parquet};
 use crate::inputs::{Country, Day, ZONE, holding};
 use hexodus_ingest::settle_alone;
 use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover};
-use hexodus_locate::{H3Areas, RESOLUTION, h3_of_point};
+use hexodus_locate::{H3Areas, h3_of_point};
 use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{
     DailyLocationRule, DayReduction, DayRules, NightHours, count_day_to_day, daily_locations, fill_poisson_weights,
     reduce_day, roll_up,
 };
 use hexodus_model::{AreaKey, DayPlaces, FlowMatrix, GroupedEvents, H3Cell, Locations, SubscriberId, UnitKey};
-use hexodus_publish::{ReleaseContext, encode_flows};
+use hexodus_publish::encode_flows;
 use hexodus_release::{DisclosurePolicy, LinkedGroup, release_flows, suppress};
 use hexodus_store::{Store, StoreIdentity};
 use std::hint::black_box;
@@ -139,14 +139,7 @@ fn stage_encode(country: &Country, matrix: FlowMatrix) {
     let areas: Vec<UnitKey> =
         (0..country.layer.tree.level(2).len() as u32).map(|area| UnitKey::area(AreaKey(area))).collect();
     let released = release_flows(vec![matrix], Some(&areas), &DisclosurePolicy::default());
-    let context = ReleaseContext {
-        operation: None,
-        round_number: None,
-        reporting_date: country.first_day,
-        areas: &country.layer.tree,
-        calendar: &country.calendar,
-        h3_res: RESOLUTION,
-    };
+    let context = country.release_context();
     black_box(encode_flows(&released, &context).expect("units of the table"));
 }
 

@@ -24,7 +24,7 @@ enum Piece {
 const NUMBERS: [Piece; 6] = [Piece::Year, Piece::Month, Piece::Day, Piece::Hour, Piece::Minute, Piece::Second];
 
 /// Where the pieces stand in a text in which every number has all its digits, as nearly all texts have: looked up, not
-/// searched for, a time costs a third.
+/// searched for, times take 7 % of the instructions off reading a CSV (`benches/instructions`).
 #[derive(Clone, Debug)]
 struct FullWidth {
     length: usize,
@@ -75,10 +75,7 @@ impl Pieces {
     #[inline]
     pub fn parse(&self, text: &[u8]) -> Option<WallTime> {
         let full = self.full.as_ref().and_then(|full| full.numbers(text));
-        let [year, month, day, hour, minute, second] = match full {
-            Some(numbers) => numbers,
-            None => self.numbers(text)?,
-        };
+        let [year, month, day, hour, minute, second] = full.or_else(|| self.numbers(text))?;
         let micros = micros_of(hour, minute, second)?;
         Some(WallTime { day: days_of(year, month, day)?, micros, offset_us: None, hour_24: hour == 24 })
     }
