@@ -27,7 +27,8 @@ lint:
 accuracy *arguments:
     cargo test --release --test accuracy -- --write docs/accuracy.md {{arguments}}
 
-# Only the section on people, to the terminal, or with `--write FILE` to a file; `--people-seeds 1001-1008` for trials
+# Only the section on people, to the terminal, or with `--write FILE` to a file; `--people-seeds 1001-1008` for trials,
+# `--people-keep FOLDER` to go on where a run was interrupted
 accuracy-people *arguments:
     cargo test --release --test accuracy -- --people-only {{arguments}}
 

@@ -2,6 +2,7 @@
 
 use crate::Failed;
 use hexodus_synth::SCENARIOS;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,6 +19,11 @@ pub struct Order {
 
 /// Variable of the environment with another binary than the one built beside: a copy, say, that no later build replaces.
 const BINARY: &str = "HEXODUS_BINARY";
+
+/// The program that is measured.
+pub fn binary() -> OsString {
+    std::env::var_os(BINARY).unwrap_or_else(|| env!("CARGO_BIN_EXE_hexodus").into())
+}
 
 /// Days before the event: 28 residences read 34 days of records.
 pub const DAYS_BEFORE: u32 = 34;
@@ -71,8 +77,7 @@ impl Country {
 
     /// Calls the binary in the folder of the country.
     pub fn hexodus(&self, arguments: &str) -> Result<(), Failed> {
-        let binary = std::env::var_os(BINARY).unwrap_or_else(|| env!("CARGO_BIN_EXE_hexodus").into());
-        let mut command = Command::new(binary);
+        let mut command = Command::new(binary());
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
         let done = command.stdout(Stdio::null()).stderr(Stdio::piped()).output()?;
         // 1 = done, with a day that was not used: an outage can make a day look wrong.

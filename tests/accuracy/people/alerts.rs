@@ -12,7 +12,7 @@ pub const SERIES: [&str; 3] = ["presence", "home_to_present", "day_to_day"];
 const K: f64 = 16.0;
 
 /// By series: days of an area or pair, of these with an alert, and alerts that begin (the day before has none).
-pub type Alerts = BTreeMap<&'static str, [u64; 3]>;
+pub type Alerts = BTreeMap<String, [u64; 3]>;
 
 /// Where nothing happens; nothing elsewhere.
 pub fn alerts(release: &Release, setting: &Setting) -> Result<Alerts, Failed> {
@@ -22,7 +22,7 @@ pub fn alerts(release: &Release, setting: &Setting) -> Result<Alerts, Failed> {
     }
     for series in SERIES {
         let mut alerts: BTreeSet<(String, String, LocalDay)> = BTreeSet::new();
-        let own = all.entry(series).or_default();
+        let own = all.entry(series.to_owned()).or_default();
         for row in release.rows(&format!("above_normal_adm2__{series}"))? {
             let passes = |column| -> Result<bool, Failed> { Ok(figure(&row, column)?.is_some_and(|own| own >= K)) };
             if !passes("subscribers_published")? || !passes("normal")? {

@@ -8,6 +8,7 @@ use crate::Failed;
 use crate::country::Country;
 use crate::truth::{Row, Truth};
 use hexodus_model::LocalDay;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days after the event on which stocks are compared; the last is the main one.
@@ -20,7 +21,7 @@ const OUTAGE_DAYS: std::ops::RangeInclusive<i32> = 7..=15;
 const PAIR_PEOPLE: f64 = 5.0;
 
 /// Of whom a figure is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Of {
     Adm2,
     Adm1,
@@ -29,7 +30,7 @@ pub enum Of {
 }
 
 /// One released figure and its truth. People.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Figure {
     pub of: Of,
     pub since_event: i32,
@@ -54,6 +55,7 @@ impl Figure {
 }
 
 /// All of a country.
+#[derive(Serialize, Deserialize)]
 pub struct CountryFigures {
     pub figures: Vec<Figure>,
     /// Areas with people and without a figure on the main day, and their people.

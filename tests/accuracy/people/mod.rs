@@ -12,12 +12,14 @@
 //! | `coverage` | a share of seed × area cells, with an interval that knows of seeds |
 //! | `report`, `bias` | all countries: tables and targets |
 //! | `later` | forecasts, half-lives and figures of the last days beside what later days say |
+//! | `kept` | figures of countries measured before |
 //! | `rows` | every figure as a row, to look for what is wrong |
 //! | `words` | what the report says besides figures |
 
 mod alerts;
 mod bias;
 mod coverage;
+mod kept;
 mod later;
 mod made;
 mod measure;
@@ -29,8 +31,11 @@ mod stocks;
 mod words;
 
 use crate::Failed;
+use kept::{Kept, Measured};
 use later::{LATER, LaterSeeds};
 use measure::CountryFigures;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use settings::{SETTINGS, Setting};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -49,6 +54,8 @@ pub struct Asked {
     later_seeds: [u64; 2],
     /// After so many minutes no further seed is begun, in either part: those begun are finished in all settings.
     minutes: u64,
+    /// A folder in which the figures of each country are kept, and found again.
+    keep: Option<PathBuf>,
     /// A file for every figure beside its truth.
     rows: Option<PathBuf>,
 }
@@ -76,8 +83,16 @@ impl Asked {
             people: or("--people", "12000").parse()?,
             ownership: or("--ownership", "0.5").parse()?,
             events_per_day: or("--people-events-per-day", "3").parse()?,
+            keep: value("--people-keep").map(PathBuf::from),
             rows: value("--people-rows").map(PathBuf::from),
         })
+    }
+}
+
+impl Asked {
+    /// What every country has, whatever its setting and seed.
+    fn of_every_country(&self) -> String {
+        format!("{} people, {} of them with a SIM, {} events", self.people, self.ownership, self.events_per_day)
     }
 }
 
@@ -92,22 +107,22 @@ pub fn section(asked: &Asked, below: &Path, threads: usize) -> Result<String, Fa
     if asked.settings.is_empty() {
         return Ok(String::new());
     }
-    let begun = Instant::now();
-    let work = Work { at_a_time: threads, until: begun + Duration::from_secs(60 * asked.minutes) };
+    let work = Work { at_a_time: threads, until: Instant::now() + Duration::from_secs(60 * asked.minutes) };
+    let kept = Kept::below(asked.keep.as_deref(), &asked.of_every_country())?;
     let later = work.of_seeds(asked.later_seeds, &LATER, |later, seed| {
-        noted(&format!("later, {}", later.name), seed, || later::told(asked, &later, seed, below))
+        noted(&kept, &later.title(), seed, || later::told(asked, &later, seed, below))
     })?;
-    let later: Vec<LaterSeeds> = LATER.iter().zip(later).map(|(of, countries)| LaterSeeds { of, countries }).collect();
     let all = work.of_seeds(asked.seeds, &asked.settings, |setting, seed| {
-        let measured = || measure::measure(&made::made(asked, setting, seed, below)?, setting);
-        noted(&format!("people, {}", setting.name), seed, measured)
+        noted(&kept, setting.name, seed, || measure::measure(&made::made(asked, setting, seed, below)?, setting))
     })?;
+    let minutes = minutes(&later) + minutes(&all);
+    let later: Vec<LaterSeeds> =
+        LATER.iter().zip(later).map(|(of, own)| LaterSeeds { of, countries: figures(own) }).collect();
     let all: Vec<Seeds> =
-        asked.settings.iter().zip(all).map(|(&setting, countries)| Seeds { setting, countries }).collect();
+        asked.settings.iter().zip(all).map(|(&setting, own)| Seeds { setting, countries: figures(own) }).collect();
     if let Some(path) = &asked.rows {
         std::fs::write(path, rows::table(&all, asked.seeds[0]))?;
     }
-    let minutes = begun.elapsed().as_secs().div_ceil(60);
     let tables = report::tables(&all) + &later::tables(asked, &later);
     Ok(words::section(asked, (all[0].countries.len() as u64, minutes), &tables))
 }
@@ -165,9 +180,23 @@ impl Work {
 }
 
 /// Tells how long a country took. Errors as text: they cross threads.
-fn noted<R>(what: &str, seed: u64, country: impl Fn() -> Result<R, Failed>) -> Result<R, String> {
-    let begun = Instant::now();
-    let figures = country().map_err(|error| format!("{what}, seed {seed}: {error}"))?;
-    writeln!(std::io::stderr(), "{what}, seed {seed}: {:.1?}", begun.elapsed()).map_err(|error| error.to_string())?;
-    Ok(figures)
+fn noted<R: Serialize + DeserializeOwned>(
+    kept: &Kept,
+    what: &str,
+    seed: u64,
+    country: impl Fn() -> Result<R, Failed>,
+) -> Result<Measured<R>, String> {
+    let own = kept.or_measured(&format!("{}-{seed}", what.replace([' ', ','], "-")), country);
+    let own = own.map_err(|error| format!("{what}, seed {seed}: {error}"))?;
+    writeln!(std::io::stderr(), "{what}, seed {seed}: {:.1} s", own.seconds).map_err(|error| error.to_string())?;
+    Ok(own)
+}
+
+/// What all countries took.
+fn minutes<R>(all: &[Vec<Measured<R>>]) -> f64 {
+    all.iter().flatten().map(|own| own.seconds).sum::<f64>() / 60.0
+}
+
+fn figures<R>(all: Vec<Measured<R>>) -> Vec<R> {
+    all.into_iter().map(|own| own.figures).collect()
 }

@@ -4,7 +4,7 @@ use super::Asked;
 use std::fmt::Write;
 
 /// The whole section.
-pub fn section(asked: &Asked, (seeds, minutes): (u64, u64), tables: &str) -> String {
+pub fn section(asked: &Asked, (seeds, minutes): (u64, f64), tables: &str) -> String {
     let Asked { seeds: [first, _], people, ownership, events_per_day, .. } = asked;
     let last = first + seeds.saturating_sub(1);
     let mut settings = String::new();
@@ -18,7 +18,7 @@ pub fn section(asked: &Asked, (seeds, minutes): (u64, u64), tables: &str) -> Str
 ## People
 
 Made by `just accuracy` with the rest, or alone by `just accuracy-people` (`tests/accuracy/people`): seeds {first} to {last}, on a
-shared machine of two cores in {minutes} minutes. Seeds for trial begin at 1001.
+shared machine in {minutes:.0} minutes of one core. Seeds for trial begin at 1001.
 
 **What is compared.** Each country has {people} people in 30 adm2 areas, of whom the share {ownership} has a SIM (so that the finite
 population counts), with {events_per_day} events a day on average, 34 days before the event and 16 from it on. The binary runs as for

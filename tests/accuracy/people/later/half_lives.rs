@@ -38,7 +38,7 @@ fn row(text: &mut String, scenario: &str, name: &str, rows: &[&HalfLife]) {
     let with: Vec<bool> = rows
         .iter()
         .filter_map(|own| Some((own.interval?, own.truth.unwrap_or(f64::INFINITY))))
-        .map(|([low, high], truth)| low <= truth && truth <= high)
+        .map(|((low, high), truth)| low <= truth && high.is_none_or(|high| truth <= high))
         .collect();
     let covers = with.iter().filter(|own| **own).count() as f64 / with.len() as f64;
     let covers = if with.is_empty() { String::new() } else { percent(covers) };

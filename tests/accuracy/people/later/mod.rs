@@ -48,6 +48,11 @@ pub const LATER: [Later; 7] = [
 ];
 
 impl Later {
+    /// Told apart from the setting itself, and from the other length.
+    pub fn title(&self) -> String {
+        format!("later, {}, {}", self.name, if self.is_long { "long" } else { "short" })
+    }
+
     pub fn setting(&self) -> Result<&'static Setting, Failed> {
         Ok(SETTINGS.iter().find(|own| own.name == self.setting).ok_or("a setting that is not there")?)
     }

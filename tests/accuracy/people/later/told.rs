@@ -10,6 +10,7 @@ use crate::Failed;
 use crate::country::{Country, DAYS_BEFORE};
 use crate::truth::{Truth, day};
 use hexodus_model::LocalDay;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -24,7 +25,7 @@ pub const LATER_BY: [i32; 4] = [0, 1, 2, 7];
 pub const FORECAST_ON: [i32; 2] = [22, 57];
 
 /// A figure with its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     pub people: f64,
     pub low: f64,
@@ -38,7 +39,7 @@ pub type Whose = (Of, String);
 type ByDay = BTreeMap<(Whose, i32), (Told, bool)>;
 
 /// One row of a forecast, and what came. People.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Forecast {
     pub of: Of,
     pub is_struck: bool,
@@ -53,17 +54,17 @@ pub struct Forecast {
 }
 
 /// One half-life, weeks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HalfLife {
     pub of: Of,
     pub told: Option<f64>,
-    /// The upper end is infinite where it is open.
-    pub interval: Option<[f64; 2]>,
+    /// Without an upper end where it is open.
+    pub interval: Option<(f64, Option<f64>)>,
     pub truth: Option<f64>,
 }
 
 /// The figure of one day as one run told it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Revision {
     pub of: Of,
     pub is_struck: bool,
@@ -77,7 +78,7 @@ pub struct Revision {
 }
 
 /// All of a country.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LaterFigures {
     pub forecasts: Vec<Forecast>,
     pub half_lives: Vec<HalfLife>,
@@ -224,11 +225,11 @@ impl Runs {
                     continue;
                 }
                 let low = figure(&row, "half_life_low")?;
-                let high = figure(&row, "half_life_high")?.unwrap_or(f64::INFINITY);
+                let high = figure(&row, "half_life_high")?;
                 all.push(HalfLife {
                     of,
                     told: figure(&row, "half_life_weeks")?,
-                    interval: low.map(|low| [low, high]),
+                    interval: low.map(|low| (low, high)),
                     truth: truth.half_life(self.event, run, &home),
                 });
             }
