@@ -3,6 +3,7 @@
 use crate::outgoing::country;
 use crate::support::{Dir, Row, python, skip};
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 const FOLDER: &str = "released/earthquake_2031-04-12";
@@ -200,6 +201,27 @@ fn h3_cells_leave_on_request_with_their_shapes() {
     assert!(found["h3_cells"].as_u64() > Some(200), "{found}");
     let found = python("h3_cells_leave_on_request", "readers.py", &["frictionless", &folder]).unwrap();
     assert_eq!((&found["errors"], found["csv"].as_u64()), (&serde_json::json!([]), Some(14)));
+}
+
+#[test]
+fn h3_indexes_leave_as_numbers_on_request() {
+    let dir = country();
+    dir.edit("hexodus.toml", "[output]", "[release]\nh3 = true\n\n[output]");
+    dir.hexodus("release").exits(0);
+    assert!(!dir.rows(&format!("{FOLDER}/cells_h3.csv"))[0].contains_key("h3_u64"), "on request only");
+    fs::remove_dir_all(dir.path("released")).unwrap();
+    dir.edit("hexodus.toml", "h3 = true\n", "h3 = true\nh3_u64 = true\n");
+    dir.hexodus("release").exits(0);
+    let rows = dir.rows(&format!("{FOLDER}/cells_h3.csv"));
+    assert!(rows.len() > 200);
+    for row in &rows {
+        assert_eq!(u64::from_str_radix(&row["h3"], 16).unwrap(), row["h3_u64"].parse::<u64>().unwrap());
+    }
+    let folder = dir.path(FOLDER).display().to_string();
+    let Some(found) = python("h3_indexes_leave_as_numbers", "readers.py", &["shapes", &folder]) else { return };
+    assert_eq!(found["differences"], serde_json::json!([]));
+    let found = python("h3_indexes_leave_as_numbers", "readers.py", &["frictionless", &folder]).unwrap();
+    assert_eq!(found["errors"], serde_json::json!([]));
 }
 
 #[test]

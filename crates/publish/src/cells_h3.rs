@@ -38,11 +38,7 @@ pub fn encode_cells_h3(
     let units = Units { table: expected, level: Level::H3, areas: context.areas };
     units.set_ids(&mut batch, "h3", presence.rows().map(|(_, row)| row.key))?;
     batch.set("h3_res", Arc::new(UInt8Array::from_value(context.h3_res, rows)));
-    if with_h3_u64 {
-        batch.set("h3_u64", Arc::new(UInt64Array::from_iter_values(h3.iter().map(|h3| h3.index()))));
-    } else {
-        batch.drop_column("h3_u64");
-    }
+    set_h3_u64(&mut batch, with_h3_u64.then(|| h3.iter().copied().map(Some)));
     batch.set_days("date", presence.rows().map(|(period, _)| period.day));
     batch.set("period_days", Arc::new(Int32Array::from_value(1, rows)));
     for level in [1, 2] {
@@ -62,6 +58,14 @@ pub fn encode_cells_h3(
     let batch = batch.finish()?;
     let row_policy = Some(presence.row_policy);
     Ok(EncodedTable { row_policy, ..EncodedTable::new(presence, expected.to_owned(), presence.threshold, batch) })
+}
+
+/// The index as a number, which is there on request only.
+pub(crate) fn set_h3_u64(batch: &mut BatchBuilder, h3: Option<impl Iterator<Item = Option<H3Cell>>>) {
+    match h3 {
+        Some(h3) => batch.set("h3_u64", Arc::new(h3.map(|own| own.map(H3Cell::index)).collect::<UInt64Array>())),
+        None => batch.drop_column("h3_u64"),
+    }
 }
 
 /// Presence and its persons stand on the same count, so both are withheld together.

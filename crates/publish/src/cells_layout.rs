@@ -3,6 +3,9 @@
 use crate::column::ColumnKind::{Bool, Date, F64, I32, I64, Text, U8, U64};
 use crate::column::{Column, Layout};
 
+pub const H3_U64: Column =
+    Column::new("h3_u64", U64, "H3 index as a number; on request only, as R, JavaScript and Excel corrupt it");
+
 /// One row per H3 cell and day. `h3_u64` is left out unless asked for.
 pub const CELLS_H3: Layout = Layout {
     name: "cells_h3",
@@ -10,7 +13,7 @@ pub const CELLS_H3: Layout = Layout {
     columns: &[
         Column::new("h3", Text, "H3 index in hexadecimal, 15 characters"),
         Column::new("h3_res", U8, "Resolution of the H3 grid"),
-        Column::new("h3_u64", U64, "H3 index as a number; on request only, as R, JavaScript and Excel corrupt it"),
+        H3_U64,
         Column::new("date", Date, "First local day of the period").hxl("#date+start"),
         Column::new("period_days", I32, "Length of the period: 1 or 7").unit("days"),
         Column::new("adm1_pcode", Text, "The one level 1 area that holds the H3 cell; null outside every area")

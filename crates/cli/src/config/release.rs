@@ -32,6 +32,8 @@ pub struct ReleaseConfig {
     /// Whether figures of H3 cells leave; by the preset where nobody says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub h3: Option<bool>,
+    /// Whether the H3 indexes of these are there as integers, too, which R, JavaScript and Excel corrupt.
+    pub h3_u64: bool,
     /// Noise on every number instead of withholding some for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise: Option<NoiseConfig>,
@@ -83,6 +85,7 @@ impl Default for ReleaseConfig {
             license: None,
             accept_overlap: None,
             h3: None,
+            h3_u64: false,
             noise: None,
         }
     }

@@ -184,6 +184,8 @@ key_file = "hexodus.key"        # made by `hexodus init`, mode 0600
 # license = "CC-BY-4.0"         # copied to what leaves
 # boundaries = false            # the shapes of the areas stay
 # hxl_row = true                # a row of HXL hashtags in the CSV files
+# h3 = true                     # the displaced by H3 cell leave, too: not under humanitarian-public, not with noise
+# h3_u64 = true                 # H3 indexes as integers, too
 # [release.noise]               # differential privacy: noise on every number
 # rho_total = "0.1"             # what all releases may cost a subscriber (0.1: epsilon 2.5 at delta 1e-6)
 # rho_per_day = "0.01"          # what a released day costs

@@ -3,6 +3,7 @@
 use super::Package;
 use super::network_layouts::{CELLS, CELLS_GEO, KEPLER};
 use crate::batch::BatchBuilder;
+use crate::cells_h3::set_h3_u64;
 use crate::column::Layout;
 use crate::encoded::{EncodedTable, Forms};
 use crate::error::PublishError;
@@ -69,6 +70,7 @@ impl Package<'_> {
         batch.set_days("date", rows.iter().map(|row| row.day));
         grid.set_ids(&mut batch, "h3", rows.iter().map(|row| row.h3))?;
         batch.set("h3_res", Arc::new(UInt8Array::from_value(self.context.h3_res, rows.len())));
+        set_h3_u64(&mut batch, self.h3_u64.then(|| rows.iter().map(|row| row.h3.as_h3())));
         for level in [1, 2] {
             let code = |row: &OutgoingCell| areas.area(row.area, level.min(deepest)).map(|own| own.pcode.0.as_str());
             batch.set_text(

@@ -83,6 +83,8 @@ pub struct Package<'a> {
     pub figures: &'a Released<OutgoingFigures>,
     /// By H3 cell, where that leaves.
     pub cells: Option<&'a Released<OutgoingCells>>,
+    /// Whether H3 indexes are there as numbers, too.
+    pub h3_u64: bool,
     /// Coverage and quality of the days; none under noise, as they are not noised.
     pub network: Option<&'a OutgoingNetwork>,
     /// What the noise cost, where there is noise.

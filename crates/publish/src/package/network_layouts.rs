@@ -1,5 +1,6 @@
 //! Columns of what leaves on the grid and of the network (formats §4.5, §4.7, §4.7.1).
 
+use crate::cells_layout::H3_U64;
 use crate::column::ColumnKind::{Bool, F64, I32, I64, Text, U8};
 use crate::column::{Column, Layout};
 use crate::common_columns::{ADM_LEVEL, COD_VERSION, DATE, REASON, SOURCE_METHOD};
@@ -11,10 +12,11 @@ const OF_DAY: &str = "distinct subscribers of the day";
 
 const BEHIND: &str = "distinct subscribers behind the figure";
 
-const CELL_COLUMNS: [Column; 17] = [
+const CELL_COLUMNS: [Column; 18] = [
     DATE,
     Column::new("h3", Text, "H3 index in hexadecimal, 15 characters"),
     Column::new("h3_res", U8, "Resolution of the H3 grid"),
+    H3_U64,
     Column::new("adm1_pcode", Text, "The one level 1 area that holds the H3 cell").nullable().hxl("#adm1+code"),
     Column::new("adm2_pcode", Text, "The one level 2 area; null where there is none").nullable().hxl("#adm2+code"),
     COD_VERSION,
@@ -47,7 +49,7 @@ pub const CELLS: Layout = Layout { name: "cells_h3 (released)", key: &["date", "
 
 /// The same with shapes.
 pub const CELLS_GEO: Layout =
-    Layout { name: "cells_h3_geo", key: CELLS.key, columns: &with_shape::<19>(&CELL_COLUMNS) };
+    Layout { name: "cells_h3_geo", key: CELLS.key, columns: &with_shape::<20>(&CELL_COLUMNS) };
 
 /// The same for kepler.gl, which finds H3 cells in a column of this name.
 pub(super) const KEPLER: Layout = Layout {

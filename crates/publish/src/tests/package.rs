@@ -91,6 +91,7 @@ pub(super) fn package<T>(world: &World, days: &[OutgoingDay], with: impl FnOnce(
         flows: &tables.flows,
         figures: &tables.figures,
         cells: None,
+        h3_u64: false,
         network: Some(&network),
         noise: None,
         context: ReleaseContext { operation: Some("Flood <b>2031</b>"), round_number: Some(3), ..world.context() },

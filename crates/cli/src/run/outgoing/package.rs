@@ -32,6 +32,7 @@ impl Run<'_> {
             flows: &tables.flows,
             figures: &tables.figures,
             cells: tables.cells.as_ref(),
+            h3_u64: self.setup.config.release.h3_u64,
             network,
             noise,
             context: ReleaseContext {
