@@ -1,7 +1,7 @@
 //! A group as cells and sums: what a reader knows, written down.
 
 use super::linked::{LinkedFigure, LinkedIdentity};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A number, or something unknown that counts nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) struct LevelNet {
     /// Whether a unit is a place: a pair that ends at none is only there if somebody is in it.
     pub(super) places: Vec<bool>,
     /// Cells by pair: those above 0, and others once they were asked for.
-    pub(super) pairs: HashMap<Ends, u32>,
+    pub(super) pairs: FxHashMap<Ends, u32>,
     /// Pairs above 0 by origin and by destination, largest first.
     pub(super) rows: Vec<Vec<u32>>,
     pub(super) columns: Vec<Vec<u32>>,
@@ -77,11 +77,11 @@ pub(super) struct Net {
     /// Level and ends of cells that are pairs.
     pub(super) ends: Vec<Option<(u8, Ends)>>,
     /// Level, figure and unit of cells that are figures.
-    pub(super) figure_at: HashMap<u32, (u8, usize, u32)>,
+    pub(super) figure_at: FxHashMap<u32, (u8, usize, u32)>,
     pub(super) figures: Vec<LinkedFigure>,
     pub(super) identities: Vec<LinkedIdentity>,
     /// Of a pair, the sum over the pairs below it.
-    pub(super) below: HashMap<u32, u32>,
+    pub(super) below: FxHashMap<u32, u32>,
 }
 
 impl Net {
