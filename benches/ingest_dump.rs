@@ -1,15 +1,20 @@
 //! Rows a second from a delivered file to checked, pseudonymised, bucketed rows: Parquet with numeric ids, and gzipped
-//! CSV with text ids. Includes the digest of the file.
+//! CSV with text ids. Includes the digest of the file. Beside it what is in that: decoding alone, pseudonyms alone.
 #![allow(missing_docs, reason = "criterion_group! writes a public function")]
 
 mod inputs;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use hexodus_ingest::keyed_hash::KeyedHash;
+use hexodus_ingest::pseudonym::Pseudonymiser;
 use hexodus_ingest::{Delivery, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{Calendar, Locations};
 use inputs::layouts::{dumps, parquet, write_parquet};
 use inputs::{Country, holding};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::fs::File;
+use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Reads a delivery with a fresh ingester, as the first file of a run is read; returns its rows.
@@ -40,5 +45,41 @@ fn ingest_dump(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, ingest_dump);
+/// The floor: Parquet to Arrow, nothing looked at, one thread.
+fn decode(criterion: &mut Criterion) {
+    let country = Country::of(50_000);
+    let file = country.folder.path().join("day.parquet");
+    write_parquet(&country.day(0), &file);
+    let rows = || {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&file).expect("a file"));
+        let batches = builder.expect("Parquet").with_batch_size(1 << 16).build().expect("a reader");
+        batches.map(|batch| black_box(batch.expect("a batch")).num_rows() as u64).sum::<u64>()
+    };
+    let mut group = criterion.benchmark_group("decode");
+    group.sample_size(20).throughput(Throughput::Elements(rows()));
+    group.bench_function(BenchmarkId::new("parquet_u64", rows()), |bencher| bencher.iter(rows));
+    group.finish();
+}
+
+/// Text ids of 32 characters to pseudonyms, twenty rows a subscriber in random order: remembered, and hashed each time. One thread.
+fn pseudonymise(criterion: &mut Criterion) {
+    const ROWS: u64 = 1 << 20;
+    let ids: Vec<String> = (0..ROWS / 20).map(|own| format!("{:032x}", u128::from(own) << 64 | 0xfeed)).collect();
+    let order: Vec<usize> =
+        (0..ROWS).map(|row| (row.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20) as usize % ids.len()).collect();
+    let key = PseudonymKey::from_bytes([7; 32]);
+    let mut group = criterion.benchmark_group("pseudonymise");
+    group.sample_size(20).throughput(Throughput::Elements(ROWS));
+    let mut memo = Pseudonymiser::new(KeyedHash::new(&key, ""));
+    group.bench_function(BenchmarkId::new("remembered", ROWS), |bencher| {
+        bencher.iter(|| order.iter().map(|&own| memo.of_bytes(ids[own].as_bytes()).bits()).fold(0, u64::wrapping_add));
+    });
+    let mut hash = KeyedHash::new(&key, "");
+    group.bench_function(BenchmarkId::new("hashed", ROWS), |bencher| {
+        bencher.iter(|| order.iter().map(|&own| hash.of_bytes(ids[own].as_bytes()).bits()).fold(0, u64::wrapping_add));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, ingest_dump, decode, pseudonymise);
 criterion_main!(benches);

@@ -5,6 +5,7 @@ use hexodus_release::noise::{Budget, Delta, Ratio, Rho};
 use serde::{Deserialize, Serialize};
 
 /// `[release]`: what `hexodus release` lets out.
+#[expect(clippy::struct_excessive_bools, reason = "each is one switch of the configuration file")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReleaseConfig {
