@@ -2,8 +2,8 @@
 # The same job in other engines and in hexodus on the same files: times side by side, and the same figures or a failure;
 # beside them what merely decoding the files costs.
 # Usage: compare.sh FOLDER [RUNS] [-- ARGUMENTS OF generate.py]
-#   PYTHON   a python3 with duckdb, polars, chdb, pyarrow, numpy and h3 (default python3)
-#   ENGINES  which (default "duckdb polars clickhouse decode hexodus")
+#   PYTHON   a python3 with duckdb, polars, chdb, pyarrow, numpy and h3, for spark also pyspark and Java (default python3)
+#   ENGINES  which (default "duckdb polars clickhouse decode hexodus"; spark takes minutes)
 #   HEXODUS  the binary (default target/release/hexodus); decode is looked for in examples/ beside it
 #   THREADS  for every engine (default 2)
 set -euo pipefail
@@ -70,20 +70,4 @@ for run in $(seq "$runs"); do
   done
 done
 
-"$python" - "$records" <<'PYTHON'
-import json, statistics, sys
-
-records = [json.loads(line) for line in open(sys.argv[1])]
-engines = list(dict.fromkeys(record["engine"] for record in records))
-seconds = {name: [record["seconds"] for record in records if record["engine"] == name] for name in engines}
-peak = {name: max(record["peak_mib"] for record in records if record["engine"] == name) for name in engines}
-print(f"{'engine':<10}{'median s':>10}{'least s':>10}{'most s':>10}{'peak MiB':>10}{'× hexodus':>11}")
-for name in engines:
-    ratio = statistics.median(peer / own for peer, own in zip(seconds[name], seconds["hexodus"]))
-    times = statistics.median(seconds[name]), min(seconds[name]), max(seconds[name])
-    print(f"{name:<10}" + "".join(f"{value:>10.2f}" for value in times) + f"{peak[name]:>10}{ratio:>11.2f}")
-figures = {tuple(record["figures"]) for record in records if "figures" in record}
-for flow_rows, flow_sum, presence_rows, presence_sum in figures:
-    print(f"flows {flow_rows:,} rows, sum {flow_sum:,}; presence {presence_rows:,} rows, sum {presence_sum:,}")
-sys.exit(0 if len(figures) == 1 else "the engines disagree")
-PYTHON
+"$python" "$here/table.py" "$folder" --threads "$threads" --binary "$binary"

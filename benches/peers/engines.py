@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One engine, one process: the same two reductions of the same dumps, timed, as one line of JSON.
 
-    engines.py duckdb|polars|clickhouse FOLDER [--threads 2]
+    engines.py duckdb|polars|clickhouse|spark FOLDER [--threads 2]
     engines.py hexodus FOLDER --binary target/release/hexodus [--threads 2]
     engines.py decode FOLDER --binary target/release/hexodus [--threads 2]
 
@@ -127,6 +127,40 @@ def clickhouse_job(folder, threads):
     return time.perf_counter() - begun, flows, presence
 
 
+def spark_job(folder, threads):
+    from pyspark.sql import SparkSession, functions
+
+    glob, csv = sources(folder)
+    settings = {"spark.driver.memory": "12g", "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
+                "spark.sql.shuffle.partitions": "16", "spark.sql.session.timeZone": "UTC"}
+    builder = SparkSession.builder.master(f"local[{threads}]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    base = builder.getOrCreate()
+    base.sparkContext.setLogLevel("ERROR")
+    begun = time.perf_counter()
+    plan = base.read.parquet(str(folder / "radio_cells.parquet")).select("radio_cell", "h3")
+    dumps = (base.read.csv(glob, header=True, schema="subscriber STRING, timestamp TIMESTAMP, radio_cell LONG")
+             if csv else base.read.parquet(glob))
+    events = dumps.join(functions.broadcast(plan), "radio_cell").select("subscriber", "timestamp", "h3")
+    stays = events.groupBy("subscriber", functions.to_date("timestamp").alias("day"), "h3")
+    stays = stays.agg(functions.count("*").alias("events"), functions.max("timestamp").alias("latest"))
+    daily = stays.groupBy("subscriber", "day").agg(functions.max_by("h3", functions.struct("events", "latest")).alias("h3"))
+    daily = daily.cache()
+    second = daily.select("subscriber", functions.date_sub("day", 1).alias("day"), functions.col("h3").alias("h3_next"))
+    flows = daily.join(second, ["subscriber", "day"]).groupBy("day", "h3", "h3_next")
+    flows = flows.agg(functions.count("*").alias("subscribers"))
+    hours = events.groupBy("h3", functions.date_trunc("hour", "timestamp").alias("hour"))
+    presence = hours.agg(functions.countDistinct("subscriber").alias("subscribers"))
+    figures = []
+    for result in (flows, presence):
+        kept = result.where(functions.col("subscribers") >= LEAST)
+        figures.append(tuple(kept.agg(functions.count("*"), functions.sum("subscribers")).first()))
+    seconds = time.perf_counter() - begun
+    base.stop()
+    return seconds, *figures
+
+
 def decode_job(folder, threads, binary):
     """What merely reading the files costs."""
     own = binary.parent / "examples" / "decode"
@@ -158,7 +192,7 @@ def hexodus_job(folder, threads, binary):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("engine", choices=["duckdb", "polars", "clickhouse", "hexodus", "decode"])
+    arguments.add_argument("engine", choices=["duckdb", "polars", "clickhouse", "spark", "hexodus", "decode"])
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--binary", type=pathlib.Path, default=pathlib.Path("target/release/hexodus"))
@@ -170,9 +204,10 @@ def main():
     elif wanted.engine == "hexodus":
         seconds, flows, presence = hexodus_job(wanted.folder, wanted.threads, wanted.binary)
     else:
-        jobs = {"duckdb": duckdb_job, "polars": polars_job, "clickhouse": clickhouse_job}
+        jobs = {"duckdb": duckdb_job, "polars": polars_job, "clickhouse": clickhouse_job, "spark": spark_job}
         seconds, flows, presence = jobs[wanted.engine](wanted.folder, wanted.threads)
-        children = resource.RUSAGE_SELF
+        # The JVM of Spark is a child, and by far the larger of the two.
+        children = resource.RUSAGE_CHILDREN if wanted.engine == "spark" else resource.RUSAGE_SELF
     record |= {"seconds": round(seconds, 3), "peak_mib": resource.getrusage(children).ru_maxrss // 1024}
     if flows:
         record["figures"] = [int(figure or 0) for figure in (*flows, *presence)]
