@@ -52,6 +52,14 @@ impl Interner {
     /// The key of a radio cell given as text (trimmed, not empty); `None` when keys are used up or it is no UTF-8.
     #[inline]
     pub fn radio_cell(&mut self, shared: &SharedLocations, id: &[u8]) -> Option<LocationKey> {
+        match small_number(id) {
+            Some(number) => self.radio_cell_number(shared, number),
+            None => self.radio_cell_text(shared, id),
+        }
+    }
+
+    #[inline]
+    fn radio_cell_text(&mut self, shared: &SharedLocations, id: &[u8]) -> Option<LocationKey> {
         if let Some(&key) = self.texts.get(id) {
             return Some(key);
         }
@@ -108,9 +116,33 @@ impl Interner {
     }
 }
 
+/// Digits of the numbers below [`DIRECT`], but for the last few.
+const DIGITS: usize = 6;
+
+/// The number whose decimal text this is, if it is a small one: found in an array of four bytes each, that stays in the caches
+/// where a table of texts does not: on gzipped CSV with 20,000 numbered radio cells a tenth of the processor time of a run.
+#[inline]
+fn small_number(text: &[u8]) -> Option<i64> {
+    let is_plain = (1..=DIGITS).contains(&text.len()) && (text[0] != b'0' || text.len() == 1);
+    let digits = if is_plain { text } else { return None };
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_text_that_a_number_is_written_as_is_that_number() {
+        let shared = SharedLocations::default();
+        let mut own = Interner::default();
+        let texts = ["7", "07", "+7", "7 ", "-7", "0", "00", "123456", "1234567", "12a", "1048576", "999999"];
+        let keys: Vec<_> = texts.iter().map(|text| own.radio_cell(&shared, text.as_bytes()).unwrap()).collect();
+        let again: Vec<_> = texts.iter().map(|text| own.radio_cell(&shared, text.as_bytes()).unwrap()).collect();
+        assert_eq!((keys.clone(), shared.len()), (again, texts.len()), "each its own");
+        let name = |text: &str| LocationId::RadioCell(text.into());
+        assert_eq!(shared.snapshot().ids(), texts.map(name));
+    }
 
     #[test]
     fn a_number_and_its_text_are_one_location() {
