@@ -4,6 +4,7 @@ use crate::delivered_id::DeliveredId;
 use crate::id_rules::{looks_raw, number_looks_raw};
 use crate::normal::Normal;
 use crate::parquet_rows::Check;
+use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use arrow_array::Array;
 use hexodus_model::FaultCode;
 
@@ -22,12 +23,17 @@ impl Check<'_, '_> {
             return;
         }
         self.batch.want_pseudonyms();
+        let mut waiting = WaitingIds::default();
         for row in 0..self.batch.len() {
             match ids.bytes(row).filter(|id| !id.is_empty()) {
-                Some(id) => self.batch.subscriber[row] = self.worker.pseudonyms.of_bytes(&id),
+                Some(id) => waiting.push(row, &id),
                 None => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
             }
+            if waiting.len() == AT_ONCE {
+                self.worker.pseudonyms.of_waiting(&mut waiting, &mut self.batch.subscriber);
+            }
         }
+        self.worker.pseudonyms.of_waiting(&mut waiting, &mut self.batch.subscriber);
     }
 
     /// Ids that are decoded, checked against groups, or bound to the epoch of their row. Times come first.

@@ -1,6 +1,6 @@
 //! Times written in pieces of known width, as `%Y-%m-%d %H:%M:%S` has them.
 
-use crate::time_text::{WallTime, days_of, micros_of, number};
+use crate::time_text::{LastDate, WallTime, micros_of, number};
 
 /// A pattern of pieces.
 #[derive(Clone, Debug)]
@@ -73,11 +73,11 @@ impl Pieces {
 
     /// The time as written; `None` when it is not written so.
     #[inline]
-    pub fn parse(&self, text: &[u8]) -> Option<WallTime> {
+    pub fn parse(&self, text: &[u8], dates: &mut LastDate) -> Option<WallTime> {
         let full = self.full.as_ref().and_then(|full| full.numbers(text));
         let [year, month, day, hour, minute, second] = full.or_else(|| self.numbers(text))?;
         let micros = micros_of(hour, minute, second)?;
-        Some(WallTime { day: days_of(year, month, day)?, micros, offset_us: None, hour_24: hour == 24 })
+        Some(WallTime { day: dates.days_of([year, month, day])?, micros, offset_us: None, hour_24: hour == 24 })
     }
 
     /// The numbers of any text of this pattern, also of `7:05`.

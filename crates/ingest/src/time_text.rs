@@ -29,6 +29,26 @@ pub struct WallTime {
     pub hour_24: bool,
 }
 
+/// The date read last: a dump is of one day, so nearly every row has the date of the row before.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LastDate {
+    date: [i32; 3],
+    /// Days since 1970-01-01, where there was a date.
+    day: Option<i32>,
+}
+
+impl LastDate {
+    /// [`days_of`] year, month and day.
+    #[inline]
+    pub fn days_of(&mut self, date: [i32; 3]) -> Option<i32> {
+        if self.date != date {
+            let [year, month, day] = date;
+            *self = Self { date, day: days_of(year, month, day) };
+        }
+        self.day
+    }
+}
+
 /// The formats of a declaration, `|` between them.
 ///
 /// # Errors
@@ -80,10 +100,10 @@ impl Format {
 
     /// The time as written; `None` when it is not written so.
     #[inline]
-    pub fn parse(&self, text: &[u8]) -> Option<WallTime> {
+    pub fn parse(&self, text: &[u8], dates: &mut LastDate) -> Option<WallTime> {
         match self {
-            Self::Iso => parse_iso(text),
-            Self::Pieces(pieces) => pieces.parse(text),
+            Self::Iso => parse_iso(text, dates),
+            Self::Pieces(pieces) => pieces.parse(text, dates),
             Self::Strptime(pattern) => parse_strptime(pattern, text),
             Self::Epoch(unit_us) => parse_epoch(*unit_us, text),
         }
@@ -96,11 +116,11 @@ pub fn iso_day(text: &[u8]) -> Option<i32> {
     days_of(number(&ten[..4])?, number(&ten[5..7])?, number(&ten[8..])?)
 }
 
-fn parse_iso(text: &[u8]) -> Option<WallTime> {
+fn parse_iso(text: &[u8], dates: &mut LastDate) -> Option<WallTime> {
     if text.len() < 16 || text[4] != b'-' || text[7] != b'-' || !matches!(text[10], b'T' | b' ') || text[13] != b':' {
         return None;
     }
-    let day = days_of(number(&text[..4])?, number(&text[5..7])?, number(&text[8..10])?)?;
+    let day = dates.days_of([number(&text[..4])?, number(&text[5..7])?, number(&text[8..10])?])?;
     let (hour, minute) = (number(&text[11..13])?, number(&text[14..16])?);
     let (second, rest) = match text.get(16) {
         Some(b':') => (number(text.get(17..19)?)?, &text[19..]),

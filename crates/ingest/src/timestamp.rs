@@ -1,7 +1,7 @@
 //! How a time in a file becomes an instant: as written, then by the declared zone and rules.
 
 use crate::spec::{DstGap, DstOverlap, Hour24, HourLabel, TimeSpec, column_of};
-use crate::time_text::{Format, WallTime, formats, iso_day, offset_us};
+use crate::time_text::{Format, LastDate, WallTime, formats, iso_day, offset_us};
 use hexodus_model::{Calendar, FaultCode, LocalDay, UtcMicros};
 use jiff::civil::Time;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
@@ -18,6 +18,7 @@ pub struct TimeReader {
     formats: Vec<Format>,
     zone: Zone,
     rules: TimeRules,
+    last_date: LastDate,
     wall_day: i32,
 }
 
@@ -83,7 +84,13 @@ impl TimeReader {
                     format!("tz \"{name}\" is no IANA time zone, \"utc\" or \"in-value\": {error}")
                 })?)),
             };
-        Ok(Self { formats: formats(format)?, zone, rules: TimeRules::default(), wall_day: 0 })
+        Ok(Self {
+            formats: formats(format)?,
+            zone,
+            rules: TimeRules::default(),
+            last_date: LastDate::default(),
+            wall_day: 0,
+        })
     }
 
     /// For `[source.time]`.
@@ -139,7 +146,7 @@ impl TimeReader {
     /// What a time as written means.
     #[inline]
     pub fn read(&mut self, text: &[u8]) -> Reading {
-        match self.formats.iter().find_map(|format| format.parse(text)) {
+        match self.formats.iter().find_map(|format| format.parse(text, &mut self.last_date)) {
             Some(wall) => self.instant(wall),
             None => Reading::Fault(FaultCode::CannotParse),
         }
@@ -284,6 +291,28 @@ impl ZoneClock {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_date_after_others_is_read_as_if_alone() {
+        let dates = [
+            "2031-03-02",
+            "2031-03-02",
+            "2031-02-29",
+            "2031-02-28",
+            "0000-00-00",
+            "2032-02-29",
+            "2031-02-29",
+            "2031-03-02",
+        ];
+        for format in ["iso", "%Y-%m-%d %H:%M:%S"] {
+            let mut reader = TimeReader::new(format, "utc").unwrap();
+            let read = dates.map(|date| reader.parse(format!("{date} 06:10:00").as_bytes()));
+            let alone =
+                dates.map(|date| TimeReader::new(format, "utc").unwrap().parse(format!("{date} 06:10:00").as_bytes()));
+            assert_eq!(read, alone);
+            assert_eq!(read.map(|at| at.is_some()), [true, true, false, true, false, true, false, true]);
+        }
+    }
 
     fn parse(format: &str, zone: &str, text: &str) -> Option<String> {
         let at = TimeReader::new(format, zone).unwrap().parse(text.as_bytes())?;
