@@ -76,15 +76,42 @@ pub fn reduce_day<G: Borrow<GroupedEvents>>(
         let mut days = Vec::with_capacity(events.borrow().subscribers());
         for (subscriber, events) in events.borrow() {
             days.extend(count_subscriber(subscriber, events, places, hours, rules, scratch, tally));
+            scratch.hours.count_if_many(&mut tally.by_place_and_hour);
         }
+        scratch.hours.count(&mut tally.by_place_and_hour);
         tally.days.push((bucket, days));
     });
     harvest(tally, places, window, rules)
 }
 
+/// Places and hours that are still to be counted, as positions in the table of counts. That is larger than the caches near a
+/// processor; counted together and not one by one between other things, their misses overlap (see docs/benchmarks.md).
+#[derive(Default)]
+struct SeenHours(Vec<u32>);
+
+impl SeenHours {
+    /// What stays in the first cache.
+    const MANY: usize = 1 << 12;
+
+    #[inline]
+    fn count_if_many(&mut self, counts: &mut [u32]) {
+        if self.0.len() >= Self::MANY {
+            self.count(counts);
+        }
+    }
+
+    fn count(&mut self, counts: &mut [u32]) {
+        for &position in &self.0 {
+            counts[position as usize] += 1;
+        }
+        self.0.clear();
+    }
+}
+
 /// The working memory of one thread.
 struct Scratch {
     day: DayScratch,
+    hours: SeenHours,
     sightings: Vec<Sighting>,
     semantic: SemanticScratch,
     /// By level, by area: the number of the subscriber last counted there.
@@ -98,6 +125,7 @@ impl Scratch {
     fn new(places: &DayPlaces, levels: usize, areas_of_level: impl Fn(usize) -> usize) -> Self {
         Self {
             day: DayScratch::new(places.h3.len()),
+            hours: SeenHours::default(),
             sightings: Vec::new(),
             semantic: SemanticScratch::default(),
             area_marks: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
@@ -143,11 +171,11 @@ fn count_used(
     scratch: &mut Scratch,
     tally: &mut DayTally,
 ) -> Option<SubscriberDay> {
-    let (by_hour, covered) = (&mut tally.by_place_and_hour, &mut tally.hours_covered);
+    let (seen, covered) = (&mut scratch.hours, &mut tally.hours_covered);
     let day = scratch.day.reduce(subscriber, events, places, &rules.nights, |place, hour| {
         *covered |= 1 << hour;
         if rules.hourly {
-            by_hour[place.0 as usize * hours + hour] += 1;
+            seen.0.push(place.0 * hours as u32 + hour as u32);
         }
     })?;
     scratch.subscriber += 1;
