@@ -17,7 +17,7 @@ fn located(country: &Country, number: i32) -> Vec<(SubscriberId, H3Cell)> {
     let nights = NightHours::default().spans(&country.calendar, &day.window);
     let rules = DayRules { nights, hourly: false, trips: false, semantic: SemanticRules::default() };
     let reduction = reduce_day(day.buckets.len(), |bucket| &day.buckets[bucket], &places, &day.window, &rules);
-    daily_locations(DailyLocationRule::MostEvents, &reduction.subscriber_days, &[])
+    daily_locations(DailyLocationRule::MostEvents, &reduction.subscriber_days.to_vec(), &[])
 }
 
 fn day_to_day(criterion: &mut Criterion) {

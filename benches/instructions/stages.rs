@@ -42,8 +42,9 @@ pub fn run_all() {
     stage_write_events(&first, &country.folder.path().join("store"));
 
     let reduction = stage_reduce(&country, &first, &places);
-    let located =
-        |reduction: &DayReduction| daily_locations(DailyLocationRule::MostEvents, &reduction.subscriber_days, &[]);
+    let located = |reduction: &DayReduction| {
+        daily_locations(DailyLocationRule::MostEvents, &reduction.subscriber_days.to_vec(), &[])
+    };
     let next = reduce(&country, &second, &country.locator.day_places(&second.locations, &second.window));
     let matrix = stage_count(&country, &located(&reduction), &located(&next));
     black_box(stage_bootstrap(&reduction));
@@ -127,7 +128,7 @@ fn stage_count(country: &Country, first: &[(SubscriberId, H3Cell)], second: &[(S
 #[inline(never)]
 fn stage_bootstrap(reduction: &DayReduction) -> Vec<u32> {
     let (mut weights, mut sums) = (vec![0; REPLICATES], vec![0_u32; REPLICATES]);
-    for own in &reduction.subscriber_days {
+    for own in reduction.subscriber_days.iter() {
         fill_poisson_weights(1, own.subscriber.bits(), &mut weights);
         sums.iter_mut().zip(&weights).for_each(|(sum, &weight)| *sum += u32::from(weight));
     }

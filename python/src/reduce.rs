@@ -62,7 +62,7 @@ pub fn daily_location_rule(name: &str) -> Checked<DailyLocationRule> {
 /// known from the next day only. Ascending by day and subscriber.
 pub fn daily_location_table(reduced: Vec<(LocalDay, DayReduction)>, rule: DailyLocationRule) -> Checked<Table> {
     let days: Vec<(LocalDay, Vec<SubscriberDay>)> =
-        reduced.into_iter().map(|(day, own)| (day, own.subscriber_days)).collect();
+        reduced.into_iter().map(|(day, own)| (day, own.subscriber_days.to_vec())).collect();
     let located = locations_over_days(rule, &days);
     let rows = || located.iter().flat_map(|(day, own)| own.iter().map(move |&(who, at)| (*day, who, at)));
     let seen = |day: LocalDay, who: SubscriberId| {

@@ -12,7 +12,7 @@
 //! | [`semantic`] | which events are impossible beside the others of a subscriber |
 //! | [`subscriber`] | what one subscriber did in one day: daily locations, trips |
 //! | [`tally`] | what a population did: presence, trips, day-to-day flows |
-//! | [`reduce`] | one day, all subscribers, in one pass |
+//! | [`reduce`], [`subscriber_days`] | one day, all subscribers, in one pass |
 //! | [`by_dates`] | homes, weeks and presence by most dates, at each level for itself |
 //! | [`on_request`] | one day in a second pass: what only some configurations ask for |
 //! | [`mod@homes_by_permanence`] | homes by hours spent at places over months |
@@ -49,6 +49,7 @@ pub mod quality;
 pub mod reduce;
 pub mod semantic;
 pub mod subscriber;
+pub mod subscriber_days;
 pub mod tally;
 
 pub use by_dates::{CountedLevel, LevelTally};
@@ -71,6 +72,7 @@ pub use subscriber::home_windows::{HomeWindows, PanelRule};
 pub use subscriber::profiles::Profile;
 pub use subscriber::residence::{ResidenceRule, residences};
 pub use subscriber::usual_environment::UsualEnvironmentRule;
+pub use subscriber_days::SubscriberDays;
 pub use tally::accounting::{AccountingError, check_accounting};
 pub use tally::conservation::{FlowImbalance, check_conservation};
 pub use tally::day_to_day::{count_day_to_day, roll_up};

@@ -6,6 +6,7 @@ use crate::quality::DayActivity;
 use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
 use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
+use crate::subscriber_days::SubscriberDays;
 use crate::tally::presence::{DayTally, widest};
 use hexodus_model::{
     AreaKey, DayPlaces, DayWindow, Definition, FlowMatrix, GroupedEvents, H3Cell, Level, Moment, OdPair, PlaceKey,
@@ -31,7 +32,7 @@ pub struct DayRules {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayReduction {
     /// One row a subscriber with a located event, ascending by subscriber.
-    pub subscriber_days: Vec<SubscriberDay>,
+    pub subscriber_days: SubscriberDays,
     /// Presence: H3 cells and each level of areas by day, then H3 cells by hour if asked for.
     pub presence: Vec<Presence>,
     /// Consecutive trips at each level of areas and in H3 cells, if asked for.
@@ -221,8 +222,7 @@ fn harvest(tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &DayR
     let (subscriber_days, presence) = in_parallel(
         || {
             days.sort_unstable_by_key(|&(bucket, _)| bucket);
-            // Made at once in its size: it is large, and growing would touch its memory several times.
-            days.iter().map(|(_, days)| days.as_slice()).collect::<Vec<_>>().concat()
+            SubscriberDays::of_parts(days.into_iter().map(|(_, days)| days).collect())
         },
         || {
             let mut presence = daily_presence(&by_place, &by_area, places, window);

@@ -30,16 +30,18 @@ fn schema() -> Arc<Schema> {
 }
 
 impl Store {
-    /// Writes the reduced days of one date, ascending by subscriber.
+    /// Writes the reduced days of one date, ascending by subscriber, in parts; the file does not show them.
     ///
     /// # Errors
     /// [`StoreError::System`].
-    pub fn write_subscriber_days(&mut self, day: LocalDay, rows: &[SubscriberDay]) -> Result<Part, StoreError> {
+    pub fn write_subscriber_days(&mut self, day: LocalDay, parts: &[Vec<SubscriberDay>]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("subscriber_days/day={day}"))?;
         let schema = schema();
         let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: Some("subscriber") };
-        let groups: Vec<&[SubscriberDay]> = rows.chunks(GROUP_ROWS).collect();
-        parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))
+        let groups = parts.iter().map(Vec::len).sum::<usize>().div_ceil(GROUP_ROWS);
+        parquet_file::write(self.disk(), name, layout, groups, |group| {
+            encode(&rows_of(parts, group * GROUP_ROWS, GROUP_ROWS), &schema)
+        })
     }
 
     /// Reads them back.
@@ -105,6 +107,20 @@ impl Store {
         parquet_file::read_share(self.folder(), part, share, columns, take)?;
         if whole { Ok(rows) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "rows of another kind")) }
     }
+}
+
+/// So many rows of the parts together, from a position on; fewer at the end.
+fn rows_of(parts: &[Vec<SubscriberDay>], mut skipped: usize, count: usize) -> Vec<SubscriberDay> {
+    let mut rows = Vec::with_capacity(count);
+    for part in parts {
+        let own = part.get(skipped..).unwrap_or_default();
+        skipped -= skipped.min(part.len());
+        rows.extend_from_slice(&own[..own.len().min(count - rows.len())]);
+        if rows.len() == count {
+            break;
+        }
+    }
+    rows
 }
 
 /// One place a subscriber, ascending by subscriber.
@@ -219,4 +235,33 @@ fn decode(batch: &RecordBatch, share: Share, rows: &mut Vec<SubscriberDay>) -> O
         });
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_parts_are_those_of_one_list() {
+        let h3 = H3Cell::from_index(0x0882_8308_281f_ffff).unwrap();
+        let row = |number: u64| SubscriberDay {
+            subscriber: SubscriberId::from_pseudonym(number),
+            last: h3,
+            most_events: h3,
+            night: None,
+            night_before: Some(h3),
+            hours_observed: 1,
+            located_events: number as u32,
+        };
+        let all: Vec<SubscriberDay> = (0..23).map(row).collect();
+        for cuts in [[0, 0, 0], [5, 5, 23], [1, 10, 11], [23, 23, 23]] {
+            let bounds = [0, cuts[0], cuts[1], cuts[2], 23];
+            let parts: Vec<_> = bounds.windows(2).map(|own| all[own[0]..own[1]].to_vec()).collect();
+            for size in [1, 4, 23, 30] {
+                let groups: Vec<_> =
+                    (0..23_usize.div_ceil(size)).map(|group| rows_of(&parts, group * size, size)).collect();
+                assert_eq!(groups, all.chunks(size).map(<[_]>::to_vec).collect::<Vec<_>>(), "{cuts:?}, {size}");
+            }
+        }
+    }
 }

@@ -60,7 +60,7 @@ impl Run<'_> {
     ) -> Result<(), Failure> {
         let DayReduction { subscriber_days, presence, trips, activity, .. } = reduction;
         let (console, store) = (self.console, &mut self.store);
-        let days = console.timed("store days", || store.write_subscriber_days(day, &subscriber_days))?;
+        let days = console.timed("store days", || store.write_subscriber_days(day, subscriber_days.parts()))?;
         let tallies = DayTallies { presence, flows: trips };
         let tallies = console.timed("store tallies", || store.write_tallies(TALLIES, day, &tallies))?;
         let activity = self.store.write_activity(day, &radio_cells(&activity, locations))?;
