@@ -11,6 +11,27 @@ class Table:
     def column_names(self) -> list[str]: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
+class Counter:
+    def __init__(
+        self,
+        *,
+        columns: dict[str, object],
+        settings: dict[str, object],
+        rule: str,
+        hourly: bool,
+        levels: list[tuple[str, ArrowStream | None]],
+        radio_cells: ArrowStream | None,
+        site_radius_m: float,
+        days: tuple[int, int],
+    ) -> None: ...
+
+class Sums:
+    def __init__(self) -> None: ...
+    def __len__(self) -> int: ...
+    def add(self, counter: Counter, rows: ArrowStream) -> None: ...
+    def take(self, counter: Counter) -> Table: ...
+
+def shard_rows(rows: ArrowStream, subscriber: str, time: str, key: bytes | None) -> Table: ...
 def check_events(
     table: ArrowStream,
     *,
