@@ -6,9 +6,11 @@ import os
 import signal
 import time
 
+from hexodus._native import HexodusError
+
 VARIABLE = "HEXODUS_SPARK_FAIL_POINT"
 """`point:attempts:what`: `point` is `pseudonymise` or `tally`, `attempts` is `first` or `all`, and `what` is `kill`
-(the Python process), `fail` (as a kernel does) or `sleep` (ten seconds). Of partition 0 only."""
+(the Python process), `fail` (as a kernel does) or `sleep` (20 seconds). Of partition 0 only."""
 
 
 def pass_point(point: str) -> None:
@@ -27,8 +29,8 @@ def _meet(point: str, named: str, attempts: str, what: str) -> None:
     if what == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif what == "fail":
-        raise RuntimeError(f"stopped at {point}, as {VARIABLE} asks")
+        raise HexodusError(f"stopped at {point}, as {VARIABLE} asks")
     elif what == "sleep":
-        time.sleep(10)
+        time.sleep(20)
     else:
-        raise RuntimeError(f"{VARIABLE}: expected kill, fail or sleep")
+        raise HexodusError(f"{VARIABLE}: expected kill, fail or sleep")

@@ -104,3 +104,10 @@ def _ipc(table: hexodus.ArrowStream) -> bytes:
     with pa.ipc.new_stream(sink, read.schema) as stream:
         stream.write_table(read.combine_chunks())
     return bytes(sink.getvalue())
+
+
+def one_task_waits(spark: Any, tasks: int) -> bool:
+    """Whether all tasks of a stage of so many are done but one."""
+    tracker = spark.sparkContext.statusTracker()
+    stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+    return any(own.numTasks == tasks and own.numCompletedTasks == tasks - 1 for own in stages if own is not None)
