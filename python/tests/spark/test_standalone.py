@@ -109,8 +109,8 @@ def test_nothing_is_counted_twice_where_two_attempts_finish(
 def test_a_worker_daemon_killed_after_the_shuffle_does_not_show(
     cluster: Cluster, country: hexodus.Demo, expected: dict[str, bytes]
 ) -> None:
-    cluster.spark.conf.set("spark.speculation", "false")
-    with armed(cluster.spark, "tally:first:sleep"), ThreadPoolExecutor(1) as other:
+    # Copies sleep, too.
+    with armed(cluster.spark, "tally:all:sleep"), ThreadPoolExecutor(1) as other:
         counted = other.submit(count, cluster.spark, country, partitions=PARTITIONS)
         wait_until("one task is left", lambda: one_task_waits(cluster.spark, PARTITIONS))
         os.kill(cluster.workers[0].pid, signal.SIGKILL)

@@ -37,7 +37,7 @@ def spark() -> Iterator[Any]:
 def synthetic(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Synthetic:
     folder = tmp_path_factory.mktemp("country") / "synth"
     run(binary, "synth", "--subscribers", 2000, "--days", 4, "--events-per-day", 6, "--seed", 11, folder)
-    rows = rows_of(folder).select(COLUMNS).rename(COLUMNS)
+    rows = rows_of(folder).select(list(COLUMNS)).rename(COLUMNS)
     areas = pl.DataFrame(hexodus.read_areas(folder / "areas.geojson"))
     country = hexodus.Demo(rows, plan_of(folder), areas, ZONE, [])
     return Synthetic(country, bytes.fromhex((folder / "hexodus.key").read_text().strip()), folder)
