@@ -118,8 +118,19 @@ impl Sums {
         Ok(self.partials()?.rows())
     }
 
-    /// Gives the sums, and begins anew.
-    fn take(&self, py: Python<'_>, counter: &Counter) -> PyResult<Table> {
-        let_go(py, Some(1), || self.partials()?.take(&counter.0))
+    /// Gives the sums as numbers, and begins anew.
+    fn take(&self, py: Python<'_>) -> PyResult<Table> {
+        let_go(py, Some(1), || self.partials()?.take())
+    }
+
+    /// Adds what `take` gave, of other workers.
+    fn read(&self, py: Python<'_>, sums: AnyRecordBatch) -> PyResult<()> {
+        let sums = sums.into_reader()?;
+        let_go(py, Some(1), || self.partials()?.read(sums))
+    }
+
+    /// The sums by name.
+    fn named(&self, py: Python<'_>, counter: &Counter) -> PyResult<Table> {
+        let_go(py, Some(1), || self.partials()?.named(&counter.0))
     }
 }

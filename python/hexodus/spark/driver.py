@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from hexodus import _native
 from hexodus._native import HexodusError
 from hexodus.reductions import Checks, Rule, _day, _settings
 from hexodus.spark.job import Job, ipc
@@ -56,6 +57,8 @@ def count(  # noqa: PLR0913 (each is named where it is called)
     Raises `HexodusError` where an argument, a reference table or a column cannot be used; what fails on a worker is
     Spark's exception, and names column and row of a batch, never a value.
     """
+    import pyarrow as pa  # noqa: PLC0415 (nothing is needed unless it is asked for)
+
     if radio_cell is None and h3 is None and point is None and radio_cells is not None:
         radio_cell = "radio_cell"
     places = [name for name in (radio_cell, h3, *(point or ())) if name is not None]
@@ -71,10 +74,12 @@ def count(  # noqa: PLR0913 (each is named where it is called)
         site_radius_m=site_radius_m,
         days=(_day(first), _day(last)),
     )
-    job.counter()  # What is wrong with the arguments is said before the cluster works.
+    counter = job.counter()  # What is wrong with the arguments is said before the cluster works.
     schema = _schema(rows, (subscriber, time), places, key)
     known = rows.select(subscriber, time, *places).mapInArrow(pseudonymise(subscriber, time, places, key), schema)
-    return totals(_sums(known, job, partitions), job.levels, hourly=hourly)
+    sums = _native.Sums()
+    sums.read(_sums(known, job, partitions))
+    return totals(pa.table(sums.named(counter)), job.levels, hourly=hourly)
 
 
 def _schema(rows: DataFrame, columns: tuple[str, str], places: list[str], key: bytes | None) -> str:

@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 1 << 19
 """Rows of a block: some 100 MB while it is counted."""
 SUMS_AT_ONCE = 1 << 20
 """Sums kept before they are handed on: some 60 MB."""
-SUMS = "metric string, level string, day int, hour int, origin string, dest string, n bigint"
+SUMS = "metric int, level int, day int, hour int, origin bigint, dest bigint, reason string, n bigint"
 """What is handed on: additive, so that attempts, orders and partitions do not show."""
 
 _counters: dict[str, _native.Counter] = {}
@@ -40,8 +40,8 @@ def tally(
             pass_point("tally")
             so_far.add(counter, block)
             if len(so_far) >= sums:
-                yield from pa.table(so_far.take(counter)).to_batches()
-        yield from pa.table(so_far.take(counter)).to_batches()
+                yield from pa.table(so_far.take()).to_batches()
+        yield from pa.table(so_far.take()).to_batches()
 
     return run
 

@@ -31,7 +31,7 @@ class Counted:
 
 
 def totals(sums: pa.Table, levels: tuple[str, ...], *, hourly: bool) -> Counted:
-    """Make tables of the summed rows of `tallying`."""
+    """Make tables of the summed rows of `tallying`, by name."""
     located = set(_of(sums, "located").column("day").to_pylist())
     flows, presence = _of(sums, "flows"), _of(sums, "presence")
     flows = _between(flows, located)
