@@ -7,6 +7,7 @@
 `blocks`        a partition, cut into blocks of whole subscribers
 `tallying`      stage 2, on workers: blocks become sums
 `totals`        sums of all workers become tallies
+`manifest`      released tables of a day become visible, once
 `failpoint`     where a test may stop a worker
 ==============  ====================================================================
 

@@ -92,6 +92,8 @@ def _schema(rows: DataFrame, columns: tuple[str, str], places: list[str], key: b
     if given[subscriber] in {"string", "binary"} and key is None:
         expected = "whole numbers of 64 bits, or text and key=, 32 bytes to hash it with"
         raise HexodusError(f'column "{subscriber}": expected {expected}, found text')
+    if given[subscriber] not in {"string", "binary", "tinyint", "smallint", "int", "bigint"}:
+        raise HexodusError(f'column "{subscriber}": expected integers or text, found {given[subscriber]}')
     if given[time] not in {"timestamp", "bigint"}:
         expected = "timestamp, or whole microseconds since 1970 in UTC"
         raise HexodusError(f'column "{time}": expected {expected}, found {given[time]}')

@@ -123,3 +123,5 @@ def test_mistakes_are_said_before_the_cluster_works(spark: Any, country: hexodus
     rows = spark.createDataFrame([("sim-1", 0, "01-01")], "subscriber string, time bigint, radio_cell string")
     with pytest.raises(hexodus.HexodusError, match="text and key="):
         count_rows(rows, country)
+    with pytest.raises(hexodus.HexodusError, match=r"found decimal\(20,0\)"):
+        count_rows(rows.selectExpr("cast(time AS decimal(20,0)) AS subscriber", "time", "radio_cell"), country)
