@@ -81,6 +81,11 @@ wheel:
     cd python && ruff check . && ruff format --check . && mypy hexodus tests
     cd python && HEXODUS_BINARY=../target/release/hexodus pytest
 
+# The driver for Spark on clusters of separate processes, some of which are killed; needs Java, and the extras `test` and `spark`
+spark *arguments:
+    cd python && maturin develop --release --extras test,spark
+    cd python && pytest tests/spark -m 'cluster or not cluster' {{arguments}}
+
 # API documentation with warnings as errors
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps

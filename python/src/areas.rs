@@ -7,6 +7,8 @@ use crate::table::Table;
 use arrow_array::{Array, ArrayRef, Int64Array, StringArray};
 use hexodus_locate::{AreaColumns, H3Areas, read_areas};
 use hexodus_model::{AreaKey, H3Cell, Level};
+use pyo3::PyResult;
+use pyo3_arrow::input::AnyRecordBatch;
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +20,17 @@ pub fn level_of(name: &str) -> Checked<Level> {
         ("h3", _) => Ok(Level::H3),
         (_, Some(number @ 1..=9)) => Ok(Level::Adm(number)),
         _ => Err(Fault::argument("level", "h3, or adm1, adm2 …", &format!("\"{name}\""))),
+    }
+}
+
+/// The areas that a level needs, and none that it does not.
+pub fn area_reader(level: Level, areas: Option<AnyRecordBatch>) -> PyResult<Option<Reader>> {
+    match (level, areas) {
+        (Level::H3, _) => Ok(None),
+        (Level::Adm(_), Some(areas)) => Ok(Some(areas.into_reader()?)),
+        (Level::Adm(_), None) => {
+            Err(Fault::argument("areas", "a table of h3 and the P-codes of the level", "none").into())
+        }
     }
 }
 

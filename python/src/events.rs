@@ -1,5 +1,6 @@
 //! Events as `check_events` gives them, handed in again: by day and subscriber, ready to be reduced.
 
+use crate::areas::Areas;
 use crate::columns::{Ids, Reader, column, days as day_column, for_each_batch, has, instants, integers};
 use crate::fault::{Checked, Fault};
 use crate::h3_cells::{KnownCells, Said};
@@ -7,7 +8,7 @@ use crate::local_days::LocalDays;
 use arrow_array::{Array, RecordBatch};
 use hexodus_locate::h3_centre;
 use hexodus_model::{
-    AreaKey, DayPlaces, DayWindow, EventRow, H3Cell, LocalDay, LocationKey, Moment, PlaceKey, SubscriberId, UtcMicros,
+    DayPlaces, DayWindow, EventRow, H3Cell, LocalDay, LocationKey, Moment, PlaceKey, SubscriberId, UtcMicros,
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -98,13 +99,13 @@ pub fn no_nulls(batch: &RecordBatch, name: &str, first: u64) -> Checked<()> {
 }
 
 impl Events {
-    /// Where each location is, with the areas of one level where there are any.
-    pub fn places(&self, area_of: Option<&dyn Fn(H3Cell) -> Option<AreaKey>>) -> DayPlaces {
+    /// Where each location is, with its areas at some levels.
+    pub fn places(&self, levels: &[&Areas]) -> DayPlaces {
         let mut h3: Vec<H3Cell> = self.h3.iter().flatten().copied().collect();
         h3.sort_unstable();
         h3.dedup();
-        let areas = area_of.map(|area_of| h3.iter().map(|&h3| area_of(h3)).collect());
-        let mut places = DayPlaces::new(h3.clone(), areas.into_iter().collect(), self.h3.len());
+        let areas = levels.iter().map(|areas| h3.iter().map(|&h3| areas.of(h3)).collect()).collect();
+        let mut places = DayPlaces::new(h3.clone(), areas, self.h3.len());
         let centre = |&h3: &H3Cell| h3_centre(h3).map_or([0.0, 0.0], |centre| [centre.lat, centre.lon]);
         places.set_centres(h3.iter().map(centre));
         for (key, at) in self.h3.iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::tally::Tally;
 use hexodus_mobility::{check_conservation, count_day_to_day, roll_up};
 use hexodus_model::{DailyLocation, FlowMatrix, H3Cell, Level, LocalDay, SubscriberId};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where each subscriber was, by day, each list ascending by subscriber.
 pub type LocatedDays = BTreeMap<LocalDay, Vec<(SubscriberId, H3Cell)>>;
@@ -51,20 +51,29 @@ pub fn count_flows(
     level: Level,
     areas: Option<&Areas>,
 ) -> Checked<Tally> {
-    let mut matrices = Vec::new();
-    for (&day, from) in located.range(first..last) {
-        let Some(to) = located.get(&day.next()) else { continue };
-        let matrix = at_level(count_day_to_day(day, from, to), level, areas);
-        check_conservation(&matrix, from.len() as u64, to.len() as u64).map_err(|error| Fault(error.to_string()))?;
-        matrices.push(matrix);
-    }
+    let days = located.range(first..=last).map(|own| *own.0).collect();
+    let matrices = matrices_between(located, &days)?;
+    let matrices: Vec<FlowMatrix> = matrices.iter().map(|matrix| at_level(matrix, level, areas)).collect();
     Tally::of_flows(&matrices, areas.map_or(&[], |areas| &areas.codes))
 }
 
-fn at_level(matrix: FlowMatrix, level: Level, areas: Option<&Areas>) -> FlowMatrix {
+/// The flows on the H3 grid between each two of `days` in a row, be there daily locations on them or not.
+pub fn matrices_between(located: &LocatedDays, days: &BTreeSet<LocalDay>) -> Checked<Vec<FlowMatrix>> {
+    let on = |day: LocalDay| located.get(&day).map_or(&[][..], Vec::as_slice);
+    let between = |&day: &LocalDay| {
+        let (from, to) = (on(day), on(day.next()));
+        let matrix = count_day_to_day(day, from, to);
+        check_conservation(&matrix, from.len() as u64, to.len() as u64).map_err(|error| Fault(error.to_string()))?;
+        Ok(matrix)
+    };
+    days.iter().filter(|day| days.contains(&day.next())).map(between).collect()
+}
+
+/// The same at a level.
+pub fn at_level(matrix: &FlowMatrix, level: Level, areas: Option<&Areas>) -> FlowMatrix {
     match (level, areas) {
-        (Level::Adm(level), Some(areas)) => roll_up(&matrix, level, |h3| areas.of(h3)),
-        _ => matrix,
+        (Level::Adm(level), Some(areas)) => roll_up(matrix, level, |h3| areas.of(h3)),
+        _ => matrix.clone(),
     }
 }
 

@@ -10,14 +10,17 @@
 //! | [`local_days`] | which local day an instant is on |
 //! | [`h3_cells`], [`locations`], [`plan`], [`areas`] | where |
 //! | [`check`] | rows → events, and what became of each row |
-//! | [`events`], [`reduce`] | events → daily locations, presence |
+//! | [`events`], [`settings`], [`reduce`] | events → daily locations, presence |
 //! | [`flows`], [`residence`], [`displacement`] | daily locations → flows, residence, who is displaced |
+//! | [`shards`], [`counting`], [`partials`], [`counter`] | the same for shards of subscribers, as Spark has them |
 //! | [`tally`], [`released`] | tallies as tables, and through the wall |
 //! | [`table`], [`threads`], [`fault`] | what goes back, how the work is done, what is wrong |
 
 pub mod areas;
 pub mod check;
 pub mod columns;
+pub mod counter;
+pub mod counting;
 pub mod displacement;
 pub mod events;
 pub mod fault;
@@ -25,10 +28,13 @@ pub mod flows;
 pub mod h3_cells;
 pub mod local_days;
 pub mod locations;
+pub mod partials;
 pub mod plan;
 pub mod reduce;
 pub mod released;
 pub mod residence;
+pub mod settings;
+pub mod shards;
 pub mod subscribers;
 pub mod table;
 pub mod tally;
@@ -39,30 +45,33 @@ use pyo3::prelude::*;
 /// What Python imports.
 #[pymodule]
 mod _native {
-    use crate::areas::{Areas, area_table, level_of};
-    use crate::check::{CheckedEvents, EventColumns};
+    use crate::areas::{Areas, area_reader, area_table, level_of};
+    use crate::check::CheckedEvents;
     use crate::columns::Reader;
+    use crate::counter::ColumnNames;
+    #[pymodule_export]
+    use crate::counter::{Counter, Sums};
     use crate::displacement::displacement_table;
     use crate::events::read_events;
+    use crate::fault::Fault;
     #[pymodule_export]
     use crate::fault::HexodusError;
-    use crate::fault::{Checked, Fault};
     use crate::flows::{count_flows, read_daily_locations};
     use crate::local_days::{LocalDays, calendar};
-    use crate::locations::PlaceColumns;
     use crate::plan::read_plan;
-    use crate::reduce::{Rules, daily_location_rule, daily_location_table, reduce};
+    use crate::reduce::{daily_location_rule, daily_location_table, reduce};
     use crate::released::ReleasedTable;
     use crate::residence::residence_table;
+    use crate::settings::{Settings, period};
+    use crate::shards::sharded;
     use crate::subscribers::Pseudonyms;
     #[pymodule_export]
     use crate::table::Table;
     use crate::tally::Tally;
     use crate::threads::{keep_places_of_panics, let_go};
     use hexodus_locate::{AreaColumns, Locator};
-    use hexodus_mobility::semantic::{IncorrectLocation, SemanticRules};
-    use hexodus_mobility::{DisplacementRule, NightHours, ResidenceRule};
-    use hexodus_model::{CrisisDays, FaultCode, H3Cell, Level, LocalDay, Period, Presence, RowCounts};
+    use hexodus_mobility::{DisplacementRule, ResidenceRule};
+    use hexodus_model::{CrisisDays, FaultCode, Level, Period, Presence, RowCounts};
     use pyo3::prelude::*;
     use pyo3_arrow::input::AnyRecordBatch;
     use std::collections::BTreeMap;
@@ -99,13 +108,7 @@ mod _native {
         threads: Option<usize>,
     ) -> PyResult<(Table, Table, Account)> {
         let calendar = calendar(zone, day_start)?;
-        let place = match (radio_cell, h3, point) {
-            (Some(column), None, None) => PlaceColumns::RadioCell(column),
-            (None, Some(column), None) => PlaceColumns::H3(column),
-            (None, None, Some((lat, lon))) => PlaceColumns::Point(lat, lon),
-            _ => return Err(Fault("expected one of radio_cell=, h3= and point=".into()).into()),
-        };
-        let columns = EventColumns { subscriber, time, place };
+        let columns = ColumnNames { subscriber, time, radio_cell, h3, point }.columns()?;
         let pseudonyms = Pseudonyms::new(key)?;
         let (rows, plan) = (table.into_reader()?, radio_cells.map(AnyRecordBatch::into_reader).transpose()?);
         let work = move || {
@@ -123,45 +126,6 @@ mod _native {
         (read, located, unlocated, duplicates, by_name(&counts.rejected), by_name(&counts.flagged))
     }
 
-    /// How days are reduced.
-    #[derive(FromPyObject)]
-    #[pyo3(from_item_all)]
-    struct Settings {
-        zone: String,
-        day_start: String,
-        night: (u8, u8),
-        reject_impossible: bool,
-        speed_max_m_s: f64,
-        distance_min_km: f64,
-        machine_events_per_day: u32,
-    }
-
-    impl Settings {
-        fn days(&self) -> Checked<LocalDays> {
-            Ok(LocalDays::new(calendar(&self.zone, &self.day_start)?))
-        }
-
-        fn rules(&self, hourly: bool) -> Checked<Rules> {
-            let (from, until) = self.night;
-            if from > 23 || until > 23 {
-                return Err(Fault::argument("night", "two hours of the clock, 0 to 23", &format!("({from}, {until})")));
-            }
-            let semantic = SemanticRules {
-                incorrect_location: if self.reject_impossible {
-                    IncorrectLocation::Reject
-                } else {
-                    IncorrectLocation::Flag
-                },
-                speed_max_m_s: self.speed_max_m_s,
-                distance_min_km: self.distance_min_km,
-                machine_events_per_day: self.machine_events_per_day,
-                ..SemanticRules::default()
-            };
-            semantic.check().map_err(Fault)?;
-            Ok(Rules { night: NightHours { from, until }, semantic, hourly })
-        }
-    }
-
     /// Events → daily locations.
     #[pyfunction]
     fn daily_locations(
@@ -176,7 +140,7 @@ mod _native {
         let work = move || {
             let calendar = days.calendar().clone();
             let events = read_events(reader, days)?;
-            daily_location_table(reduce(&events, &events.places(None), &calendar, rules), rule)
+            daily_location_table(reduce(&events, &events.places(&[]), &calendar, rules), rule)
         };
         let_go(py, threads, work)
     }
@@ -201,8 +165,8 @@ mod _native {
             let calendar = days.calendar().clone();
             let areas = areas.map(|areas| Areas::read(areas, level_name)).transpose()?;
             let events = read_events(reader, days)?;
-            let area_of = |h3: H3Cell| areas.as_ref().and_then(|areas| areas.of(h3));
-            let places = events.places(areas.as_ref().map(|_| &area_of as _));
+            let layers: Vec<&Areas> = areas.iter().collect();
+            let places = events.places(&layers);
             let wanted =
                 |own: &Presence| (own.level == Level::H3) == (level == Level::H3) && own.hour.is_some() == hourly;
             let reduced = reduce(&events, &places, &calendar, rules).into_iter();
@@ -210,17 +174,6 @@ mod _native {
             Tally::of_presence(&presence, level, areas.as_ref().map_or(&[], |areas| &areas.codes))?.table()
         };
         let_go(py, threads, work)
-    }
-
-    /// The areas that a level needs, and none that it does not.
-    fn area_reader(level: Level, areas: Option<AnyRecordBatch>) -> PyResult<Option<Reader>> {
-        match (level, areas) {
-            (Level::H3, _) => Ok(None),
-            (Level::Adm(_), Some(areas)) => Ok(Some(areas.into_reader()?)),
-            (Level::Adm(_), None) => {
-                Err(Fault::argument("areas", "a table of h3 and the P-codes of the level", "none").into())
-            }
-        }
     }
 
     /// Daily locations → flows between each two days in a row.
@@ -241,14 +194,6 @@ mod _native {
             count_flows(&read_daily_locations(reader)?, period, level, areas.as_ref())?.table()
         };
         let_go(py, threads, work)
-    }
-
-    fn period((first, last): (i32, i32)) -> Checked<[LocalDay; 2]> {
-        let days = [first, last].map(LocalDay);
-        if first > last {
-            return Err(Fault::argument("day_to", &format!("{} or later", days[0]), &days[1].to_string()));
-        }
-        Ok(days)
     }
 
     /// Daily locations → residence.
@@ -289,6 +234,19 @@ mod _native {
         let reader = daily_locations.into_reader()?;
         let work = move || displacement_table(&read_daily_locations(reader)?, days, &rule);
         let_go(py, threads, work)
+    }
+
+    /// Rows → shard, pseudonym and instant of each.
+    #[pyfunction]
+    fn shard_rows(
+        py: Python<'_>,
+        rows: AnyRecordBatch,
+        subscriber: &str,
+        time: &str,
+        key: Option<&[u8]>,
+    ) -> PyResult<Table> {
+        let (rows, pseudonyms) = (rows.into_reader()?, Pseudonyms::new(key)?);
+        let_go(py, Some(1), || sharded(rows, subscriber, time, &pseudonyms))
     }
 
     /// The sum of tallies of disjoint subscribers.

@@ -1,8 +1,8 @@
 //! Rows on their way to Python.
 
-use crate::fault::Checked;
-use crate::fault::Fault;
-use arrow_array::{ArrayRef, RecordBatch};
+use crate::columns::Reader;
+use crate::fault::{Checked, Fault};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator};
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -27,6 +27,12 @@ impl Table {
         let batch = RecordBatch::try_new(Arc::new(schema), arrays);
         // Its columns are ours: the message is about shapes.
         batch.map(Self).map_err(|error| Fault(format!("a table of hexodus does not fit together: {error}")))
+    }
+
+    /// Its rows, to be read as those of a table handed in.
+    pub fn reader(self) -> Reader {
+        let schema = self.0.schema();
+        Box::new(RecordBatchIterator::new([Ok(self.0)], schema))
     }
 }
 
