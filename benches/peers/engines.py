@@ -128,34 +128,12 @@ def clickhouse_job(folder, threads):
 
 
 def spark_job(folder, threads):
-    from pyspark.sql import SparkSession, functions
+    """Plain SQL, as spark.py has it; Parquet only."""
+    from spark import rows_of, sql_job, started
 
-    glob, csv = sources(folder)
-    settings = {"spark.driver.memory": "12g", "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
-                "spark.sql.shuffle.partitions": "16", "spark.sql.session.timeZone": "UTC"}
-    builder = SparkSession.builder.master(f"local[{threads}]")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    base = builder.getOrCreate()
-    base.sparkContext.setLogLevel("ERROR")
+    base = started(threads, 16)
     begun = time.perf_counter()
-    plan = base.read.parquet(str(folder / "radio_cells.parquet")).select("radio_cell", "h3")
-    dumps = (base.read.csv(glob, header=True, schema="subscriber STRING, timestamp TIMESTAMP, radio_cell LONG")
-             if csv else base.read.parquet(glob))
-    events = dumps.join(functions.broadcast(plan), "radio_cell").select("subscriber", "timestamp", "h3")
-    stays = events.groupBy("subscriber", functions.to_date("timestamp").alias("day"), "h3")
-    stays = stays.agg(functions.count("*").alias("events"), functions.max("timestamp").alias("latest"))
-    daily = stays.groupBy("subscriber", "day").agg(functions.max_by("h3", functions.struct("events", "latest")).alias("h3"))
-    daily = daily.cache()
-    second = daily.select("subscriber", functions.date_sub("day", 1).alias("day"), functions.col("h3").alias("h3_next"))
-    flows = daily.join(second, ["subscriber", "day"]).groupBy("day", "h3", "h3_next")
-    flows = flows.agg(functions.count("*").alias("subscribers"))
-    hours = events.groupBy("h3", functions.date_trunc("hour", "timestamp").alias("hour"))
-    presence = hours.agg(functions.countDistinct("subscriber").alias("subscribers"))
-    figures = []
-    for result in (flows, presence):
-        kept = result.where(functions.col("subscribers") >= LEAST)
-        figures.append(tuple(kept.agg(functions.count("*"), functions.sum("subscribers")).first()))
+    figures = sql_job(base, folder, rows_of(base, folder, None), None)
     seconds = time.perf_counter() - begun
     base.stop()
     return seconds, *figures
