@@ -1,5 +1,6 @@
 //! How a location becomes a dense key: one table for the run, a private memo for each worker.
 
+use crate::time_text::number;
 use hexodus_model::{H3Cell, LocationId, LocationKey, Locations};
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
@@ -124,8 +125,7 @@ const DIGITS: usize = 6;
 #[inline]
 fn small_number(text: &[u8]) -> Option<i64> {
     let is_plain = (1..=DIGITS).contains(&text.len()) && (text[0] != b'0' || text.len() == 1);
-    let digits = if is_plain { text } else { return None };
-    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
+    if is_plain { number(text).map(i64::from) } else { None }
 }
 
 #[cfg(test)]

@@ -137,9 +137,6 @@ fn parse_iso(text: &[u8], dates: &mut LastDate) -> Option<WallTime> {
 /// `.123456…` to microseconds (further digits are cut), and what follows it.
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let Some((b'.' | b',', digits)) = text.split_first() else { return Some((0, text)) };
-    if let Some(micros) = digits.get(..6).and_then(number).filter(|_| !digits.get(6).is_some_and(u8::is_ascii_digit)) {
-        return Some((i64::from(micros), &digits[6..]));
-    }
     let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = digits.split_at(count);
     let mut micros = 0;
