@@ -4,19 +4,24 @@
 pub mod layouts;
 
 use hexodus_ingest::plan_file::{PlanColumns, read_plan};
-use hexodus_ingest::{FileRead, Holding, Ingester, KnownFiles, PseudonymKey, discover, settle_alone};
+use hexodus_ingest::{
+    Delivery, FileOutcome, FileRead, Holding, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover, settle_alone,
+};
 use hexodus_locate::{
     AreaColumns, AreaLayer, CellPlan, H3Areas, Locator, PlanRules, RESOLUTION, h3_of_point, read_areas,
 };
 use hexodus_model::{Calendar, DayWindow, GroupedEvents, LocalDay, Locations};
 use hexodus_publish::ReleaseContext;
+use hexodus_store::{Store, StoreIdentity};
 use hexodus_synth::{SynthOptions, generate};
 use jiff::{civil::Time, tz::TimeZone};
 use layouts::dumps;
+use std::path::Path;
 
 /// Of the country, and of the times in its dumps.
 pub const ZONE: &str = "Asia/Kathmandu";
-const BUCKETS: usize = 128;
+/// As many as a store has.
+pub const BUCKETS: usize = 128;
 
 /// Rows wait in memory, all of them.
 pub fn holding() -> Holding {
@@ -67,6 +72,14 @@ impl Country {
         Self { folder, calendar, layer, locator: Locator::new(Some(plan), areas), first_day: options.first_day }
     }
 
+    /// The rows of a delivery, read and bucketed with a fresh ingester, not yet settled.
+    pub fn read(&self, spec: &SourceSpec, delivery: &Delivery) -> Vec<FileOutcome> {
+        let key = PseudonymKey::from_bytes([7; 32]);
+        let ingester = Ingester::new(&self.calendar, &key, h3_of_point, Locations::default(), holding(), &|_| ());
+        let files = ingester.read(delivery, spec, &KnownFiles::default()).expect("a specification");
+        FileRead::new_ones(files.expect("whole files"))
+    }
+
     /// What its released tables say of themselves.
     pub fn release_context(&self) -> ReleaseContext<'_> {
         ReleaseContext {
@@ -98,6 +111,15 @@ impl Country {
 }
 
 impl Day {
+    /// Writes its events to a new store, flushed.
+    pub fn store_in(&self, folder: &Path) {
+        let identity = StoreIdentity { zone: ZONE.into(), day_start: "00:00".into(), key_fingerprint: "bench".into() };
+        let mut store = Store::open(folder, &identity).expect("a new store");
+        let buckets = &self.buckets;
+        let part = store.write_events(&self.window, BUCKETS, |at| buckets[at].len(), |at| Ok(&buckets[at]));
+        assert!(part.expect("a disk with room").is_some(), "there are events");
+    }
+
     /// How many rows that is.
     pub fn rows(&self) -> u64 {
         self.buckets.iter().map(|events| events.len() as u64).sum()

@@ -2,24 +2,21 @@
 
 use crate::displaced;
 use crate::inputs::layouts::{dumps, parquet, write_parquet};
-use crate::inputs::{Country, Day, ZONE, holding};
-use hexodus_ingest::settle_alone;
-use hexodus_ingest::{Delivery, FileOutcome, FileRead, Ingester, KnownFiles, PseudonymKey, SourceSpec, discover};
-use hexodus_locate::{H3Areas, h3_of_point};
+use crate::inputs::{BUCKETS, Country, Day};
+use hexodus_ingest::{Delivery, FileOutcome, SourceSpec, discover, settle_alone};
+use hexodus_locate::H3Areas;
 use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{
     DailyLocationRule, DayReduction, DayRules, NightHours, count_day_to_day, daily_locations, fill_poisson_weights,
     reduce_day, roll_up,
 };
-use hexodus_model::{AreaKey, DayPlaces, FlowMatrix, GroupedEvents, H3Cell, Locations, SubscriberId, UnitKey};
+use hexodus_model::{AreaKey, DayPlaces, FlowMatrix, GroupedEvents, H3Cell, SubscriberId, UnitKey};
 use hexodus_publish::encode_flows;
 use hexodus_release::{DisclosurePolicy, LinkedGroup, release_flows, suppress};
-use hexodus_store::{Store, StoreIdentity};
 use std::hint::black_box;
 use std::path::Path;
 
 const SUBSCRIBERS: u32 = 3_000;
-const BUCKETS: usize = 128;
 const REPLICATES: usize = 200;
 
 /// Says which code libraries will pick, then runs every stage once.
@@ -79,19 +76,12 @@ fn stage_day_places(country: &Country, day: &Day) -> DayPlaces {
 
 #[inline(never)]
 fn stage_read_csv_gz(country: &Country, spec: &SourceSpec, delivery: &Delivery) -> Vec<FileOutcome> {
-    read(black_box(country), spec, delivery) // else the linker makes one function of this and the next
+    black_box(country).read(spec, delivery) // else the linker makes one function of this and the next
 }
 
 #[inline(never)]
 fn stage_read_parquet(country: &Country, spec: &SourceSpec, delivery: &Delivery) -> Vec<FileOutcome> {
-    read(country, spec, delivery)
-}
-
-fn read(country: &Country, spec: &SourceSpec, delivery: &Delivery) -> Vec<FileOutcome> {
-    let key = PseudonymKey::from_bytes([7; 32]);
-    let ingester = Ingester::new(&country.calendar, &key, h3_of_point, Locations::default(), holding(), &|_| ());
-    let files = ingester.read(delivery, spec, &KnownFiles::default()).expect("a specification").expect("whole files");
-    FileRead::new_ones(files)
+    country.read(spec, delivery)
 }
 
 #[inline(never)]
@@ -101,11 +91,7 @@ fn stage_settle(files: &mut [FileOutcome], day: &Day, places: &DayPlaces) -> Vec
 
 #[inline(never)]
 fn stage_write_events(day: &Day, folder: &Path) {
-    let identity = StoreIdentity { zone: ZONE.into(), day_start: "00:00".into(), key_fingerprint: "bench".into() };
-    let mut store = Store::open(folder, &identity).expect("a new store");
-    let buckets = &day.buckets;
-    let part = store.write_events(&day.window, BUCKETS, |bucket| buckets[bucket].len(), |bucket| Ok(&buckets[bucket]));
-    assert!(part.expect("a disk with room").is_some(), "there are events");
+    day.store_in(folder);
 }
 
 #[inline(never)]
