@@ -44,6 +44,15 @@ class CheckedEvents:
     """`row` (the first is 0) and `reason` of each rejected row."""
 
 
+def _radio_cell_column(
+    radio_cell: str | None, h3: str | None, point: tuple[str, str] | None, radio_cells: ArrowStream | None
+) -> str | None:
+    """Find the column of radio cells: `radio_cell` where there is a plan and no column of places is named."""
+    if radio_cell is None and h3 is None and point is None and radio_cells is not None:
+        return "radio_cell"
+    return radio_cell
+
+
 def check_events(  # noqa: PLR0913 (each is named where it is called)
     table: ArrowStream,
     *,
@@ -74,8 +83,7 @@ def check_events(  # noqa: PLR0913 (each is named where it is called)
 
     Raises `HexodusError` where a column is missing or cannot hold what it should; single bad rows are counted.
     """
-    if radio_cell is None and h3 is None and point is None and radio_cells is not None:
-        radio_cell = "radio_cell"
+    radio_cell = _radio_cell_column(radio_cell, h3, point, radio_cells)
     events, rejected, counts = _native.check_events(
         native(table),
         zone=zone,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hexodus import _native
 from hexodus._native import HexodusError
+from hexodus.events import _radio_cell_column
 from hexodus.reductions import Checks, Rule, _day, _settings
 from hexodus.spark.job import Job, ipc
 from hexodus.spark.pseudonymise import pseudonymise
@@ -59,8 +60,7 @@ def count(  # noqa: PLR0913 (each is named where it is called)
     """
     import pyarrow as pa  # noqa: PLC0415 (nothing is needed unless it is asked for)
 
-    if radio_cell is None and h3 is None and point is None and radio_cells is not None:
-        radio_cell = "radio_cell"
+    radio_cell = _radio_cell_column(radio_cell, h3, point, radio_cells)
     places = [name for name in (radio_cell, h3, *(point or ())) if name is not None]
     first, last = days or EVERY_DAY
     job = Job(
