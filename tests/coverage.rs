@@ -62,7 +62,9 @@ fn areas_struck_are_below_one_half_and_all_others_carry_everything() {
     let unchanged = truth.unchanged("2031-02-23");
     let rows = dir.table("outage/coverage_daily_adm2");
     assert_eq!(rows.len(), 30 * 38, "30 areas on 28 days of the baseline and ten since");
-    let (mut struck, mut sound) = (0, 0);
+    let (mut struck, mut sound, mut falling) = (0, 0, 0);
+    let by_day: BTreeMap<(&str, &str), &Row> =
+        rows.iter().map(|row| ((row["area_id"].as_str(), row["date"].as_str()), row)).collect();
     for row in rows.iter().filter(|row| row["suppressed"] == "false") {
         let (area, day) = (&row["area_id"], &row["date"]);
         let (sites, whole, some) = truth.sites(area, day);
@@ -74,6 +76,15 @@ fn areas_struck_are_below_one_half_and_all_others_carry_everything() {
             assert!(kappa(row).is_some_and(|kappa| kappa < 0.5), "{row:?}");
             assert_eq!(row["coverage_flag"], "withhold");
             struck += 1;
+            // On the day on which its sites fall silent, at different hours, it carries some of its traffic.
+            let day_before: jiff::civil::Date = day.parse::<jiff::civil::Date>().unwrap().yesterday().unwrap();
+            let day_before = day_before.to_string();
+            let (_, whole, some) = truth.sites(area, &day_before);
+            if whole == 0 && some * 10 > sites * 7 {
+                let on_that_day = kappa(by_day[&(area.as_str(), day_before.as_str())]).unwrap();
+                assert!(kappa(row).unwrap() + 0.1 < on_that_day && on_that_day < 0.9, "{on_that_day} {row:?}");
+                falling += 1;
+            }
         }
         if some == 0 && unchanged.contains(area) {
             assert_eq!((row["kappa"].as_str(), row["coverage_flag"].as_str()), ("1.0", ""), "{row:?}");
@@ -81,7 +92,7 @@ fn areas_struck_are_below_one_half_and_all_others_carry_everything() {
             sound += 1;
         }
     }
-    assert!(struck >= 10 && sound >= 300, "{struck} struck, {sound} sound");
+    assert!(struck >= 10 && sound >= 300 && falling >= 1, "{struck} struck, {sound} sound, {falling} falling");
     let suppressed = rows.iter().filter(|row| row["suppressed"] == "true");
     assert!(suppressed.clone().count() * 10 < rows.len(), "most areas have a radio cell with 16 subscribers");
     assert!(suppressed.clone().all(|row| row["kappa"].is_empty() && row["sites_alive"].is_empty()));

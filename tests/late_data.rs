@@ -1,7 +1,7 @@
 //! Thirty days in order, and the same days shuffled, in pieces, sent again, over several runs: the same bytes.
 
 use crate::support::{Dir, Lcg, assert_same, gunzipped};
-use hexodus_model::LocationKey;
+use hexodus_model::{LocationHour, LocationKey};
 use hexodus_store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,19 +93,32 @@ fn tallies(dir: &Dir) -> BTreeMap<String, String> {
     for (day, entry) in &manifest.days {
         for (kind, derived) in &entry.derived {
             // Radio cells that the plan does not know get their keys in the order in which they are met.
-            let told = if kind == "activity" {
-                let id = |location: LocationKey| format!("{:?}", locations.ids()[location.0 as usize]);
-                let rows = store.read_activity(&derived.part).unwrap().into_iter();
-                let rows: BTreeSet<_> =
-                    rows.map(|row| (id(row.location), row.events, row.unlocated, row.subscribers)).collect();
-                format!("{rows:?}")
-            } else {
-                derived.part.digest.clone()
+            let id = |location: LocationKey| format!("{:?}", locations.ids()[location.0 as usize]);
+            let told = match kind.as_str() {
+                "activity" => {
+                    let rows = store.read_activity(&derived.part).unwrap().into_iter();
+                    let rows: BTreeSet<_> =
+                        rows.map(|row| (id(row.location), row.events, row.unlocated, row.subscribers)).collect();
+                    format!("{rows:?}")
+                }
+                "location_hours" => {
+                    let mut rows = BTreeSet::new();
+                    let see = |row: LocationHour| {
+                        assert!(rows.insert((id(row.location), row.hour, row.subscribers)));
+                    };
+                    store.read_location_hours(&derived.part, see).unwrap();
+                    format!("{rows:?}")
+                }
+                _ => derived.part.digest.clone(),
             };
             found.insert(format!("{day} {kind}"), told);
         }
         found.insert(format!("{day} facts"), format!("{:?}", entry.facts));
     }
-    assert_eq!(found.len(), 30 * 5 - 1, "reduced days, counts, activity and facts of each day, flows of each pair");
+    assert_eq!(
+        found.len(),
+        30 * 6 - 1,
+        "reduced days, counts, activity, hours and facts of each day, flows of each pair"
+    );
     found
 }

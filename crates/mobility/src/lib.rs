@@ -47,13 +47,14 @@ pub mod outage;
 pub mod panel;
 pub mod quality;
 pub mod reduce;
+mod seen_positions;
 pub mod semantic;
 pub mod subscriber;
 pub mod subscriber_days;
 pub mod tally;
 
 pub use by_dates::{CountedLevel, LevelTally};
-pub use coverage::{AreaCoverage, SiteBaseline, SiteCount, SiteDay, area_coverage};
+pub use coverage::{AreaCoverage, JudgedDay, SiteBaseline, SiteCount, SiteDay, area_coverage, judge_sites};
 pub use fold::{fold_buckets, in_parallel};
 pub use homes_by_permanence::{FoundHomes, HoursRules, homes_by_permanence};
 pub use network_changes::NetworkChanges;

@@ -3,6 +3,7 @@
 use crate::fold::{fold_buckets, in_parallel};
 use crate::night::NightSpans;
 use crate::quality::DayActivity;
+use crate::seen_positions::SeenPositions;
 use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
 use crate::subscriber::day::DayScratch;
 use crate::subscriber::trips::{adjacent_pairs, sequence};
@@ -85,34 +86,10 @@ pub fn reduce_day<G: Borrow<GroupedEvents>>(
     harvest(tally, places, window, rules)
 }
 
-/// Places and hours that are still to be counted, as positions in the table of counts. That is larger than the caches near a
-/// processor; counted together and not one by one between other things, their misses overlap (see docs/benchmarks.md).
-#[derive(Default)]
-struct SeenHours(Vec<u32>);
-
-impl SeenHours {
-    /// What stays in the first cache.
-    const MANY: usize = 1 << 12;
-
-    #[inline]
-    fn count_if_many(&mut self, counts: &mut [u32]) {
-        if self.0.len() >= Self::MANY {
-            self.count(counts);
-        }
-    }
-
-    fn count(&mut self, counts: &mut [u32]) {
-        for &position in &self.0 {
-            counts[position as usize] += 1;
-        }
-        self.0.clear();
-    }
-}
-
 /// The working memory of one thread.
 struct Scratch {
     day: DayScratch,
-    hours: SeenHours,
+    hours: SeenPositions,
     sightings: Vec<Sighting>,
     semantic: SemanticScratch,
     /// By level, by area: the number of the subscriber last counted there.
@@ -126,7 +103,7 @@ impl Scratch {
     fn new(places: &DayPlaces, levels: usize, areas_of_level: impl Fn(usize) -> usize) -> Self {
         Self {
             day: DayScratch::new(places.h3.len()),
-            hours: SeenHours::default(),
+            hours: SeenPositions::default(),
             sightings: Vec::new(),
             semantic: SemanticScratch::default(),
             area_marks: (0..levels).map(|level| vec![0; areas_of_level(level)]).collect(),
@@ -176,7 +153,7 @@ fn count_used(
     let day = scratch.day.reduce(subscriber, events, places, &rules.nights, |place, hour| {
         *covered |= 1 << hour;
         if rules.hourly {
-            seen.0.push(place.0 * hours as u32 + hour as u32);
+            seen.push(place.0 * hours as u32 + hour as u32);
         }
     })?;
     scratch.subscriber += 1;

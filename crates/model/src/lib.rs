@@ -63,7 +63,7 @@ pub use network::{RadioCellRecord, SitePoint};
 pub use people::{PeopleOf, ShareReplicates, ShareVariance};
 pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
 pub use population::PopulationFigures;
-pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay};
+pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay, LocationHour};
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
 pub use semantic::SemanticCode;

@@ -177,6 +177,17 @@ pub struct LocationDay {
     pub subscribers: u32,
 }
 
+/// Who was heard at one location in one hour. CONFIDENTIAL: counts below k.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocationHour {
+    /// Where.
+    pub location: LocationKey,
+    /// Hours since the start of the local day, 0 to 23; the last has two where a day has 25.
+    pub hour: u8,
+    /// Distinct subscribers with an event.
+    pub subscribers: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

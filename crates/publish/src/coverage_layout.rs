@@ -17,14 +17,14 @@ pub const COVERAGE_DAILY: Layout = Layout {
         Column::new("area_id", Text, "P-code at adm_level").hxl("#adm+pcode"),
         Column::new("cod_version", Text, "Version of the boundary dataset").hxl("#meta+cod_version"),
         Column::new("sites_known", I64, "Sites that the plan has on the day").unit("sites"),
-        Column::new("sites_alive", I64, "Of these, sites that are not out; all of them where there is no baseline")
+        Column::new("sites_alive", I64, "Of these, sites that carry half of the usual traffic of their day or more; all of them where there is no baseline")
             .nullable()
             .unit("sites")
             .tested_on(TESTED),
         Column::new(
             "kappa",
             F64,
-            "Share of the usual traffic of the weekday carried by sites now alive; null without a baseline or traffic in it",
+            "Share of the usual traffic of the day carried by sites while they were not out; null without a baseline or traffic in it",
         )
         .nullable()
         .unit("share, 0 to 1")

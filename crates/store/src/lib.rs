@@ -21,6 +21,7 @@
 //! | [`crisis`] | everything that was counted of a crisis |
 //! | [`kept`] | what the next night of a crisis goes on from |
 //! | [`activity`] | what happened at each radio cell on a day |
+//! | [`location_hours`] | who was heard at each radio cell in each hour of a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`quarantine`] | which rows were rejected, and why |
 //! | [`sites`] | which site has which key |
@@ -43,6 +44,7 @@ pub mod fs;
 pub mod hours_at;
 pub mod kept;
 pub mod key_epoch;
+pub mod location_hours;
 pub mod locations;
 pub mod manifest;
 pub mod parquet_file;

@@ -1,11 +1,11 @@
 //! `coverage_daily_<level>`: which share of each area's network carries its usual traffic, day by day.
 
 use super::Run;
-use super::days::ACTIVITY;
+use super::days::{ACTIVITY, LOCATION_HOURS};
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_locate::SiteLookup;
-use hexodus_mobility::{AreaCoverage, SiteBaseline, SiteCount, SiteDay, area_coverage};
+use hexodus_mobility::{AreaCoverage, JudgedDay, SiteBaseline, SiteCount, SiteDay, area_coverage, judge_sites};
 use hexodus_model::{AreaKey, Consequence, LocalDay, UtcMicros};
 use hexodus_publish::{EncodedTable, ReleaseContext, ReleaseFolder, encode_coverage};
 use hexodus_release::{AreaSites, CoverageFlag, release_coverage};
@@ -22,25 +22,26 @@ pub(super) struct CoverageDays {
     pub(super) baseline: BTreeSet<LocalDay>,
 }
 
-/// Sites day by day, and what is usual at them.
+/// Sites day by day, and what they carry.
 pub(super) struct Sites {
-    pub(super) days: Vec<SiteDay>,
-    pub(super) baseline: Option<SiteBaseline>,
+    pub(super) days: Vec<JudgedDay>,
+    /// Whether a baseline tells what is usual; without, no site is judged.
+    pub(super) is_judged: bool,
     /// By level from 1, by site.
     pub(super) areas: Vec<Vec<Option<AreaKey>>>,
 }
 
 impl Sites {
-    /// The same, with a baseline of those only at which so many distinct subscribers were heard.
+    /// The same, of sites only at which so many distinct subscribers were heard.
     pub(super) fn heard_by(self, least: u64) -> Self {
-        Self { baseline: self.baseline.map(|own| own.heard_by(least)), ..self }
+        Self { days: self.days.into_iter().map(|day| day.heard_by(least)).collect(), ..self }
     }
 }
 
 impl Run<'_> {
     /// Writes the tables of each crisis in its folder, by its baseline; where none is counted, those of all usable days,
     /// by the 28 before the last week. None without sites or areas, as where places are known by their area only. Reads
-    /// events by radio cell and day, no events.
+    /// who was heard by radio cell and hour, no events.
     pub(super) fn write_coverage(
         &self,
         usable: &[LocalDay],
@@ -124,10 +125,9 @@ impl Run<'_> {
 
     fn area_sites(&self, sites: &Sites, level: u8) -> Vec<AreaSites> {
         let areas = self.network.areas.level(level).len();
-        let of_day = |day: &SiteDay| {
-            let own = &sites.areas[usize::from(level) - 1];
-            let coverage = area_coverage(day, sites.baseline.as_ref(), own, areas);
-            let of_area = |(area, own)| area_sites(day.day, area, &own, sites.baseline.is_some());
+        let of_day = |day: &JudgedDay| {
+            let coverage = area_coverage(day, &sites.areas[usize::from(level) - 1], areas);
+            let of_area = |(area, own)| area_sites(day.day, area, &own, sites.is_judged);
             (0..).zip(coverage).map(of_area).collect::<Vec<_>>()
         };
         sites.days.par_iter().flat_map_iter(of_day).collect()
@@ -135,34 +135,42 @@ impl Run<'_> {
 
     pub(super) fn sites(&self, days: &CoverageDays) -> Result<Sites, Failure> {
         let Some(plan) = self.network.locator.plan() else {
-            return Ok(Sites { days: Vec::new(), baseline: None, areas: Vec::new() });
+            return Ok(Sites { days: Vec::new(), is_judged: false, areas: Vec::new() });
         };
         let lookup = plan.site_lookup(&self.store.read_locations()?);
         let read: Result<Vec<_>, Failure> = days.all.par_iter().map(|&day| self.site_day(day, &lookup)).collect();
         let days_read: Vec<SiteDay> = read?.into_iter().flatten().collect();
         let baseline: Vec<&SiteDay> = days_read.iter().filter(|own| days.baseline.contains(&own.day)).collect();
         let baseline = SiteBaseline::of(&baseline);
+        let judged = judge_sites(&days_read, baseline.as_ref());
         let area = |level: u8| {
             let places = lookup.places().iter();
             places.map(|place| place.and_then(|h3| self.network.locator.area_at(h3, level))).collect()
         };
-        Ok(Sites { days: days_read, baseline, areas: (1..=self.network.areas.deepest()).map(area).collect() })
+        let areas = (1..=self.network.areas.deepest()).map(area).collect();
+        Ok(Sites { days: judged, is_judged: baseline.is_some(), areas })
     }
 
     /// What was heard at each site, at which its radio cells were at noon; `None` where that is not stored.
     fn site_day(&self, day: LocalDay, lookup: &SiteLookup<'_>) -> Result<Option<SiteDay>, Failure> {
         let entry = self.store.manifest().days.get(&day);
-        let Some(derived) = entry.and_then(|entry| entry.derived.get(ACTIVITY)) else { return Ok(None) };
+        let part = |kind: &str| Some(&entry?.derived.get(kind)?.part);
+        let Some((by_day, by_hour)) = part(ACTIVITY).zip(part(LOCATION_HOURS)) else { return Ok(None) };
         let window = self.setup.calendar.window(day);
         let noon = UtcMicros(i64::midpoint(window.start.0, window.end.0));
         let known = lookup.in_plan(noon).into_iter();
         let mut sites: Vec<Option<SiteCount>> = known.map(|is_known| is_known.then(SiteCount::default)).collect();
-        for row in self.store.read_activity(&derived.part)? {
-            let Some(site) = lookup.site_of(row.location, noon) else { continue };
-            let Some(count) = &mut sites[site] else { continue };
-            count.events = count.events.saturating_add(u32::try_from(row.events).unwrap_or(u32::MAX));
-            count.subscribers = count.subscribers.max(row.subscribers);
+        for row in self.store.read_activity(by_day)? {
+            if let Some(count) = lookup.site_of(row.location, noon).and_then(|site| sites[site].as_mut()) {
+                count.subscribers = count.subscribers.max(row.subscribers);
+            }
         }
+        self.store.read_location_hours(by_hour, |row| {
+            if let Some(count) = lookup.site_of(row.location, noon).and_then(|site| sites[site].as_mut()) {
+                let heard = &mut count.heard[usize::from(row.hour)];
+                *heard = heard.saturating_add(row.subscribers);
+            }
+        })?;
         Ok(Some(SiteDay { day, sites }))
     }
 }

@@ -7,7 +7,7 @@ use hexodus_failpoint::Point;
 use hexodus_locate::SiteKey;
 use hexodus_mobility::quality::DayActivity;
 use hexodus_mobility::{DayReduction, DayRules, reduce_day};
-use hexodus_model::{DayWindow, LocalDay, LocationDay, LocationId, Locations, UtcMicros};
+use hexodus_model::{DayWindow, LocalDay, LocationDay, LocationHour, LocationId, LocationKey, Locations, UtcMicros};
 use hexodus_store::{DayFacts, DayTallies, Derived, EVENTS};
 use std::collections::BTreeSet;
 
@@ -17,6 +17,7 @@ const REDUCTION_VERSION: u32 = 2;
 pub const SUBSCRIBER_DAYS: &str = "subscriber_days";
 pub const TALLIES: &str = "tallies";
 pub const ACTIVITY: &str = "activity";
+pub const LOCATION_HOURS: &str = "location_hours";
 
 impl Run<'_> {
     /// Reduces a day unless that was done from the same events, plan, areas and definitions.
@@ -30,7 +31,7 @@ impl Run<'_> {
         let fresh = |kind: &str| {
             entry.and_then(|entry| entry.derived.get(kind)).is_some_and(|derived| derived.inputs == inputs)
         };
-        if fresh(SUBSCRIBER_DAYS) && fresh(TALLIES) && fresh(ACTIVITY) {
+        if [SUBSCRIBER_DAYS, TALLIES, ACTIVITY, LOCATION_HOURS].into_iter().all(fresh) {
             return Ok(());
         }
         let window = self.setup.calendar.window(day);
@@ -63,12 +64,16 @@ impl Run<'_> {
         let days = console.timed("store days", || store.write_subscriber_days(day, subscriber_days.parts()))?;
         let tallies = DayTallies { presence, flows: trips };
         let tallies = console.timed("store tallies", || store.write_tallies(TALLIES, day, &tallies))?;
+        let hours: Vec<LocationHour> =
+            activity.location_hours().filter(|row| is_radio_cell(row.location, locations)).collect();
+        let hours = self.store.write_location_hours(day, &hours)?;
         let activity = self.store.write_activity(day, &radio_cells(&activity, locations))?;
         pass(Point::ReduceWritten)?;
         self.store.commit(|manifest| {
             let entry = manifest.days.entry(day).or_default();
             entry.facts = Some(facts);
-            for (kind, part) in [(SUBSCRIBER_DAYS, days), (TALLIES, tallies), (ACTIVITY, activity)] {
+            let made = [(SUBSCRIBER_DAYS, days), (TALLIES, tallies), (ACTIVITY, activity), (LOCATION_HOURS, hours)];
+            for (kind, part) in made {
                 entry.derived.insert(kind.into(), Derived { part, inputs: inputs.to_owned() });
             }
         })?;
@@ -150,9 +155,11 @@ fn check_semantic(day: LocalDay, stored: u64, reduction: &DayReduction) -> Resul
 
 /// The radio cells with events, ascending by key; records' own positions are none.
 fn radio_cells(activity: &DayActivity, locations: &Locations) -> Vec<LocationDay> {
-    let is_radio_cell =
-        |row: &LocationDay| matches!(locations.ids().get(row.location.0 as usize), Some(LocationId::RadioCell(_)));
-    activity.location_days().filter(is_radio_cell).collect()
+    activity.location_days().filter(|row| is_radio_cell(row.location, locations)).collect()
+}
+
+fn is_radio_cell(location: LocationKey, locations: &Locations) -> bool {
+    matches!(locations.ids().get(location.0 as usize), Some(LocationId::RadioCell(_)))
 }
 
 /// A digest of anything that can be written as JSON.

@@ -1,25 +1,66 @@
-//! Whether so few events are an outage.
+//! Whether so little traffic is an outage, and of which hours.
 
-/// A site with this share of its usual events or more is alive, however unlikely the count.
+use std::ops::Range;
+
+/// A site with this share of its usual traffic or more is alive, however unlikely the count.
 const ALIVE_PERCENT: u64 = 20;
 
-/// ln 1e-4: silence must be less likely by chance than one in 10,000.
-const LN_LEAST_LIKELY: f64 = -9.210_340_371_976_182;
+/// ln (1e-4 / 48): by chance a site may be out on one day in 10,000, and hours that make an outage may begin at any of the
+/// 48 that a day is judged by.
+const LN_LEAST_LIKELY: f64 = -13.081_541_382_884_074;
 
 /// Millionths.
 const UNIT: u64 = 1_000_000;
 
-/// Whether a site with these events is out, where `usual` millionths of an event are expected (methods §4.5, by day):
-/// events < 20 % of λ and P(X ≤ events) < 1e-4, X taken for Poisson with mean λ.
+/// Silence is looked for within so many hours: over a week, the only resident of a place who has left makes an outage.
+const LONGEST: usize = 24;
+
+/// Hours with little but some traffic are an outage together, this many and more.
+const LENGTHS: [usize; 4] = [6, 12, 18, 24];
+
+/// Whether a site with this traffic is out, where `usual` millionths are expected (methods §4.5): x < 20 % of λ and
+/// P(X ≤ x) < 1e-4 / 48, X taken for Poisson with mean λ.
 ///
 /// P is not computed but bounded from above: for x < λ, P(X ≤ x) ≤ e^(x−λ)·(λ/x)^x, with (λ/0)⁰ = 1 (Chernoff;
 /// Mitzenmacher and Upfal, Probability and Computing, theorem 5.4). At x = 0 this is e^−λ itself, so silence is an outage
-/// iff λ > 9.21.
+/// iff λ > 13.08.
 ///
-/// More events never make a site out that was alive with fewer.
-pub fn is_out(events: u32, usual: u64) -> bool {
-    let is_low = u64::from(events).saturating_mul(100 * UNIT) < usual.saturating_mul(ALIVE_PERCENT);
-    is_low && ln_likelihood_at_most(events, usual as f64 / UNIT as f64) < LN_LEAST_LIKELY
+/// More traffic never makes a site out that was alive with less.
+pub fn is_out(heard: u32, usual: u64) -> bool {
+    is_low(heard, usual) && ln_likelihood_at_most(heard, usual as f64 / UNIT as f64) < LN_LEAST_LIKELY
+}
+
+/// Of hours in a row, which belong to an outage: to up to 24 silent ones that are out together ([`is_out`]), or to 6, 12, 18
+/// or 24 that are, between the first and the last with less than 20 % of λ.
+pub fn hours_out(heard: &[u32], usual: &[u64]) -> Vec<bool> {
+    let mut is_out = vec![false; heard.len()];
+    for start in (0..heard.len()).filter(|&start| heard[start] == 0) {
+        let silent = heard[start..].iter().take(LONGEST).take_while(|&&heard| heard == 0).count();
+        mark_if_out(heard, usual, start..start + silent, &mut is_out);
+    }
+    if heard.iter().zip(usual).any(|(&heard, &usual)| is_low(heard, usual)) {
+        for length in LENGTHS {
+            (length..=heard.len()).for_each(|end| mark_if_out(heard, usual, end - length..end, &mut is_out));
+        }
+    }
+    is_out
+}
+
+fn mark_if_out(heard: &[u32], usual: &[u64], hours: Range<usize>, marks: &mut [bool]) {
+    let sum = heard[hours.clone()].iter().sum();
+    if !is_out(sum, usual[hours.clone()].iter().sum()) {
+        return;
+    }
+    let mut low = hours.filter(|&hour| is_low(heard[hour], usual[hour]));
+    if let Some(first) = low.next() {
+        let last = low.next_back().unwrap_or(first);
+        marks[first..=last].fill(true);
+    }
+}
+
+/// Less than 20 %.
+fn is_low(heard: u32, usual: u64) -> bool {
+    u64::from(heard).saturating_mul(100 * UNIT) < usual.saturating_mul(ALIVE_PERCENT)
 }
 
 /// The logarithm of the bound on P(X ≤ x), for x < λ.
@@ -57,11 +98,11 @@ mod tests {
 
     #[test]
     fn hand_computed_edges() {
-        // Silence: e^-9.21 = 1.0003e-4, e^-9.22 = 0.9904e-4.
-        assert!(!is_out(0, 9_210_000) && is_out(0, 9_220_000));
+        // e^-13.08 = 2.087e-6, e^-13.09 = 2.066e-6, and 1e-4 / 48 = 2.083e-6.
+        assert!(!is_out(0, 13_080_000) && is_out(0, 13_090_000));
         assert!(!is_out(0, 0), "nothing is expected");
-        // One event: 1 − λ + ln λ = −9.19 at 12.73, −9.26 at 12.8.
-        assert!(!is_out(1, 12_730_000) && is_out(1, 12_800_000));
+        // One: 1 − λ + ln λ = −13.063 at 16.89, −13.082 at 16.91.
+        assert!(!is_out(1, 16_890_000) && is_out(1, 16_910_000));
         // 20 % of 1,000 is alive, whatever its likelihood.
         assert!(!is_out(200, 1_000 * UNIT) && is_out(199, 1_000 * UNIT));
     }

@@ -1,7 +1,11 @@
 //! Events by radio cell and hour, counted while a day is reduced.
 
+use crate::seen_positions::SeenPositions;
 use hexodus_model::time::HOUR_US;
-use hexodus_model::{LocationDay, LocationKey, Sighting};
+use hexodus_model::{LocationDay, LocationHour, LocationKey, Sighting};
+
+/// Hours of a day that are told apart: a 25th is counted as the 24th.
+pub const HOURS: usize = 24;
 
 /// What a day's subscribers did to the network. Sums over disjoint subscribers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +14,9 @@ pub struct DayActivity {
     pub locations: Vec<LocationActivity>,
     /// By hour begun of the day (hour 0 is the first): events, located or not.
     pub events_by_hour: Vec<u64>,
+    /// By location key × hour (location-major): distinct subscribers.
+    subscribers_by_hour: Vec<u32>,
+    hours: SeenPositions,
     subscriber: u32,
 }
 
@@ -22,12 +29,13 @@ pub struct LocationActivity {
     pub unlocated: u32,
     /// Distinct subscribers with an event.
     pub subscribers: u32,
-    /// The number of the subscriber last counted.
+    /// The number of the subscriber last counted, and the hour.
     last_subscriber: u32,
+    last_hour: u8,
 }
 
 impl DayActivity {
-    /// Counts all events of one subscriber; to be called once a subscriber.
+    /// Counts all events of one subscriber, ascending by time; to be called once a subscriber.
     #[inline]
     pub fn see(&mut self, events: &[Sighting]) {
         self.subscriber += 1;
@@ -35,6 +43,7 @@ impl DayActivity {
             let (hour, index) = ((event.micros / HOUR_US) as usize, event.location.0 as usize);
             if index >= self.locations.len() {
                 self.locations.resize((index + 1).next_power_of_two(), LocationActivity::default());
+                self.subscribers_by_hour.resize(self.locations.len() * HOURS, 0);
             }
             if hour >= self.events_by_hour.len() {
                 self.events_by_hour.resize(hour + 1, 0);
@@ -43,16 +52,25 @@ impl DayActivity {
             let seen = &mut self.locations[index];
             seen.events += 1;
             seen.unlocated += u32::from(event.place.is_none());
-            seen.subscribers += u32::from(seen.last_subscriber != self.subscriber);
-            seen.last_subscriber = self.subscriber;
+            let slot = hour.min(HOURS - 1) as u8;
+            let is_new = seen.last_subscriber != self.subscriber;
+            seen.subscribers += u32::from(is_new);
+            if is_new || seen.last_hour != slot {
+                self.hours.push((index * HOURS) as u32 + u32::from(slot));
+            }
+            (seen.last_subscriber, seen.last_hour) = (self.subscriber, slot);
         }
+        self.hours.count_if_many(&mut self.subscribers_by_hour);
     }
 
     /// Adds what other subscribers did.
     pub fn merge(&mut self, other: Self) {
+        let other = other.counted();
         if self.locations.len() < other.locations.len() {
             self.locations.resize(other.locations.len(), LocationActivity::default());
+            self.subscribers_by_hour.resize(other.subscribers_by_hour.len(), 0);
         }
+        self.subscribers_by_hour.iter_mut().zip(other.subscribers_by_hour).for_each(|(sum, seen)| *sum += seen);
         for (sum, seen) in self.locations.iter_mut().zip(other.locations) {
             sum.events += seen.events;
             sum.unlocated += seen.unlocated;
@@ -66,13 +84,30 @@ impl DayActivity {
 
     /// The same without working memory: equal counts are equal values.
     #[must_use]
-    pub fn settled(mut self) -> Self {
-        self.subscriber = 0;
-        self.locations.iter_mut().for_each(|seen| seen.last_subscriber = 0);
-        while self.locations.last().is_some_and(|last| last.events == 0) {
-            self.locations.pop();
+    pub fn settled(self) -> Self {
+        let mut all = self.counted();
+        all.subscriber = 0;
+        all.locations.iter_mut().for_each(|seen| (seen.last_subscriber, seen.last_hour) = (0, 0));
+        while all.locations.last().is_some_and(|last| last.events == 0) {
+            all.locations.pop();
         }
+        all.subscribers_by_hour.truncate(all.locations.len() * HOURS);
+        all
+    }
+
+    fn counted(mut self) -> Self {
+        self.hours.count(&mut self.subscribers_by_hour);
         self
+    }
+
+    /// Locations and hours with somebody, ascending by key and hour. Of a settled day.
+    pub fn location_hours(&self) -> impl Iterator<Item = LocationHour> {
+        let heard = self.subscribers_by_hour.iter().enumerate().filter(|&(_, &subscribers)| subscribers > 0);
+        heard.map(|(position, &subscribers)| LocationHour {
+            location: LocationKey((position / HOURS) as u32),
+            hour: (position % HOURS) as u8,
+            subscribers,
+        })
     }
 
     /// Locations with events, ascending by key.
@@ -119,5 +154,22 @@ mod tests {
         assert_eq!((all.locations[3].events, all.locations[3].subscribers), (1, 1));
         assert_eq!((all.events(), all.unlocated(), all.locations.len()), (5, 5, 4));
         assert_eq!([0, 1, 2, 5, 23].map(|hour| all.events_by_hour[hour]), [1, 2, 0, 1, 1]);
+        let hours: Vec<_> = all.location_hours().map(|row| (row.location.0, row.hour, row.subscribers)).collect();
+        assert_eq!(hours, [(2, 0, 1), (2, 1, 1), (2, 5, 1), (2, 23, 1), (3, 1, 1)]);
+    }
+
+    #[test]
+    fn a_subscriber_counts_once_an_hour_and_the_25th_hour_is_the_24th() {
+        let at = |minute: i64, location| Sighting {
+            micros: minute * HOUR_US / 60,
+            location: LocationKey(location),
+            place: None,
+        };
+        let mut day = DayActivity::default();
+        day.see(&[at(0, 1), at(10, 0), at(59, 1), at(60, 1), at(24 * 60 - 1, 1), at(24 * 60, 1)]);
+        day.see(&[at(59, 1)]);
+        let hours: Vec<_> =
+            day.settled().location_hours().map(|row| (row.location.0, row.hour, row.subscribers)).collect();
+        assert_eq!(hours, [(0, 0, 1), (1, 0, 2), (1, 1, 1), (1, 23, 1)]);
     }
 }

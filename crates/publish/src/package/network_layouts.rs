@@ -79,7 +79,7 @@ pub const COVERAGE: Layout = Layout {
         Column::new(
             "kappa",
             F64,
-            "Share of the usual traffic of the weekday carried by sites now alive, in steps of 0.05, rounded down; of sites with k subscribers only",
+            "Share of the usual traffic of the day carried by sites while they were not out, in steps of 0.05, rounded down; of sites with k subscribers only",
         )
         .nullable()
         .unit("share, 0 to 1")

@@ -5,7 +5,7 @@ use super::super::coverage::Sites;
 use super::super::quality::is_complete;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
-use hexodus_mobility::{AreaCoverage, area_coverage};
+use hexodus_mobility::{AreaCoverage, JudgedDay, area_coverage};
 use hexodus_model::{AreaKey, Consequence, Level, LocalDay};
 use hexodus_release::outgoing::{NetworkArea, NetworkDay, OutgoingNetwork, TrafficShare, release_network};
 use hexodus_store::DayEntry;
@@ -37,11 +37,11 @@ impl Run<'_> {
     fn traffic_at(&self, sites: &Sites, level: u8) -> Vec<NetworkArea> {
         let areas = self.network.areas.level(level).len();
         let own = &sites.areas[usize::from(level) - 1];
-        let of_day = |day: &hexodus_mobility::SiteDay| {
-            let coverage = area_coverage(day, sites.baseline.as_ref(), own, areas);
+        let of_day = |day: &JudgedDay| {
+            let coverage = area_coverage(day, own, areas);
             let date = day.day;
             let of_area = move |(area, own): (u32, AreaCoverage)| {
-                let traffic = traffic(&own, sites.baseline.is_some());
+                let traffic = traffic(&own, sites.is_judged);
                 NetworkArea { day: date, level, area: AreaKey(area), traffic }
             };
             (0..).zip(coverage).map(of_area).collect::<Vec<_>>()
@@ -87,10 +87,10 @@ fn may_teach(entry: &DayEntry) -> bool {
 
 /// All sites as those of one area.
 fn traffic_of_country(sites: &Sites) -> BTreeMap<LocalDay, TrafficShare> {
-    let of_day = |day: &hexodus_mobility::SiteDay| {
+    let of_day = |day: &JudgedDay| {
         let whole = vec![Some(AreaKey(0)); day.sites.len()];
-        let coverage = area_coverage(day, sites.baseline.as_ref(), &whole, 1);
-        (day.day, coverage.first().map(|own| traffic(own, sites.baseline.is_some())).unwrap_or_default())
+        let coverage = area_coverage(day, &whole, 1);
+        (day.day, coverage.first().map(|own| traffic(own, sites.is_judged)).unwrap_or_default())
     };
     sites.days.iter().map(of_day).collect()
 }
