@@ -17,7 +17,7 @@ pub struct DayActivity {
     /// By location key × hour (location-major): distinct subscribers.
     subscribers_by_hour: Vec<u32>,
     hours: SeenPositions,
-    subscriber: u32,
+    subscriber: u64,
 }
 
 /// One location's day.
@@ -29,9 +29,8 @@ pub struct LocationActivity {
     pub unlocated: u32,
     /// Distinct subscribers with an event.
     pub subscribers: u32,
-    /// The number of the subscriber last counted, and the hour.
-    last_subscriber: u32,
-    last_hour: u8,
+    /// The number of the subscriber last counted, and in the five last bits the hour.
+    last: u64,
 }
 
 impl DayActivity {
@@ -52,13 +51,13 @@ impl DayActivity {
             let seen = &mut self.locations[index];
             seen.events += 1;
             seen.unlocated += u32::from(event.place.is_none());
-            let slot = hour.min(HOURS - 1) as u8;
-            let is_new = seen.last_subscriber != self.subscriber;
-            seen.subscribers += u32::from(is_new);
-            if is_new || seen.last_hour != slot {
-                self.hours.push((index * HOURS) as u32 + u32::from(slot));
+            let slot = hour.min(HOURS - 1);
+            let stamp = self.subscriber << 5 | slot as u64;
+            if seen.last != stamp {
+                seen.subscribers += u32::from(seen.last >> 5 != self.subscriber);
+                seen.last = stamp;
+                self.hours.push((index * HOURS + slot) as u32);
             }
-            (seen.last_subscriber, seen.last_hour) = (self.subscriber, slot);
         }
         self.hours.count_if_many(&mut self.subscribers_by_hour);
     }
@@ -87,7 +86,7 @@ impl DayActivity {
     pub fn settled(self) -> Self {
         let mut all = self.counted();
         all.subscriber = 0;
-        all.locations.iter_mut().for_each(|seen| (seen.last_subscriber, seen.last_hour) = (0, 0));
+        all.locations.iter_mut().for_each(|seen| seen.last = 0);
         while all.locations.last().is_some_and(|last| last.events == 0) {
             all.locations.pop();
         }
