@@ -86,6 +86,10 @@ spark *arguments:
     cd python && maturin develop --release --extras test,spark
     cd python && pytest tests/spark -m 'cluster or not cluster' {{arguments}}
 
+# Dumps and releases in object stores, on `file://` and a server of S3; needs Python with boto3 and moto[server] (HEXODUS_PYTHON)
+object-stores:
+    cargo test --release --features object-stores --test tests object_stores
+
 # API documentation with warnings as errors
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps

@@ -87,8 +87,15 @@ impl Dir {
     /// Runs `hexodus …` in this folder.
     #[track_caller]
     pub fn hexodus(&self, arguments: &str) -> Done {
+        self.hexodus_with(arguments, &[])
+    }
+
+    /// The same with more in its environment.
+    #[track_caller]
+    pub fn hexodus_with(&self, arguments: &str, environment: &[(&str, &str)]) -> Done {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hexodus"));
         command.args(arguments.split_whitespace()).current_dir(self.0.path()).env("NO_COLOR", "1");
+        command.envs(environment.iter().copied());
         Done::of(arguments, &command.output().expect("the binary runs"))
     }
 

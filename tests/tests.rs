@@ -77,6 +77,8 @@ mod golden;
 mod incremental;
 #[cfg(test)]
 mod late_data;
+#[cfg(all(test, feature = "object-stores"))]
+mod object_stores;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]

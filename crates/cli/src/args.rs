@@ -93,6 +93,18 @@ pub enum Command {
     /// Read every file of the store and compare its digest; exit code 4 if one is damaged
     #[command(after_help = "Example:\n  hexodus verify --config /srv/op1/hexodus.toml")]
     Verify(ConfigArgs),
+    /// Fetch dumps that are new in an object store (S3, Google Cloud Storage, Azure) to a folder here
+    #[command(
+        after_help = "Region, endpoint and credentials are those of the environment (AWS_…, GOOGLE_…, AZURE_…). What has come \
+                            stays known when its file is removed.\n\n\
+                            Examples:\n  hexodus pull s3://operator-dumps/cdr dumps && hexodus run\n  \
+                            hexodus pull gs://operator-dumps/cdr dumps"
+    )]
+    Pull(PullArgs),
+    /// Put a release into an object store: every file, then the manifest that names them, once
+    #[command(after_help = "Examples:\n  hexodus push released/earthquake_2031-04-12 s3://displacement/releases\n  \
+                            hexodus push released/earthquake_2031-04-12 file:///srv/releases")]
+    Push(PushArgs),
     /// The pseudonym key
     #[command(subcommand)]
     Key(KeyCommand),
@@ -102,6 +114,33 @@ pub enum Command {
     /// Print the configuration as resolved: presets filled in, defaults spelled out
     #[command(after_help = "Example:\n  hexodus explain > resolved.toml")]
     Explain(ConfigArgs),
+}
+
+/// `hexodus pull`
+#[derive(Debug, Args)]
+#[cfg_attr(not(feature = "object-stores"), expect(dead_code, reason = "read where there are object stores"))]
+pub struct PullArgs {
+    /// Where the dumps are: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, file:///FOLDER.
+    #[arg(value_name = "URL")]
+    pub from: String,
+    /// The folder they come to; made where it is not there.
+    #[arg(value_name = "FOLDER")]
+    pub to: PathBuf,
+    /// Fetch again what came before and is not in the folder any more.
+    #[arg(long)]
+    pub again: bool,
+}
+
+/// `hexodus push`
+#[derive(Debug, Args)]
+#[cfg_attr(not(feature = "object-stores"), expect(dead_code, reason = "read where there are object stores"))]
+pub struct PushArgs {
+    /// A folder that `hexodus release` wrote.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Where it goes: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, file:///FOLDER.
+    #[arg(value_name = "URL")]
+    pub to: String,
 }
 
 /// `hexodus demo`

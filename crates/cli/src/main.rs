@@ -13,6 +13,7 @@
 //! | `home_classes` | which homes are urban, and how many people of an area are |
 //! | `market_shares` | how many people a subscriber is where no census tells, as of a day |
 //! | `run` | one run: ingest, reduce, flows, release |
+//! | `remote` | dumps and releases in object stores, with the feature `object-stores` |
 //! | `serve` | a released folder for a browser on this machine |
 //! | `status` | what the store holds, in lines |
 //! | `commands` | the other commands |
@@ -35,6 +36,8 @@ mod named_places;
 mod network;
 mod no_core;
 mod population;
+#[cfg(feature = "object-stores")]
+mod remote;
 mod run;
 mod serve;
 mod setup;
@@ -91,6 +94,14 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Quarantine(args) => commands::quarantine::run(args, console),
         Command::Prune(prune) => commands::prune::run(prune, console),
         Command::Verify(config) => commands::verify::run(config, console),
+        #[cfg(feature = "object-stores")]
+        Command::Pull(args) => remote::pull(args, console),
+        #[cfg(feature = "object-stores")]
+        Command::Push(args) => remote::push(args, console),
+        #[cfg(not(feature = "object-stores"))]
+        Command::Pull(_) | Command::Push(_) => Err(Failure::usage(
+            "this hexodus was built without object stores; build it with `cargo build --release --features object-stores`",
+        )),
         Command::Key(KeyCommand::Rotate(rotate)) => commands::key::rotate(rotate, console),
         Command::Policy(PolicyCommand::Show(config)) => commands::policy::show(config, console),
         Command::Explain(config) => commands::explain::run(config, console),
