@@ -129,6 +129,7 @@ impl Run<'_> {
             radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
             sites_active: sites_of_active.as_ref().map(distinct),
             hours_covered: reduction.hours_covered,
+            hours: reduction.hours,
             events_by_hour: reduction.activity.events_by_hour.clone(),
             span: reduction.span.map(|span| span.map(|micros| UtcMicros(window.start.0 + micros))),
         })

@@ -118,7 +118,7 @@ impl Run<'_> {
         let part = self.store.write_crisis(&crisis.slug, &counts, Period { first, last: window.days.last })?;
         pass(Point::CrisisWritten)?;
         // In one commit: what is kept goes with these counts and no others.
-        let entry = CrisisEntry { before, part, inputs: window.inputs, evenings };
+        let entry = CrisisEntry { before, part, inputs: window.inputs, evenings, replicates: None };
         self.store.commit(|manifest| _ = manifest.crises.insert(crisis.slug.clone(), entry))?;
         pass(Point::CrisisCommitted)?;
         self.crises.insert(crisis.slug.clone(), counts);
