@@ -121,7 +121,8 @@ fn assert_nowhere(dir: &Dir, said: &[u8], after: &str) {
         for content in contents(&dir.path(&name)) {
             assert!(!ids.finds(&content), "{after}: an id in {name}");
             let found = pseudonyms.finds(&content);
-            assert!(!found || name.starts_with("store/"), "{after}: a pseudonym in {name}");
+            let is_kept = ["store/", "staging/"].iter().any(|folder| name.starts_with(folder));
+            assert!(!found || is_kept, "{after}: a pseudonym in {name}");
             in_store |= found;
         }
     }
@@ -163,6 +164,23 @@ fn planted_ids_and_their_pseudonyms_are_nowhere() {
     all.extend(said(&dir, "release", Some("outgoing.entered")));
     all.extend(said(&dir, "release", None));
     assert_nowhere(&dir, &all, "released with noise");
+    // The same as many processes: pseudonyms are in the folder between the verbs, too.
+    dir.remove("store");
+    for (command, fail_point) in [
+        ("shard --shards 2 --to staging", Some("shard.delivery.written:4")),
+        ("shard --shards 2 --to staging", None),
+        ("reduce --from staging --shard 0/2", Some("reduce.begin:3")),
+        ("reduce --from staging --shard 0/2", None),
+        ("reduce --from staging --shard 1/2", None),
+        ("merge --from staging", None),
+        ("reduce --from staging --shard 0/2", None),
+        ("reduce --from staging --shard 1/2", Some("crisis.written")),
+        ("reduce --from staging --shard 1/2", None),
+        ("merge --from staging", None),
+    ] {
+        all.extend(said(&dir, command, fail_point));
+    }
+    assert_nowhere(&dir, &all, "shards");
 }
 
 /// A killed process would leave its memory in a file: the key, and ids as delivered.

@@ -23,6 +23,7 @@
 //! | `displacement` | a crisis from dumps to tables: identities, no-op, day by day = all at once |
 //! | `recovery` | how the displaced return and the next weeks, against truth, night by night, on any Polars threads |
 //! | `faults` | killed, cut off, filled up, disturbed: the next run ends where an undisturbed one would have |
+//! | `shards` | one run as many processes: the same bytes, whatever is killed |
 //! | `deliveries` | corrected files, rows before their day, the wrong file under the right name, another plan |
 //! | `late_data` | thirty days shuffled, split and sent again = thirty days in order |
 //! | `retention` | what is old goes, what is damaged is named, what would be done is told |
@@ -110,6 +111,8 @@ mod report;
 mod retention;
 #[cfg(test)]
 mod serve;
+#[cfg(test)]
+mod shards;
 #[cfg(test)]
 mod small;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const HEADER: &str = "sim,when,tower,sim_mcc,segment";
 
 /// A day, whose, group, country code.
-type Saying = (String, u64, Option<String>, Option<u16>);
+pub type Saying = (String, u64, Option<String>, Option<u16>);
 
 fn with_columns(dir: Dir) -> Dir {
     let mapped = "radio_cell_id = \"tower\"\nmcc = \"sim_mcc\"\npopulation_group = \"segment\"\n\n[source.identity]\n\
@@ -51,8 +51,13 @@ fn parquet(rows: &[String]) -> Vec<u8> {
 }
 
 fn told(dir: &Dir) -> BTreeSet<Saying> {
-    let manifest = dir.manifest();
-    let store = Store::open(&dir.path("store"), &manifest.identity).unwrap();
+    told_by(dir, "store")
+}
+
+/// What the store in a folder knows of its subscribers.
+pub fn told_by(dir: &Dir, folder: &str) -> BTreeSet<Saying> {
+    let manifest = Store::read_manifest(&dir.path(folder)).unwrap().unwrap();
+    let store = Store::open(&dir.path(folder), &manifest.identity).unwrap();
     let of_day = |&day: &LocalDay| {
         let said = store.read_traits(day).unwrap();
         let rows = said.rows().map(|(who, group, mcc)| (day.to_string(), who.bits(), group.map(str::to_owned), mcc));
@@ -65,7 +70,7 @@ fn of_day(dir: &Dir, day: &str) -> TraitParts {
     dir.manifest().days[&day.parse().unwrap()].traits.clone()
 }
 
-fn in_order() -> Dir {
+pub fn in_order() -> Dir {
     let dir = with_columns(network());
     for (number, day) in DAYS.iter().enumerate() {
         dir.write(&format!("dumps/{day}.csv"), csv(&rows(number)));

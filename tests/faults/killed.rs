@@ -11,10 +11,10 @@ const RUN: &str = "run --accept-lower-k --threads 2";
 /// What the process of a command that aborts ends with: no exit code.
 const KILLED: i32 = -1;
 
-/// Points that a run passes; those of a rotation and of what leaves have tests of their own, and sweeping needs something to sweep.
+/// Points that a run passes; those of a rotation, of shards and of what leaves have tests of their own, and sweeping needs something to sweep.
 fn points_of_a_run() -> Vec<&'static str> {
     let names = Point::ALL.iter().map(|point| point.name());
-    let others = ["key.", "outgoing."];
+    let others = ["key.", "outgoing.", "shard."];
     names.filter(|name| !others.iter().any(|own| name.starts_with(own)) && *name != Point::SweepRemove.name()).collect()
 }
 

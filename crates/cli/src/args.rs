@@ -2,12 +2,14 @@
 
 mod ownership;
 mod report;
+mod shards;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hexodus_synth::{SCENARIOS, Scenario};
 use ownership::OwnershipArgs;
 pub use report::ReportArgs;
+pub use shards::{MergeArgs, ReduceArgs, ShardArgs};
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -65,6 +67,15 @@ pub enum Command {
                             hexodus run --accept '2031-03-02=power cut at the switch, see ticket 12'"
     )]
     Run(RunArgs),
+    /// The first of three verbs that do a run as many processes: read and check the dumps, deal their rows out to shards
+    #[command(after_help = shards::SHARD)]
+    Shard(ShardArgs),
+    /// The second: reduce the days of one shard of the subscribers; once `merge` has judged the days, count its crises
+    #[command(after_help = shards::REDUCE)]
+    Reduce(ReduceArgs),
+    /// The third: sum the counts of all shards, judge the days, and write the tables of `hexodus run`, byte for byte
+    #[command(after_help = shards::MERGE)]
+    Merge(MergeArgs),
     /// Write what may leave the building: released days of each crisis, protected, rounded, entered in the ledger
     #[command(
         after_help = "Needs a [[crisis]] that `hexodus run` has counted. Days leave once, a week apart; what left stands.\n\n\
@@ -118,7 +129,6 @@ pub enum Command {
 
 /// `hexodus pull`
 #[derive(Debug, Args)]
-#[cfg_attr(not(feature = "object-stores"), expect(dead_code, reason = "read where there are object stores"))]
 pub struct PullArgs {
     /// Where the dumps are: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, file:///FOLDER.
     #[arg(value_name = "URL")]
@@ -133,7 +143,6 @@ pub struct PullArgs {
 
 /// `hexodus push`
 #[derive(Debug, Args)]
-#[cfg_attr(not(feature = "object-stores"), expect(dead_code, reason = "read where there are object stores"))]
 pub struct PushArgs {
     /// A folder that `hexodus release` wrote.
     #[arg(value_name = "FOLDER")]

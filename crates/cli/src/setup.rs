@@ -151,6 +151,20 @@ impl Setup {
         &self.config.source[delivery.source]
     }
 
+    /// Refuses a confidential folder that lies in one of the configuration, or holds one.
+    ///
+    /// # Errors
+    /// Exit 2 with both.
+    pub fn check_apart(&self, what: &str, folder: &Path) -> Result<(), Failure> {
+        let folder = resolved_path(folder);
+        let near = |other: &Path| folder.starts_with(other) || other.starts_with(&folder);
+        let other = folders(&self.config, &self.base).into_iter().find(|(_, other)| near(other));
+        other.map_or(Ok(()), |(section, other)| {
+            let (folder, other) = (folder.display(), other.display());
+            Err(Failure::usage(format!("{what} folder {folder} and {section} folder {other} must be kept apart")))
+        })
+    }
+
     /// The configuration as it will be followed, as TOML, with each crisis as resolved in comments.
     pub fn explained(&self) -> Result<String, Failure> {
         let mut text = toml::to_string_pretty(&self.config).map_err(Failure::usage)?;
@@ -163,15 +177,20 @@ impl Setup {
     }
 }
 
-/// What is confidential, what is internal and what leaves never lie in one another.
-fn check_folders(config: &Config, base: &Path) -> Result<(), Failure> {
+/// The folders a configuration names, by section.
+fn folders(config: &Config, base: &Path) -> [(&'static str, PathBuf); 4] {
     let folders = [
         ("[store]", &config.store.folder),
         ("[output]", &config.output.folder),
         ("[release]", &config.release.folder),
         ("[release] reports", &config.release.reports),
     ];
-    let folders = folders.map(|(section, folder)| (section, resolved_path(&base.join(folder))));
+    folders.map(|(section, folder)| (section, resolved_path(&base.join(folder))))
+}
+
+/// What is confidential, what is internal and what leaves never lie in one another.
+fn check_folders(config: &Config, base: &Path) -> Result<(), Failure> {
+    let folders = folders(config, base);
     for (section, folder) in &folders {
         for (other, inside) in folders.iter().filter(|own| own.0 != *section) {
             if inside.starts_with(folder) {

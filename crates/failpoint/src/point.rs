@@ -62,6 +62,8 @@ points! {
     ReleaseOldRemove = "release.old.remove",
     ReleaseShown = "release.shown",
     ReleaseRecorded = "release.recorded",
+    StagedWritten = "shard.delivery.written",
+    StagedShown = "shard.delivery.shown",
     OutgoingWritten = "outgoing.written",
     OutgoingEntered = "outgoing.entered",
     KeyCreated = "key.created",

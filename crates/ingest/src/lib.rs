@@ -20,6 +20,7 @@
 //! | [`traits`] | what rows say of their subscribers besides events |
 //! | [`waiting`], [`spill`] | where rows wait to be settled, in memory or on disk |
 //! | [`read`], `read_csv`, `gather` | one delivery, all files, all cores; one CSV file; what comes of a file |
+//! | `staged` | rows that another process settles |
 //! | `steady` | whether a file stayed as it was while it was read |
 //! | [`settle`], `group` | grouped, duplicates, located or not: one day's new rows; those of one bucket |
 //! | `table_file` | a small table as text |
@@ -69,6 +70,7 @@ pub mod settle;
 pub mod shape;
 pub mod spec;
 pub mod spill;
+mod staged;
 mod steady;
 mod table_file;
 mod time_pieces;

@@ -48,6 +48,8 @@ pub struct DayReduction {
     pub semantic: SemanticCounts,
     /// Local hours with a located event.
     pub hours_covered: u32,
+    /// Which they are: bit h for the hour h since the start of the day. Unlike their number, this adds up (by "or").
+    pub hours: u64,
 }
 
 /// Reduces a day's events. `events_of` hands out the events of one of `buckets`, whose subscribers ascend from bucket to
@@ -223,6 +225,7 @@ fn harvest(tally: DayTally, places: &DayPlaces, window: &DayWindow, rules: &DayR
         activity: tally.activity.settled(),
         semantic: tally.semantic,
         hours_covered: tally.hours_covered.count_ones(),
+        hours: tally.hours_covered,
     }
 }
 

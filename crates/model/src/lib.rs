@@ -7,6 +7,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`subscriber`] | who, without saying who |
+//! | [`shard`] | which shard a subscriber is in |
 //! | [`time`] | which instant, which local day, which night |
 //! | [`place`] | which radio cell, which H3 cell, which area |
 //! | [`network`] | what the operator says about a radio cell |
@@ -43,6 +44,7 @@ pub mod quality;
 pub mod quarantine;
 pub mod residence;
 pub mod semantic;
+pub mod shard;
 pub mod spread;
 pub mod stock;
 pub mod subscriber;
@@ -67,6 +69,7 @@ pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationD
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};
 pub use residence::{Changes, DailyLocation, Displacement, Home, Residence, ResidenceDay, Silence};
 pub use semantic::SemanticCode;
+pub use shard::{SHARDS, Shard, shard_of};
 pub use spread::{Spread, SpreadKey};
 pub use stock::{Dating, LastKnown, OriginCounts, OriginHost, StockCounts, StockTable};
 pub use subscriber::{SubscriberId, bucket_of};

@@ -2,10 +2,11 @@
 
 use crate::audit::FaultCode;
 use crate::time::LocalDay;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Why a row was rejected. Names and words of the configuration and the header, never a value of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectionReason {
     /// The code that counts.
     pub code: FaultCode,
@@ -16,7 +17,7 @@ pub struct RejectionReason {
 }
 
 /// One rejected row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow {
     /// Row in the file, from 1, the header included.
     pub row_no: u64,
@@ -27,7 +28,7 @@ pub struct RejectedRow {
 }
 
 /// Rejected rows of one file: of each code the first [`Rejections::ROWS_KEPT`], the others are counted only.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejections {
     reasons: Vec<RejectionReason>,
     /// Ascending by row within each code.

@@ -39,6 +39,16 @@ impl Traits {
         }
     }
 
+    /// The 32 bits, for storage beside the list of labels.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Those with these bits.
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// Whether neither is known.
     pub const fn is_none(self) -> bool {
         self.0 == 0
@@ -93,6 +103,16 @@ impl DayTraits {
     /// Whether nothing is said of anybody.
     pub const fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Labels of the groups, ascending.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// The distinct sayings with groups by place in the list of labels, as [`new`](Self::new) takes them.
+    pub fn sayings(&self) -> &[(SubscriberId, Traits)] {
+        &self.rows
     }
 
     /// The distinct sayings: who, group, country code.

@@ -27,6 +27,7 @@ use hexodus_model::{
     QuietDays, ShareReplicates, ShareVariance, Spread, SpreadKey, StockCounts, StockTable, UnitKey, WithoutEvent,
 };
 use rayon::prelude::*;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Rows of a row group.
@@ -100,21 +101,25 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_crisis(&self, dating: Dating, crisis: &CrisisEntry) -> Result<CrisisCounts, StoreError> {
-        let parts: Vec<&Part> = crisis.counts().collect();
-        let read = parts.into_par_iter().map(|part| self.read_counts(dating, part));
-        Ok(CrisisCounts::join(read.collect::<Result<Vec<_>, _>>()?))
+        read_crisis(self.folder(), dating, crisis)
     }
+}
 
-    fn read_counts(&self, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
-        let mut counts = CrisisCounts::default();
-        let mut whole = true;
-        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
-        if whole {
-            Ok(counts)
-        } else {
-            Err(StoreError::damaged(&self.folder().join(&part.name), "not counts of a crisis"))
-        }
-    }
+/// Reads all counts of a crisis from the store in `folder`. Needs no lock: parts never change.
+///
+/// # Errors
+/// [`StoreError::Damaged`].
+pub fn read_crisis(folder: &Path, dating: Dating, crisis: &CrisisEntry) -> Result<CrisisCounts, StoreError> {
+    let parts: Vec<&Part> = crisis.counts().collect();
+    let read = parts.into_par_iter().map(|part| read_counts(folder, dating, part));
+    Ok(CrisisCounts::join(read.collect::<Result<Vec<_>, _>>()?))
+}
+
+fn read_counts(folder: &Path, dating: Dating, part: &Part) -> Result<CrisisCounts, StoreError> {
+    let mut counts = CrisisCounts::default();
+    let mut whole = true;
+    parquet_file::read(folder, part, |batch| whole &= decode(batch, dating, &mut counts).is_some())?;
+    if whole { Ok(counts) } else { Err(StoreError::damaged(&folder.join(&part.name), "not counts of a crisis")) }
 }
 
 impl CrisisCounts {

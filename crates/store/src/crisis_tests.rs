@@ -88,7 +88,7 @@ fn counts_of_a_crisis_read_back_as_written() {
         vec![until(day.0 - 2, written_of(i32::MIN, day.0 - 2)), until(day.0 - 1, written_of(day.0 - 1, day.0 - 1))];
     let part = written_of(day.0, i32::MAX);
     for (before, part) in [(vec![], whole), (before, part)] {
-        let entry = CrisisEntry { before, part, inputs: String::new(), evenings: vec![] };
+        let entry = CrisisEntry { before, part, inputs: String::new(), evenings: vec![], replicates: None };
         assert_eq!(store.read_crisis(Dating::Revised, &entry).unwrap(), written);
     }
 }

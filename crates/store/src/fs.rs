@@ -101,7 +101,10 @@ impl Disk<'_> {
 }
 
 /// Creates a folder and those above it, each certain to be found again before anything is put into it.
-pub(crate) fn create_folders(system: &dyn FileSystem, path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// When one cannot be created.
+pub fn create_folders(system: &dyn FileSystem, path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }

@@ -19,6 +19,9 @@
 //! | [`hours_at`] | the hours of subscribers at places, where a crisis asks for them |
 //! | [`tallies`] | counts of a day or a pair of days |
 //! | [`crisis`] | everything that was counted of a crisis |
+//! | `crisis_sum`, `sums` | the same over shards; counts by key, added up |
+//! | [`replicates`] | replicates of a shard, before variances are made |
+//! | [`staged_rows`] | accepted rows dealt out to shards |
 //! | [`kept`] | what the next night of a crisis goes on from |
 //! | [`activity`] | what happened at each radio cell on a day |
 //! | [`location_hours`] | who was heard at each radio cell in each hour of a day |
@@ -37,6 +40,7 @@
 
 pub mod activity;
 pub mod crisis;
+mod crisis_sum;
 pub mod error;
 pub mod event_ranges;
 pub mod events;
@@ -50,9 +54,12 @@ pub mod manifest;
 pub mod parquet_file;
 pub mod prune;
 pub mod quarantine;
+pub mod replicates;
 pub mod sites;
+pub mod staged_rows;
 pub mod store;
 pub mod subscriber_days;
+mod sums;
 pub mod tallies;
 pub mod traits;
 pub mod verify;
@@ -66,18 +73,24 @@ mod sweep;
 mod power_cut;
 
 pub use activity::read_activity;
-pub use crisis::CrisisCounts;
+pub use crisis::{CrisisCounts, read_crisis};
+pub use crisis_sum::CrisisSum;
 pub use error::StoreError;
 pub use event_ranges::EventRanges;
 pub use key_epoch::Rotation;
+pub use location_hours::read_location_hours;
 pub use locations::read_locations;
 pub use manifest::{
-    CountsUntil, CrisisEntry, DayEntry, DayFacts, Derived, EVENTS, KeptEvening, Manifest, Part, StoreIdentity,
+    CountsUntil, CrisisEntry, DayEntry, DayFacts, Derived, EVENTS, KeptEvening, Manifest, Part, Shards, StoreIdentity,
 };
 pub use prune::Pruning;
 pub use quarantine::{QuarantineRow, read_quarantine};
+pub use replicates::{ReplicateRow, read_replicates};
+pub use sites::read_sites;
+pub use staged_rows::{RowBlock, RowsWriter, StagedRows};
 pub use store::{Commit, Store};
 pub use subscriber_days::{PlaceColumn, Share};
-pub use tallies::DayTallies;
+pub use sums::Sums;
+pub use tallies::{DayTallies, read_tallies};
 pub use traits::{TraitParts, TraitsWritten};
 pub use verify::{Verification, verify};

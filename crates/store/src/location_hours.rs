@@ -9,6 +9,7 @@ use arrow_array::types::{UInt8Type, UInt32Type};
 use arrow_array::{ArrayRef, RecordBatch, UInt8Array, UInt32Array};
 use arrow_schema::{DataType, Field, Schema};
 use hexodus_model::{LocalDay, LocationHour, LocationKey};
+use std::path::Path;
 use std::sync::Arc;
 
 fn schema() -> Arc<Schema> {
@@ -44,26 +45,30 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Damaged`].
-    pub fn read_location_hours(&self, part: &Part, mut see: impl FnMut(LocationHour)) -> Result<(), StoreError> {
-        let mut whole = true;
-        let mut last = None;
-        parquet_file::read(self.folder(), part, |batch| {
-            whole &= decode(batch, |row| {
-                let is_next = last < Some((row.location, row.hour)) && row.hour < 24;
-                last = Some((row.location, row.hour));
-                if is_next {
-                    see(row);
-                }
-                is_next
-            })
-            .unwrap_or(false);
-        })?;
-        if whole {
-            Ok(())
-        } else {
-            Err(StoreError::damaged(&self.folder().join(&part.name), "not a list of hours, each once"))
-        }
+    pub fn read_location_hours(&self, part: &Part, see: impl FnMut(LocationHour)) -> Result<(), StoreError> {
+        read_location_hours(self.folder(), part, see)
     }
+}
+
+/// The same from the store in `folder`. Needs no lock: parts never change.
+///
+/// # Errors
+/// [`StoreError::Damaged`].
+pub fn read_location_hours(folder: &Path, part: &Part, mut see: impl FnMut(LocationHour)) -> Result<(), StoreError> {
+    let mut whole = true;
+    let mut last = None;
+    parquet_file::read(folder, part, |batch| {
+        whole &= decode(batch, |row| {
+            let is_next = last < Some((row.location, row.hour)) && row.hour < 24;
+            last = Some((row.location, row.hour));
+            if is_next {
+                see(row);
+            }
+            is_next
+        })
+        .unwrap_or(false);
+    })?;
+    if whole { Ok(()) } else { Err(StoreError::damaged(&folder.join(&part.name), "not a list of hours, each once")) }
 }
 
 fn decode(batch: &RecordBatch, mut see: impl FnMut(LocationHour) -> bool) -> Option<bool> {

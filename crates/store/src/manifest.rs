@@ -71,9 +71,27 @@ pub struct Manifest {
     /// What was counted of each crisis, by the name of its folder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub crises: BTreeMap<String, CrisisEntry>,
+    /// Which subscribers the store is of, where it is not of all and made by one `hexodus run`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<Shards>,
     /// What left, day by day: entries are only ever added. Read and written by who releases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledger: Vec<serde_json::Value>,
+}
+
+/// A store that shares the subscribers of a data set with others, or holds the sums of all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shards {
+    /// How many shards there are.
+    pub of: u16,
+    /// The shard this store is of; none where it holds the sums of all shards, and no subscriber.
+    pub index: Option<u16>,
+    /// Fingerprint of the files and rules its days were reduced from and by.
+    pub reduced: String,
+    /// Fingerprint of what depends on all shards (which days are used, which homes were out of service): in the store of
+    /// a shard what its crises were counted by, in that of the sums what they are to be counted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<String>,
 }
 
 /// What was counted of a crisis, and what the next night can go on from.
@@ -89,6 +107,9 @@ pub struct CrisisEntry {
     /// What is kept of subscribers, ascending by evening.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evenings: Vec<KeptEvening>,
+    /// The replicates of a shard, of which variances are made once all shards are summed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicates: Option<Part>,
 }
 
 /// Counts of the days up to one, after the day of the entry before.
@@ -103,7 +124,7 @@ pub struct CountsUntil {
 impl CrisisEntry {
     fn parts(&self) -> impl Iterator<Item = &Part> {
         let evenings = self.evenings.iter().flat_map(|evening| &evening.parts);
-        self.counts().chain(evenings)
+        self.counts().chain(evenings).chain(&self.replicates)
     }
 
     /// All counts, ascending by day.
@@ -132,6 +153,9 @@ pub struct DayEntry {
     /// What sources say of its subscribers besides events; nothing where they say nothing.
     #[serde(skip_serializing_if = "TraitParts::is_empty")]
     pub traits: TraitParts,
+    /// Whether stores of shards hold events of the day, besides this one if it is of a shard.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
     /// Whether a delivery of this very day was accepted. Until then the day holds only late or early rows of its
     /// neighbours' files, and is not used.
     pub delivered: bool,
@@ -149,6 +173,11 @@ pub struct DayEntry {
     pub verdict: Option<DayVerdict>,
     /// Somebody's word that the day is to be used although a check refuses it.
     pub acceptance: Option<Acceptance>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(bits: &u64) -> bool {
+    *bits == 0
 }
 
 impl DayEntry {
@@ -178,6 +207,9 @@ pub struct DayFacts {
     pub sites_active: Option<u64>,
     /// Local hours with a located event.
     pub hours_covered: u32,
+    /// Which they are: bit h for the hour h since the start of the day; 0 where an earlier version reduced the day.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub hours: u64,
     /// Of the located events, those that no count is made from: impossibly far from their neighbours.
     pub events_left_out: u64,
     /// Events by semantic code.
@@ -216,6 +248,9 @@ impl DayEntry {
 
     /// Whether its counts were made from all its events.
     pub fn is_reduced(&self) -> bool {
+        if self.elsewhere && self.parts.is_empty() {
+            return self.facts.is_some();
+        }
         let events: u64 = self.parts.iter().map(|part| part.rows).sum();
         self.facts.as_ref().is_some_and(|facts| facts.events_located + facts.events_unlocated == events)
     }
@@ -248,6 +283,7 @@ impl Manifest {
             last_release: None,
             made_with: BTreeMap::new(),
             crises: BTreeMap::new(),
+            shards: None,
             ledger: Vec::new(),
         }
     }
@@ -287,7 +323,8 @@ impl Manifest {
     /// that are reduced and judged.
     pub fn delivered_days(&self) -> Vec<LocalDay> {
         let delivered = |(&day, entry): (&LocalDay, &DayEntry)| {
-            let used = entry.delivered && !entry.parts.is_empty() && !entry.outdated;
+            let has_events = !entry.parts.is_empty() || entry.elsewhere;
+            let used = entry.delivered && has_events && !entry.outdated;
             (used && !self.refused.contains_key(&day)).then_some(day)
         };
         self.days.iter().filter_map(delivered).collect()

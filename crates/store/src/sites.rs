@@ -2,12 +2,13 @@
 //! changes. In a file of their own, because the manifest is written at every commit.
 
 use crate::error::StoreError;
-use crate::manifest::Part;
+use crate::manifest::{Manifest, Part};
 use crate::parquet_file::{self, Layout};
 use crate::store::Store;
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use std::path::Path;
 use std::sync::Arc;
 
 impl Store {
@@ -35,17 +36,25 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_sites(&self) -> Result<Option<String>, StoreError> {
-        let Some(part) = &self.manifest().site_file else {
-            // Format 1 kept them in the manifest.
-            let sites = &self.manifest().sites;
-            return Ok((!sites.is_null()).then(|| sites.to_string()));
-        };
-        let mut sites = None;
-        parquet_file::read(self.folder(), part, |batch| {
-            sites = batch.column(0).as_string_opt::<i32>().map(|column| column.value(0).to_owned());
-        })?;
-        sites.map(Some).ok_or_else(|| StoreError::damaged(&self.folder().join(&part.name), "not a list of sites"))
+        read_sites(self.folder(), self.manifest())
     }
+}
+
+/// The sites that the store in `folder` knows by its `manifest`, as JSON. Needs no lock.
+///
+/// # Errors
+/// [`StoreError::Damaged`].
+pub fn read_sites(folder: &Path, manifest: &Manifest) -> Result<Option<String>, StoreError> {
+    let Some(part) = &manifest.site_file else {
+        // Format 1 kept them in the manifest.
+        let sites = &manifest.sites;
+        return Ok((!sites.is_null()).then(|| sites.to_string()));
+    };
+    let mut sites = None;
+    parquet_file::read(folder, part, |batch| {
+        sites = batch.column(0).as_string_opt::<i32>().map(|column| column.value(0).to_owned());
+    })?;
+    sites.map(Some).ok_or_else(|| StoreError::damaged(&folder.join(&part.name), "not a list of sites"))
 }
 
 #[cfg(test)]

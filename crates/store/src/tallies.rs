@@ -9,6 +9,7 @@ use arrow_array::types::{Int16Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Presence, UnitKey};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The counts kept of one day: its presence and its matrices.
@@ -66,11 +67,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn read_tallies(&self, day: LocalDay, part: &Part) -> Result<DayTallies, StoreError> {
-        let mut tallies = DayTallies::default();
-        let mut whole = true;
-        parquet_file::read(self.folder(), part, |batch| whole &= decode(batch, day, &mut tallies).is_some())?;
-        if whole { Ok(tallies) } else { Err(StoreError::damaged(&self.folder().join(&part.name), "not counts")) }
+        read_tallies(self.folder(), day, part)
     }
+}
+
+/// Reads the counts of a day from the store in `folder`. Needs no lock: parts never change.
+///
+/// # Errors
+/// [`StoreError::Damaged`].
+pub fn read_tallies(folder: &Path, day: LocalDay, part: &Part) -> Result<DayTallies, StoreError> {
+    let mut tallies = DayTallies::default();
+    let mut whole = true;
+    parquet_file::read(folder, part, |batch| whole &= decode(batch, day, &mut tallies).is_some())?;
+    if whole { Ok(tallies) } else { Err(StoreError::damaged(&folder.join(&part.name), "not counts")) }
 }
 
 fn encode_presence(presence: &Presence, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {

@@ -6,6 +6,7 @@
 use crate::args::RotateArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure, pass};
+use crate::run::check_whole;
 use crate::setup::Setup;
 use hexodus_failpoint::Point;
 use hexodus_ingest::PseudonymKey;
@@ -54,7 +55,9 @@ enum Recorded {
 /// Tells the store of the new key, which is made once the store is free.
 fn record(setup: &Setup, old: &PseudonymKey, waiting: &Path, wait: Duration) -> Result<Recorded, Failure> {
     let new = if waiting.exists() { Some(PseudonymKey::read(waiting)?) } else { None };
-    let known = Store::read_manifest(&setup.store_folder())?.map(|manifest| manifest.key_epochs).unwrap_or_default();
+    let manifest = Store::read_manifest(&setup.store_folder())?;
+    manifest.as_ref().map_or(Ok(()), |manifest| check_whole(manifest, "key rotate"))?;
+    let known = manifest.map(|manifest| manifest.key_epochs).unwrap_or_default();
     if new.as_ref().is_some_and(|new| known.last() == Some(&new.fingerprint())) {
         return Ok(Recorded::Before(known.len()));
     }

@@ -114,15 +114,7 @@ impl Run<'_> {
         let mut semantic = reduction.semantic.by_code();
         semantic.extend(self.count_unplaced(window, &active, locations));
         let plan = self.network.locator.plan();
-        let last = UtcMicros(window.end.0 - 1);
-        let sites_of_active: Option<Vec<SiteKey>> = plan.map(|plan| {
-            let known = active.iter().filter_map(|row| match &locations.ids()[row.location.0 as usize] {
-                LocationId::RadioCell(id) => plan.site_at(id, last),
-                _ => None,
-            });
-            known.map(|site| site.key).collect()
-        });
-        let distinct = |sites: &Vec<SiteKey>| sites.iter().collect::<BTreeSet<_>>().len() as u64;
+        let (radio_cells_active, sites_active) = self.network_active(window, &active, locations);
         Ok(DayFacts {
             subscribers_active: reduction.subscribers_active,
             subscribers_located: reduction.subscriber_days.len() as u64,
@@ -131,12 +123,32 @@ impl Run<'_> {
             events_left_out: reduction.semantic.rejected,
             semantic,
             radio_cells_in_plan: plan.map(|plan| plan.radio_cells_valid_on(window) as u64),
-            radio_cells_active: sites_of_active.as_ref().map(|sites| sites.len() as u64),
-            sites_active: sites_of_active.as_ref().map(distinct),
+            radio_cells_active,
+            sites_active,
             hours_covered: reduction.hours_covered,
+            hours: reduction.hours,
             events_by_hour: reduction.activity.events_by_hour.clone(),
             span: reduction.span.map(|span| span.map(|micros| UtcMicros(window.start.0 + micros))),
         })
+    }
+}
+
+impl Run<'_> {
+    /// Radio cells of the plan with events, and their sites; none without a plan.
+    pub(super) fn network_active(
+        &self,
+        window: &DayWindow,
+        active: &[LocationDay],
+        locations: &Locations,
+    ) -> (Option<u64>, Option<u64>) {
+        let Some(plan) = self.network.locator.plan() else { return (None, None) };
+        let last = UtcMicros(window.end.0 - 1);
+        let site = |row: &LocationDay| match &locations.ids()[row.location.0 as usize] {
+            LocationId::RadioCell(id) => plan.site_at(id, last).map(|site| site.key),
+            _ => None,
+        };
+        let sites: Vec<SiteKey> = active.iter().filter_map(site).collect();
+        (Some(sites.len() as u64), Some(sites.iter().collect::<BTreeSet<_>>().len() as u64))
     }
 }
 

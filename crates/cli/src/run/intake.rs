@@ -87,7 +87,7 @@ impl Run<'_> {
     }
 
     /// Locations that have keys already; those of the plan get theirs first.
-    fn known_locations(&self) -> Result<Locations, Failure> {
+    pub(super) fn known_locations(&self) -> Result<Locations, Failure> {
         let mut locations = self.store.read_locations()?;
         if let Some(plan) = self.network.locator.plan() {
             for id in plan.radio_cell_ids() {
@@ -114,13 +114,13 @@ impl Run<'_> {
         self.make_room()
     }
 
-    fn settle(&mut self, read: ReadDelivery) -> Result<WrittenDelivery, Failure> {
+    pub(super) fn settle(&mut self, read: ReadDelivery) -> Result<WrittenDelivery, Failure> {
         let (store, held) = (&mut self.store, &mut self.held);
         self.console.timed("settle and store", || settle_and_write(read, self.setup, &self.network, store, held))
     }
 
     /// Parts, account and locations of a delivery become visible at once.
-    fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
+    pub(super) fn commit(&mut self, written: WrittenDelivery) -> Result<(), Failure> {
         let WrittenDelivery { files, parts, traits, quarantine, locations, delivered } = written;
         for file in &files {
             self.report(file);
@@ -149,7 +149,7 @@ impl Run<'_> {
 
     /// When memory fills, the oldest days are reduced and leave it. If later rows come, they are reduced anew from the
     /// store, once all deliveries are in; a day that stays waits for its late rows and is reduced once.
-    fn make_room(&mut self) -> Result<(), Failure> {
+    pub(super) fn make_room(&mut self) -> Result<(), Failure> {
         while self.held.is_filling()
             && let Some(oldest) = self.held.oldest()
         {

@@ -18,12 +18,15 @@ pub mod quality_checks;
 mod refused_files;
 mod release;
 mod settle;
+mod shards;
+mod whole;
 
 pub use days::SUBSCRIBER_DAYS;
 pub use flows::FLOWS;
 pub use intake::audit_line;
 pub use on_request::HOURS;
 pub use release::{Written, check_writable};
+pub use shards::{merge, reduce, shard};
 
 use crate::args::{Acceptance, RunArgs};
 use crate::console::Console;
@@ -35,10 +38,11 @@ use displacement::ByDay;
 use held::HeldDays;
 use hexodus_failpoint::Point;
 use hexodus_ingest::PseudonymKey;
-use hexodus_locate::Site;
-use hexodus_store::{CrisisCounts, Store};
+use hexodus_store::{CrisisCounts, Manifest, Store, StoreIdentity};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
+use whole::{Whole, sites_of};
 
 /// What was asked for besides the configuration.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +62,8 @@ pub struct Run<'a> {
     console: &'a Console,
     network: Network,
     store: Store,
+    /// The sums over all shards, where the store is of one.
+    whole: Option<Whole>,
     /// Days just taken in.
     held: HeldDays,
     /// The counts of crises that were just counted, by folder.
@@ -66,18 +72,38 @@ pub struct Run<'a> {
     told_before: BTreeMap<String, ByDay>,
 }
 
+/// Which store a run is on.
+pub struct Place {
+    folder: PathBuf,
+    identity: StoreIdentity,
+    whole: Option<Whole>,
+}
+
 impl<'a> Run<'a> {
-    /// The store, locked, and the network as configured.
+    /// The configured store, locked, and the network as configured.
     fn open(
         setup: &'a Setup,
         options: &'a RunOptions,
         console: &'a Console,
         key: &PseudonymKey,
     ) -> Result<Self, Failure> {
-        let store = setup.open_store(key, options.wait)?;
-        let known_sites: Vec<Site> =
-            store.read_sites()?.and_then(|sites| serde_json::from_str(&sites).ok()).unwrap_or_default();
-        let network = Network::read(setup, &known_sites, console)?;
+        let place = Place { folder: setup.store_folder(), identity: setup.identity(key), whole: None };
+        Self::open_in(setup, options, console, place)
+    }
+
+    /// The same for any store.
+    fn open_in(
+        setup: &'a Setup,
+        options: &'a RunOptions,
+        console: &'a Console,
+        Place { folder, identity, whole }: Place,
+    ) -> Result<Self, Failure> {
+        let store = Store::open_waiting(&folder, &identity, options.wait)?;
+        let known_sites = match &whole {
+            Some(whole) => whole.sites()?,
+            None => store.read_sites()?,
+        };
+        let network = Network::read(setup, &sites_of(known_sites), console)?;
         network.check_crises(setup)?;
         let held = HeldDays::new(setup.events_held());
         Ok(Self {
@@ -86,6 +112,7 @@ impl<'a> Run<'a> {
             console,
             network,
             store,
+            whole,
             held,
             crises: BTreeMap::new(),
             told_before: BTreeMap::new(),
@@ -105,14 +132,16 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
         accept: args.accept.clone(),
     };
     let (exit, written) = run_with(&setup, &options, console)?;
-    match written {
-        Some(Written::New(folder)) => console.result(&format!("written: {}", folder.display())),
-        Some(Written::Unchanged(folder)) => {
-            console.result(&format!("nothing to do: {} is up to date", folder.display()));
-        }
-        None => console.result("no day can be released yet"),
-    }
+    tell_written(written, console);
     Ok(exit)
+}
+
+fn tell_written(written: Option<Written>, console: &Console) {
+    console.result(&match written {
+        Some(Written::New(folder)) => format!("written: {}", folder.display()),
+        Some(Written::Unchanged(folder)) => format!("nothing to do: {} is up to date", folder.display()),
+        None => "no day can be released yet".into(),
+    });
 }
 
 /// The same on a resolved setup.
@@ -120,6 +149,7 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     release::check_writable(setup)?;
     let key = setup.key()?;
     let mut run = Run::open(setup, options, console, &key)?;
+    check_whole(run.store.manifest(), "run")?;
     key_epochs::check_span(run.store.manifest(), options)?;
     let intake = run.take_in(&key)?;
     run.review_pruned_days()?;
@@ -133,13 +163,26 @@ pub fn run_with(setup: &Setup, options: &RunOptions, console: &Console) -> Resul
     pass(Point::ReleaseBegin)?;
     let written = console.timed("release", || run.release())?;
     run.store.commit(|manifest| manifest.made_with = made_with(setup))?;
-    Ok((exit_of(&run, &intake), written))
+    Ok((exit_of(&run, intake.files.is_empty()), written))
+}
+
+/// Refuses a command that works on events where the store holds the sums of shards.
+///
+/// # Errors
+/// Exit 2.
+pub fn check_whole(manifest: &Manifest, command: &str) -> Result<(), Failure> {
+    let Some(shards) = &manifest.shards else { return Ok(()) };
+    Err(Failure::usage(format!(
+        "[store] holds the sums of {} shards and no events: `hexodus {command}` does not work on it. Go on with \
+         `hexodus shard`, `reduce` and `merge`, or name another folder",
+        shards.of
+    )))
 }
 
 /// 0 when all is well, 1 when a day is refused but others are there, 3 when nothing can be used.
-fn exit_of(run: &Run<'_>, intake: &intake::Intake) -> Exit {
+fn exit_of(run: &Run<'_>, no_file_refused: bool) -> Exit {
     let trusted = quality_checks::refused_days(run.store.manifest()).next().is_none();
-    match (intake.files.is_empty() && trusted, run.store.manifest().usable_days().is_empty()) {
+    match (no_file_refused && trusted, run.store.manifest().usable_days().is_empty()) {
         (true, _) => Exit::Done,
         (false, false) => Exit::Flagged,
         (false, true) => Exit::Unreadable,

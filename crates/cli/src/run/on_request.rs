@@ -80,7 +80,7 @@ impl Run<'_> {
         }
     }
 
-    fn request_fingerprint(&self, day: LocalDay) -> String {
+    pub(super) fn request_fingerprint(&self, day: LocalDay) -> String {
         let RequestRules { hours_from, pairs, pairs_inclusive, .. } = self.request_rules(day);
         let of_day = self.day_fingerprint(day);
         fingerprint(&serde_json::json!([REQUEST_VERSION, of_day, hours_from, pairs, pairs_inclusive]))

@@ -131,7 +131,10 @@ fn settle_day(
 }
 
 /// `read = located + unlocated + duplicates + rejected`, for the file and for each day.
-fn check_account(audit: &FileAudit) -> Result<(), Failure> {
+///
+/// # Errors
+/// Exit 5.
+pub fn check_account(audit: &FileAudit) -> Result<(), Failure> {
     let unbalanced = |what: &str, counts: &RowCounts| {
         Failure::identity(format!(
             "{}: {what}: read {} ≠ located {} + unlocated {} + duplicates {} + rejected {}",

@@ -16,7 +16,9 @@ pub fn day_lines(manifest: &Manifest) -> Vec<String> {
     let heading = "day         state      files  digest          events  duplicates    rejected  subscribers  quality";
     let line = |(&day, entry): (&LocalDay, &DayEntry)| {
         let (rows, files) = accounts.remove(&day).unwrap_or_default();
-        let events: u64 = entry.parts.iter().map(|part| part.rows).sum();
+        let stored: u64 = entry.parts.iter().map(|part| part.rows).sum();
+        let facts = entry.facts.as_ref().filter(|_| entry.elsewhere);
+        let events = facts.map_or(stored, |facts| facts.events_located + facts.events_unlocated);
         let subscribers = entry.facts.as_ref().map_or_else(|| "-".into(), |facts| grouped(facts.subscribers_active));
         format!(
             "{day}  {:<9}  {files:>5}  {}  {:>11}  {:>10}  {:>10}  {subscribers:>11}  {}",

@@ -49,6 +49,11 @@ pub enum ReplicateFigure {
     Panel,
 }
 
+impl ReplicateFigure {
+    /// All of them; each is at its own number.
+    pub const ALL: [Self; 6] = [Self::Displaced, Self::Near, Self::Stayed, Self::Known, Self::Observed, Self::Panel];
+}
+
 /// One count of a day.
 pub type ReplicateKey = (ReplicateFigure, OriginHost);
 
@@ -133,6 +138,19 @@ impl ReplicateTally {
 
     fn change(&mut self, key: ReplicateKey, day: LocalDay, replicates: usize) -> &mut [i32] {
         self.changes.entry((key, day)).or_insert_with(|| vec![0; replicates])
+    }
+
+    /// Every change, ascending by day and count: what another process may add up.
+    pub fn into_changes(self) -> Vec<(ReplicateKey, LocalDay, Vec<i32>)> {
+        let mut changes: Vec<_> = self.changes.into_iter().map(|((key, day), own)| (key, day, own)).collect();
+        changes.sort_unstable_by_key(|own| (own.1, own.0));
+        changes
+    }
+
+    /// Adds a change that another process counted.
+    pub fn add_change(&mut self, key: ReplicateKey, day: LocalDay, change: &[i32]) {
+        let own = self.change(key, day, change.len());
+        own.iter_mut().zip(change).for_each(|(own, change)| *own += change);
     }
 
     /// Hands out the counts of each day of a period, by replicate, ascending by day. A count that is not there is 0.

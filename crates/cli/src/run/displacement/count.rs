@@ -29,12 +29,12 @@ const UNKNOWN: UnitKey = UnitKey::reserved(Reserved::Unknown);
 type Days = Vec<(LocalDay, Located)>;
 
 /// The counts of a crisis.
-pub(super) struct Counted {
-    pub(super) counts: CrisisCounts,
+pub(in crate::run) struct Counted {
+    pub(in crate::run) counts: CrisisCounts,
     /// Those up to this day are as they were.
-    pub(super) from: Option<LocalDay>,
+    pub(in crate::run) from: Option<LocalDay>,
     /// What the next night can go on from, ascending.
-    pub(super) evenings: Vec<KeptEvening>,
+    pub(in crate::run) evenings: Vec<KeptEvening>,
 }
 
 impl Run<'_> {
@@ -125,7 +125,7 @@ impl Run<'_> {
     }
 
     /// Counts the subscribers of a share.
-    fn count_share(
+    pub(super) fn count_share(
         &self,
         crisis: &Crisis,
         window: &Window,
@@ -182,7 +182,13 @@ impl Run<'_> {
     }
 
     /// In how many ranges the subscribers are counted, so that their days, and what is kept of them, fit in memory.
-    fn shares(&self, crisis: &Crisis, window: &Window, from: Option<&KeptEvening>, evenings: usize) -> usize {
+    pub(super) fn shares(
+        &self,
+        crisis: &Crisis,
+        window: &Window,
+        from: Option<&KeptEvening>,
+        evenings: usize,
+    ) -> usize {
         let parts = self.reduced_parts(window, from.map(|own| own.day));
         let of_hours = if from.is_none() { self.hours_parts(crisis, window) } else { Vec::new() };
         let rows: u64 = parts.iter().chain(&of_hours).map(|(_, part)| part.rows).sum();
@@ -231,7 +237,7 @@ impl Run<'_> {
     }
 
     /// One table for every day that is followed, of those the tally is of, and those on which nobody has a home.
-    fn counts(&self, tally: CrisisTally, crisis: &Crisis, window: &Window) -> CrisisCounts {
+    pub(super) fn counts(&self, tally: CrisisTally, crisis: &Crisis, window: &Window) -> CrisisCounts {
         let mut tables = tally.stock.tables(crisis.dating).into_iter().peekable();
         let mut stock = Vec::new();
         for day in window.days.followed().days() {

@@ -5,6 +5,7 @@
 //! | `window` | which stored days a crisis is counted from, and whether they are there |
 //! | `count` | the counts, range of subscribers by range of subscribers |
 //! | `kept` | what a night leaves for the next |
+//! | `of_shard` | the counts of one shard, to be added up |
 //! | `homes` | homes by hours at places |
 //! | `outages` | which homes were out of service |
 //! | `identities` | whether the figures add up, at every level |
@@ -24,6 +25,7 @@ mod count;
 mod homes;
 mod identities;
 mod kept;
+mod of_shard;
 mod outages;
 mod people;
 mod population;
@@ -34,24 +36,33 @@ mod tables;
 mod variances;
 mod window;
 
+pub(super) use count::Counted;
+pub(super) use of_shard::CountedShard;
 pub(super) use people::{LevelPeople, PROVISIONAL_DAYS};
 pub(super) use revised::ByDay;
+pub(super) use window::Window;
 
 use super::Run;
 use crate::crisis::Crisis;
 use crate::failure::{Failure, pass};
-use count::Counted;
 use hexodus_failpoint::Point;
 use hexodus_model::{LocalDay, Period};
 use hexodus_store::{CountsUntil, CrisisCounts, CrisisEntry};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use window::Window;
 
-impl Run<'_> {
+/// Counts a crisis over its window.
+type Count<'c, 'a> = dyn FnMut(&mut Run<'a>, &Crisis, &Window) -> Result<Counted, Failure> + 'c;
+
+impl<'a> Run<'a> {
     /// Counts every crisis anew whose days, rules, areas or plan have changed, and forgets those that are configured no
     /// more.
     pub fn count_crises(&mut self) -> Result<(), Failure> {
+        self.count_crises_by(&mut |run, crisis, window| run.count_crisis(crisis, window))
+    }
+
+    /// The same, counted by `count`.
+    pub(super) fn count_crises_by(&mut self, count: &mut Count<'_, 'a>) -> Result<(), Failure> {
         let setup = self.setup;
         for crisis in &setup.crises {
             let Some(window) = self.crisis_window(crisis) else {
@@ -75,7 +86,7 @@ impl Run<'_> {
             let told = before.as_deref().map(|counts| self.everybody_lately(counts)).transpose()?;
             self.told_before.extend(told.map(|told| (crisis.slug.clone(), told)));
             let console = self.console;
-            let counted = console.timed("displacement", || self.count_crisis(crisis, &window))?;
+            let counted = console.timed("displacement", || count(self, crisis, &window))?;
             self.check_identities(&counted.counts, counted.from)?;
             pass(Point::CrisisCounted)?;
             self.keep_crisis(crisis, window, counted)?;
@@ -118,7 +129,7 @@ impl Run<'_> {
         let part = self.store.write_crisis(&crisis.slug, &counts, Period { first, last: window.days.last })?;
         pass(Point::CrisisWritten)?;
         // In one commit: what is kept goes with these counts and no others.
-        let entry = CrisisEntry { before, part, inputs: window.inputs, evenings };
+        let entry = CrisisEntry { before, part, inputs: window.inputs, evenings, replicates: None };
         self.store.commit(|manifest| _ = manifest.crises.insert(crisis.slug.clone(), entry))?;
         pass(Point::CrisisCommitted)?;
         self.crises.insert(crisis.slug.clone(), counts);

@@ -16,7 +16,7 @@ impl Run<'_> {
         if self.network.locator.plan().is_none() {
             return Ok(HomeOutages::default());
         }
-        let locations = self.store.read_locations()?;
+        let locations = self.locations_of_all()?;
         let (mut baseline, mut followed, mut served) = (Vec::new(), Vec::new(), Vec::new());
         for &day in &window.usable {
             let in_baseline = window.days.baseline.contains(day);
@@ -38,14 +38,11 @@ impl Run<'_> {
 
     /// Events of a day by the H3 cell their radio cell was in at noon.
     fn traffic(&self, day: LocalDay, places: &DayPlaces) -> Result<DayTraffic, Failure> {
-        let entry = self.store.manifest().days.get(&day);
-        let Some(derived) = entry.and_then(|entry| entry.derived.get(ACTIVITY)) else {
-            return Ok(DayTraffic::default());
-        };
+        let Some(activity) = self.activity_of_all(day, ACTIVITY)? else { return Ok(DayTraffic::default()) };
         let window = self.setup.calendar.window(day);
         let noon = (window.end.0 - window.start.0) / 2;
         let mut traffic = DayTraffic::default();
-        for row in self.store.read_activity(&derived.part)? {
+        for row in activity {
             if let Some(place) = places.at(row.location, noon) {
                 *traffic.entry(places.h3_of(place)).or_default() += row.events;
             }

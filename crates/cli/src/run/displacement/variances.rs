@@ -20,7 +20,7 @@ pub(super) const SEED: u64 = 1;
 impl Run<'_> {
     /// Variances of the days that replicates were counted of, at every level, and what is kept of the replicates; none
     /// without a population.
-    pub(super) fn share_variances(
+    pub(in crate::run) fn share_variances(
         &self,
         replicates: ReplicateTally,
         window: &Window,
@@ -70,7 +70,7 @@ impl Run<'_> {
 
     /// What the variances depend on besides the counts, for fingerprints. The error of the population and the design effect
     /// are no part of them.
-    pub(super) fn people_inputs(&self) -> serde_json::Value {
+    pub(in crate::run) fn people_inputs(&self) -> serde_json::Value {
         let replicates = self.setup.config.population.as_ref().map(|own| own.replicates);
         let mut inputs = serde_json::json!([self.network.population.as_ref().map(|own| &own.digest), replicates, SEED]);
         if let (Some(known), Some(inputs)) = (&self.network.population, inputs.as_array_mut()) {

@@ -20,7 +20,7 @@ pub(in crate::run) struct Window {
     /// The first of them whose reduced days were removed by age.
     pub(super) removed: Option<LocalDay>,
     /// Fingerprint of everything the counts depend on.
-    pub(super) inputs: String,
+    pub(in crate::run) inputs: String,
 }
 
 impl Run<'_> {
