@@ -2,12 +2,14 @@
 
 mod ownership;
 mod report;
+mod spark;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hexodus_synth::{SCENARIOS, Scenario};
 use ownership::OwnershipArgs;
 pub use report::ReportArgs;
+pub use spark::{Master, SparkSubmitArgs};
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -102,6 +104,15 @@ pub enum Command {
     /// Print the configuration as resolved: presets filled in, defaults spelled out
     #[command(after_help = "Example:\n  hexodus explain > resolved.toml")]
     Explain(ConfigArgs),
+    /// Print the command line that counts flows and presence on a Spark cluster, with executors of the right size
+    #[command(
+        after_help = "Prints and starts nothing. SCRIPT calls hexodus.spark.count of the Python wheel, with partitions= left out; docs/spark.md \
+                            shows one.\nWhat is assumed stands before the command as comments, so that the output is a script of the shell.\n\n\
+                            Examples:\n  hexodus spark-submit --master yarn --subscribers 100000000 --events-a-day 100 nightly.py\n  \
+                            hexodus spark-submit --master k8s --address 10.0.0.1:6443 --rows 3000000000 --minutes 10 local:///opt/nightly.py\n  \
+                            hexodus spark-submit --master standalone --rows 60000000 --cores 16 nightly.py > submit.sh"
+    )]
+    SparkSubmit(SparkSubmitArgs),
 }
 
 /// `hexodus demo`
