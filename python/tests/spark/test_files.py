@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from on_spark import as_bytes, count_rows, in_one_process, session
 
@@ -38,8 +37,7 @@ def five(country: hexodus.Demo, tmp_path: Path) -> list[Path]:
     shuffled = country.events.sample(fraction=1.0, shuffle=True, seed=3)
     paths = [tmp_path / f"{number}.parquet" for number in range(5)]
     for number, path in enumerate(paths):
-        own = shuffled.filter(pl.int_range(pl.len()) % 5 == number)
-        pq.write_table(pa.table(own), path, row_group_size=1000)
+        shuffled.filter(pl.int_range(pl.len()) % 5 == number).write_parquet(path, row_group_size=1000)
     return paths
 
 
