@@ -131,3 +131,51 @@ fn the_same_seed_gives_the_same_country() {
     assert_ne!(inputs(&one), inputs(&other));
     one.hexodus("synth .").exits(2);
 }
+
+#[test]
+fn spark_submit_prints_a_command_for_each_kind_of_cluster() {
+    let dir = Dir::new();
+    let submit = |arguments: &str| dir.hexodus(&format!("spark-submit {arguments}")).exits(0);
+    submit("--master yarn --subscribers 100000000 --events-a-day 100 nightly.py").says(&[
+        "# 10,000,000,000 rows of files that workers read",
+        "5,000 s of one core, 21 min of 4 cores",
+        "130 GB on the disks",
+        "spark-submit --master yarn --deploy-mode cluster \\\n    --archives hexodus-venv.tar.gz#venv",
+        "--num-executors 1 ",
+        "--conf spark.sql.shuffle.partitions=500 ",
+        "--conf spark.io.encryption.enabled=true \\\n    nightly.py\n",
+    ]);
+    submit("--master k8s --address 10.0.0.1:6443 --rows 60000000 --cores 9 --table local:///opt/nightly.py").says(&[
+        "60,000,000 rows of a table of Spark",
+        "--master k8s://https://10.0.0.1:6443 --deploy-mode cluster",
+        "--conf spark.executor.instances=3 ",
+        "maxRecordsPerBatch=65536",
+    ]);
+    let printed = submit("--master standalone --rows 1 nightly.py").text;
+    assert!(printed.contains("--master spark://HOST:7077") && printed.contains("--total-executor-cores 4 "));
+    // Comments, then one command: a script of the shell.
+    let lines: Vec<&str> = printed.lines().collect();
+    let begin = lines.iter().position(|line| !line.starts_with("# ")).unwrap();
+    assert!(lines[begin].starts_with("spark-submit --master"));
+    assert!(lines[begin..lines.len() - 1].iter().all(|line| line.ends_with(" \\")));
+}
+
+#[test]
+fn spark_submit_says_what_it_needs() {
+    let dir = Dir::new();
+    for (arguments, said) in [
+        ("--rows 1 nightly.py", "--master <MASTER>"),
+        ("--master yarn nightly.py", "--subscribers <N>"),
+        ("--master yarn --subscribers 5 nightly.py", "--events-a-day <N>"),
+        ("--master yarn --rows 0 nightly.py", "--rows: expected 1 or more"),
+        ("--master mesos --rows 1 nightly.py", "[possible values: yarn, k8s, standalone]"),
+        ("--master yarn --rows 1", "<SCRIPT>"),
+    ] {
+        dir.hexodus(&format!("spark-submit {arguments}")).exits(2).says(&[said]);
+    }
+    dir.hexodus("spark-submit --help").exits(0).says(&[
+        "SCRIPT calls hexodus.spark.count",
+        "docs/spark.md",
+        "> submit.sh",
+    ]);
+}

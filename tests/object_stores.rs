@@ -135,7 +135,9 @@ for path in root.rglob('*'):
         let pushes = [(), ()].map(|()| scope.spawn(|| ask(&format!("push {release} s3://operator/race"))));
         pushes.map(|push| push.join().unwrap())
     });
-    both.into_iter().for_each(|done| drop(done.exits(0)));
+    for done in both {
+        done.exits(0);
+    }
     drop(server);
     ask("pull s3://operator/dumps never").exits(3).says(&["cannot list"]);
 }

@@ -78,7 +78,8 @@ mod golden;
 mod incremental;
 #[cfg(test)]
 mod late_data;
-#[cfg(all(test, feature = "object-stores"))]
+#[cfg(feature = "object-stores")]
+#[cfg(test)]
 mod object_stores;
 #[cfg(test)]
 mod oracle;

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The same two reductions on Spark, in one process with a Java machine: plain SQL, or hexodus.spark. One line of JSON.
 
-    spark.py sql|hexodus|boundary FOLDER [--threads 2] [--partitions 16] [--key] [--files 3]
+    spark.py sql|hexodus|files|boundary FOLDER [--threads 2] [--partitions 16] [--key] [--files 3]
 
 FOLDER is one of generate.py. `sql` is what a Spark user would write, `hexodus` the driver of the wheel (with --key it hashes
-ids, too), `boundary` what merely carrying the rows to Python and back costs. Rows and sums of `sql` and `hexodus` must
-be the same. Timed from the first query to the last figure, without the start of Java; processor time is that of all processes.
+ids, too), `files` the same where workers read the files and Java sees no row, `boundary` what merely carrying the rows to Python and back
+costs. Rows and sums of all but the last must be the same. Timed from the first query to the last figure, without the start of Java; processor time is that of all processes.
 """
 import argparse
 import json
@@ -38,9 +38,12 @@ def started(threads, partitions):
     return spark
 
 
-def rows_of(spark, folder, files):
+def paths_of(folder, files):
+    return sorted(str(path) for path in (folder / "dumps").glob("*.parquet"))[:files]
+
+
+def rows_of(spark, paths):
     """Ids and radio cells are unsigned in the files, which Spark has no type for; instants have no zone there."""
-    paths = sorted(str(path) for path in (folder / "dumps").glob("*.parquet"))[:files]
     return spark.read.parquet(*paths).select(
         F.col("subscriber").cast("bigint"), F.col("timestamp").cast("timestamp"), F.col("radio_cell").cast("bigint")
     )
@@ -68,12 +71,12 @@ def sql_job(spark, folder, rows, _key):
 
 def hexodus_job(spark, folder, rows, key):
     """One pass, all levels and hours at once."""
+    import hexodus
     import polars as pl
-
-    import hexodus.spark
+    from hexodus.spark import count
 
     plan = pl.read_parquet(folder / "radio_cells.parquet").rename({"radio_cell": "radio_cell_id"}).drop("h3")
-    counted = hexodus.spark.count(
+    counted = count(
         rows,
         zone="UTC",
         time="timestamp",
@@ -118,7 +121,7 @@ def processor_seconds():
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("job", choices=["sql", "hexodus", "boundary"])
+    arguments.add_argument("job", choices=["sql", "hexodus", "files", "boundary"])
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--partitions", type=int, default=16)
@@ -126,12 +129,16 @@ def main():
     arguments.add_argument("--key", action="store_true")
     wanted = arguments.parse_args()
     spark = started(wanted.threads, wanted.partitions)
-    rows = rows_of(spark, wanted.folder, wanted.files)
+    paths = paths_of(wanted.folder, wanted.files)
+    rows = rows_of(spark, paths)
     count = rows.count()
     begun, spent = time.perf_counter(), processor_seconds()
-    figures = {"sql": sql_job, "hexodus": hexodus_job, "boundary": boundary_job}[wanted.job](
-        spark, wanted.folder, rows, wanted.key
-    )
+    if wanted.job == "files":
+        from hexodus.spark import Files
+
+        rows = Files(spark, tuple(paths), naive_utc=True)
+    job = {"sql": sql_job, "hexodus": hexodus_job, "files": hexodus_job, "boundary": boundary_job}[wanted.job]
+    figures = job(spark, wanted.folder, rows, wanted.key)
     seconds, spent = time.perf_counter() - begun, processor_seconds() - spent
     record = {"engine": f"spark {wanted.job}", "rows": count, "seconds": round(seconds, 2)}
     record |= {"processor_seconds": round(spent, 2), "figures": figures}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hexodus._native import HexodusError
@@ -58,6 +59,17 @@ def _refusal(name: str) -> HexodusError:
 def native(table: Any) -> Any:  # noqa: ANN401 (whatever it is, the native module looks at it)
     """Hand a table to the native module; say what is expected where it is none."""
     if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
-        return table
+        return _typed(table)
     found = type(table).__name__
     raise HexodusError(f"table: expected pyarrow, Polars, pandas, a DuckDB relation or other Arrow data, found {found}")
+
+
+def _typed(table: Any) -> Any:  # noqa: ANN401
+    """Give columns of Polars that hold nothing but nulls, and have no type, one that no column of ours has.
+
+    Polars exports them with a buffer, which they must not have by the rules of Arrow, and arrow-rs refuses it.
+    """
+    polars = sys.modules.get("polars")
+    if polars is None or not isinstance(table, polars.DataFrame) or polars.Null not in table.dtypes:
+        return table
+    return table.with_columns(polars.col(polars.Null).cast(polars.Boolean))

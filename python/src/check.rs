@@ -1,26 +1,17 @@
 //! Rows as an operator has them → events: checked, pseudonymised, dated, located, each once; with the account of all rows.
 
-use crate::columns::{Ids, Reader, for_each_batch, instants};
+use crate::columns::{Reader, for_each_batch};
 use crate::fault::{Checked, Fault};
 use crate::local_days::LocalDays;
-use crate::locations::{PlaceColumns, SeenLocations};
+use crate::locations::{LocationNames, SeenLocations};
+use crate::rows::{EventColumns, GoodRow, Rows};
 use crate::subscribers::Pseudonyms;
 use crate::table::Table;
-use arrow_array::{Array, ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow_array::{ArrayRef, Date32Array, Int64Array, StringArray, TimestampMicrosecondArray};
 use hexodus_locate::Locator;
-use hexodus_model::{FaultCode, H3Cell, LocalDay, LocationKey, RowCounts, UtcMicros};
+use hexodus_model::{FaultCode, H3Cell, LocalDay, LocationKey, RowCounts};
 use rayon::prelude::*;
 use std::sync::Arc;
-
-/// Which columns say what.
-pub struct EventColumns {
-    /// Who.
-    pub subscriber: String,
-    /// When.
-    pub time: String,
-    /// Where.
-    pub place: PlaceColumns,
-}
 
 /// What became of the rows.
 pub struct CheckedEvents {
@@ -51,9 +42,11 @@ pub fn check_events(
     mut days: LocalDays,
     locator: &Locator,
 ) -> Checked<CheckedEvents> {
-    let mut rows = Rows::default();
-    for_each_batch(reader, |batch, first| rows.read(batch, first, columns, pseudonyms, &mut days))?;
-    let Rows { mut events, seen, mut counts, rejected } = rows;
+    let mut found = Found::default();
+    for_each_batch(reader, |batch, first| {
+        found.read(&Rows::read(batch, columns, pseudonyms)?, first, pseudonyms, &mut days)
+    })?;
+    let Found { mut events, seen, mut counts, rejected, .. } = found;
     events.par_sort_unstable();
     let accepted = events.len();
     events.dedup();
@@ -68,47 +61,25 @@ pub fn check_events(
 }
 
 #[derive(Default)]
-struct Rows {
+struct Found {
     events: Vec<Event>,
+    names: LocationNames,
     seen: SeenLocations,
     counts: RowCounts,
     rejected: Vec<(u64, FaultCode)>,
 }
 
-impl Rows {
-    fn read(
-        &mut self,
-        batch: &RecordBatch,
-        first: u64,
-        columns: &EventColumns,
-        pseudonyms: &Pseudonyms,
-        days: &mut LocalDays,
-    ) -> Checked<()> {
-        let ids = Ids::read(batch, &columns.subscriber)?;
-        pseudonyms.check(&ids, &columns.subscriber)?;
-        let times = instants(batch, &columns.time)?;
-        let places = columns.place.read(batch)?;
-        for row in 0..batch.num_rows() {
-            self.counts.read += 1;
-            let subscriber = pseudonyms.of(&ids, row);
-            let day = if times.is_null(row) {
-                Err(FaultCode::NullValue)
-            } else {
-                days.of(UtcMicros(times.value(row))).ok_or(FaultCode::OutOfRange)
-            };
-            let checked = match (subscriber, day) {
-                (Ok(subscriber), Ok(window)) => {
-                    self.seen.of_row(&places, row)?.map(|seen| (subscriber, window.day, seen))
-                }
-                (Err(code), _) | (_, Err(code)) => Err(code),
-            };
-            match checked {
-                Ok((subscriber, day, seen)) => {
-                    if seen.is_null_island(&places) {
+impl Found {
+    fn read(&mut self, rows: &Rows, first: u64, pseudonyms: &Pseudonyms, days: &mut LocalDays) -> Checked<()> {
+        self.counts.read += rows.count() as u64;
+        for row in 0..rows.count() {
+            match rows.row(row, pseudonyms, days, &mut self.names) {
+                Ok(GoodRow { subscriber, day, at, location }) => {
+                    if rows.places.is_null_island(location) {
                         self.counts.flag(FaultCode::CoordsZero);
                     }
-                    let (subscriber, at) = (subscriber.bits(), times.value(row));
-                    self.events.push(Event { day, subscriber, at, location: seen.name, key: seen.key.0 });
+                    let key = self.seen.key_of(location, || rows.places.id_of(row, location))?.0;
+                    self.events.push(Event { day, subscriber: subscriber.bits(), at, location, key });
                 }
                 Err(code) => {
                     self.counts.reject(code);

@@ -52,6 +52,9 @@ impl Ids {
     /// Reads a column.
     pub fn read(batch: &RecordBatch, name: &str) -> Checked<Self> {
         let array = column(batch, name)?;
+        if is_untyped(array) {
+            return Ok(Self::Integers(Int64Array::new_null(array.len()), false));
+        }
         match plain_type(array.data_type()) {
             DataType::UInt64 => {
                 let bits = converted(array, &DataType::UInt64, name)?;
@@ -85,12 +88,13 @@ pub fn integers(batch: &RecordBatch, name: &str) -> Checked<Int64Array> {
 /// A column of text.
 pub fn texts(batch: &RecordBatch, name: &str) -> Checked<LargeStringArray> {
     let array = column(batch, name)?;
+    if is_untyped(array) {
+        return Ok(LargeStringArray::new_null(array.len()));
+    }
     match plain_type(array.data_type()) {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             Ok(converted(array, &DataType::LargeUtf8, name)?.as_string::<i64>().clone())
         }
-        // A column of nothing but nulls has no type of its own.
-        DataType::Null => Ok(LargeStringArray::new_null(array.len())),
         other => Err(Fault::column(name, "text", &other.to_string())),
     }
 }
@@ -98,6 +102,9 @@ pub fn texts(batch: &RecordBatch, name: &str) -> Checked<LargeStringArray> {
 /// A column of numbers.
 pub fn numbers(batch: &RecordBatch, name: &str) -> Checked<Float64Array> {
     let array = column(batch, name)?;
+    if is_untyped(array) {
+        return Ok(Float64Array::new_null(array.len()));
+    }
     match plain_type(array.data_type()) {
         number if number.is_numeric() => {
             Ok(converted(array, &DataType::Float64, name)?.as_primitive::<Float64Type>().clone())
@@ -109,6 +116,9 @@ pub fn numbers(batch: &RecordBatch, name: &str) -> Checked<Float64Array> {
 /// A column of local days.
 pub fn days(batch: &RecordBatch, name: &str) -> Checked<Date32Array> {
     let array = column(batch, name)?;
+    if is_untyped(array) {
+        return Ok(Date32Array::new_null(array.len()));
+    }
     match array.data_type() {
         DataType::Date32 => Ok(array.as_primitive::<Date32Type>().clone()),
         DataType::Date64 => Ok(converted(array, &DataType::Date32, name)?.as_primitive::<Date32Type>().clone()),
@@ -119,6 +129,9 @@ pub fn days(batch: &RecordBatch, name: &str) -> Checked<Date32Array> {
 /// A column of instants: microseconds since 1970, UTC.
 pub fn instants(batch: &RecordBatch, name: &str) -> Checked<Int64Array> {
     let array = column(batch, name)?;
+    if is_untyped(array) {
+        return Ok(Int64Array::new_null(array.len()));
+    }
     match array.data_type() {
         DataType::Int64 => Ok(array.as_primitive::<Int64Type>().clone()),
         DataType::Timestamp(_, Some(zone)) => {
@@ -131,6 +144,15 @@ pub fn instants(batch: &RecordBatch, name: &str) -> Checked<Int64Array> {
             "times without a zone; in Polars .dt.replace_time_zone(\"UTC\"), in DuckDB AT TIME ZONE 'UTC' says it",
         )),
         other => Err(Fault::column(name, "instants with a time zone", &other.to_string())),
+    }
+}
+
+/// Whether a column holds nothing but nulls and has no type of its own. No column holds truth values: those of Polars come as them.
+fn is_untyped(array: &ArrayRef) -> bool {
+    match array.data_type() {
+        DataType::Null => true,
+        DataType::Boolean => array.null_count() == array.len(),
+        _ => false,
     }
 }
 

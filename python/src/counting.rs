@@ -1,23 +1,25 @@
-//! Rows of whole subscribers → all that is counted of them, in one go.
+//! Events of whole subscribers → all that is counted of them, in one go.
 
 use crate::areas::Areas;
-use crate::check::{CheckedEvents, EventColumns, check_events};
-use crate::columns::Reader;
-use crate::events::read_events;
+use crate::block::Block;
 use crate::fault::Checked;
 use crate::flows::{LocatedDays, at_level, matrices_between};
-use crate::local_days::LocalDays;
-use crate::reduce::{Rules, reduce};
-use crate::subscribers::Pseudonyms;
+use crate::locations::PlaceColumns;
+use crate::reduce::Rules;
 use hexodus_locate::Locator;
-use hexodus_mobility::{DailyLocationRule, locations_over_days};
-use hexodus_model::{Calendar, FlowMatrix, Level, LocalDay, Presence, RowCounts};
+use hexodus_mobility::{DailyLocationRule, locations_over_days, reduce_day};
+use hexodus_model::{
+    Calendar, DayPlaces, DayWindow, FlowMatrix, H3Cell, Level, LocalDay, LocationId, Locations, Moment, Presence,
+};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// What to count, and where everything is: read once, used for many blocks of rows.
+/// What to count, and where everything is: read once, used for many blocks of events.
 pub struct Counting {
-    /// Which columns say what.
-    pub columns: EventColumns,
+    /// Which columns said where: it tells what the name of a location is of.
+    pub place: PlaceColumns,
+    /// The radio cells of the plan, by name.
+    pub radio_cells: FxHashMap<u64, Box<str>>,
     /// The local days.
     pub calendar: Calendar,
     /// Where radio cells are.
@@ -33,9 +35,12 @@ pub struct Counting {
 }
 
 /// What was counted; levels are positions in [`Counting::levels`].
+#[derive(Default)]
 pub struct Counts {
-    /// What became of the rows.
-    pub rows: RowCounts,
+    /// Events that were there before.
+    pub duplicates: u64,
+    /// The others, at a place and at none.
+    pub accepted: [u64; 2],
     /// Daily locations of each day.
     pub located: Vec<(LocalDay, u64)>,
     /// From each day to the next, be anybody seen on both or on one.
@@ -45,27 +50,51 @@ pub struct Counts {
 }
 
 impl Counting {
-    /// Counts rows with pseudonyms. All rows of a subscriber must be among them.
-    pub fn count(&self, rows: Reader) -> Checked<Counts> {
-        let days = || LocalDays::new(self.calendar.clone());
-        let pseudonyms = Pseudonyms::new(None)?;
-        let CheckedEvents { events, counts, .. } =
-            check_events(rows, &self.columns, &pseudonyms, days(), &self.locator)?;
-        let events = read_events(events.reader(), days())?;
-        let areas: Vec<&Areas> = self.levels.iter().filter_map(|level| level.1.as_ref()).collect();
-        let (mut presence, mut subscriber_days) = (Vec::new(), Vec::new());
-        for (day, reduced) in reduce(&events, &events.places(&areas), &self.calendar, self.rules) {
-            if (self.period[0]..=self.period[1]).contains(&day) {
-                presence.extend(reduced.presence.into_iter().filter_map(|own| self.wanted(own)));
+    /// What the name of a location stands for. A radio cell without a plan's id is nowhere, under whatever id.
+    pub fn id_of(&self, name: u64) -> LocationId {
+        match self.place {
+            PlaceColumns::RadioCell(_) => {
+                let known = self.radio_cells.get(&name).cloned();
+                LocationId::RadioCell(known.unwrap_or_else(|| format!("\0{name:x}").into()))
             }
-            subscriber_days.push((day, reduced.subscriber_days.to_vec()));
+            _ => H3Cell::from_index(name).map_or(LocationId::NullIsland, LocationId::Point),
+        }
+    }
+
+    /// Counts the events of a block, and empties it. All events of a subscriber must be in it.
+    pub fn count(&self, block: &mut Block) -> Checked<Counts> {
+        let (mut counts, mut subscriber_days) = (Counts::default(), Vec::new());
+        let (days, locations) = block.take();
+        for runs in days {
+            let window = runs.window;
+            let (events, duplicates) = runs.grouped();
+            counts.duplicates += duplicates;
+            let places = self.places(locations, &window);
+            let is_located = |own: &&Moment| places.at(own.location(), own.micros_of_day()).is_some();
+            let located = events.moments().iter().filter(is_located).count();
+            counts.accepted[0] += located as u64;
+            counts.accepted[1] += (events.len() - located) as u64;
+            let rules = self.rules.of_day(&self.calendar, &window);
+            let reduced = reduce_day(1, |_| &events, &places, &window, &rules);
+            if (self.period[0]..=self.period[1]).contains(&window.day) {
+                counts.presence.extend(reduced.presence.into_iter().filter_map(|own| self.wanted(own)));
+            }
+            subscriber_days.push((window.day, reduced.subscriber_days.to_vec()));
         }
         let located = locations_over_days(self.rule, &subscriber_days).into_iter();
         let located: LocatedDays = located.filter(|own| !own.1.is_empty()).collect();
-        let flows = self.flows(&located)?;
+        counts.flows = self.flows(&located)?;
         let [first, last] = self.period;
-        let located = located.range(first..=last).map(|(&day, own)| (day, own.len() as u64)).collect();
-        Ok(Counts { rows: counts, located, flows, presence })
+        counts.located = located.range(first..=last).map(|(&day, own)| (day, own.len() as u64)).collect();
+        Ok(counts)
+    }
+
+    /// Where each location was on a day, with the areas of the levels.
+    fn places(&self, locations: &Locations, window: &DayWindow) -> DayPlaces {
+        let mut places = self.locator.day_places(locations, window);
+        let areas = self.levels.iter().filter_map(|level| level.1.as_ref());
+        places.areas = areas.map(|areas| places.h3.iter().map(|&h3| areas.of(h3)).collect()).collect();
+        places
     }
 
     /// With the position of its level. The kernel names levels of areas by number, in the order they were handed over.

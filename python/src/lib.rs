@@ -9,36 +9,42 @@
 //! | [`subscribers`] | how an id becomes a pseudonym |
 //! | [`local_days`] | which local day an instant is on |
 //! | [`h3_cells`], [`locations`], [`plan`], [`areas`] | where |
-//! | [`check`] | rows → events, and what became of each row |
+//! | [`rows`], [`check`] | rows → events, and what became of each row |
 //! | [`events`], [`settings`], [`reduce`] | events → daily locations, presence |
 //! | [`flows`], [`residence`], [`displacement`] | daily locations → flows, residence, who is displaced |
-//! | [`shards`], [`counting`], [`partials`], [`counter`] | the same for shards of subscribers, as Spark has them |
+//! | [`packed`], [`event_pack`], [`packing`] | rows → events on their way to the worker that has all of a subscriber |
+//! | [`block`], [`counting`], [`partials`], [`counter`], [`totals`] | these → sums of workers → tallies |
 //! | [`tally`], [`released`] | tallies as tables, and through the wall |
 //! | [`table`], [`threads`], [`fault`] | what goes back, how the work is done, what is wrong |
 
 pub mod areas;
+pub mod block;
 pub mod check;
 pub mod columns;
 pub mod counter;
 pub mod counting;
 pub mod displacement;
+pub mod event_pack;
 pub mod events;
 pub mod fault;
 pub mod flows;
 pub mod h3_cells;
 pub mod local_days;
 pub mod locations;
+pub mod packed;
+pub mod packing;
 pub mod partials;
 pub mod plan;
 pub mod reduce;
 pub mod released;
 pub mod residence;
+pub mod rows;
 pub mod settings;
-pub mod shards;
 pub mod subscribers;
 pub mod table;
 pub mod tally;
 pub mod threads;
+pub mod totals;
 
 use pyo3::prelude::*;
 
@@ -48,9 +54,8 @@ mod _native {
     use crate::areas::{Areas, area_reader, area_table, level_of};
     use crate::check::CheckedEvents;
     use crate::columns::Reader;
-    use crate::counter::ColumnNames;
     #[pymodule_export]
-    use crate::counter::{Counter, Sums};
+    use crate::counter::{Counter, Receiver, Sums};
     use crate::displacement::displacement_table;
     use crate::events::read_events;
     use crate::fault::Fault;
@@ -58,16 +63,20 @@ mod _native {
     use crate::fault::HexodusError;
     use crate::flows::{count_flows, read_daily_locations};
     use crate::local_days::{LocalDays, calendar};
+    #[pymodule_export]
+    use crate::packing::Packer;
     use crate::plan::read_plan;
     use crate::reduce::{daily_location_rule, daily_location_table, reduce};
     use crate::released::ReleasedTable;
     use crate::residence::residence_table;
+    use crate::rows::ColumnNames;
     use crate::settings::{Settings, period};
-    use crate::shards::sharded;
     use crate::subscribers::Pseudonyms;
     #[pymodule_export]
     use crate::table::Table;
     use crate::tally::Tally;
+    #[pymodule_export]
+    use crate::threads::arm_panic;
     use crate::threads::{keep_places_of_panics, let_go};
     use hexodus_locate::{AreaColumns, Locator};
     use hexodus_mobility::{DisplacementRule, ResidenceRule};
@@ -234,19 +243,6 @@ mod _native {
         let reader = daily_locations.into_reader()?;
         let work = move || displacement_table(&read_daily_locations(reader)?, days, &rule);
         let_go(py, threads, work)
-    }
-
-    /// Rows → shard, pseudonym and instant of each.
-    #[pyfunction]
-    fn shard_rows(
-        py: Python<'_>,
-        rows: AnyRecordBatch,
-        subscriber: &str,
-        time: &str,
-        key: Option<&[u8]>,
-    ) -> PyResult<Table> {
-        let (rows, pseudonyms) = (rows.into_reader()?, Pseudonyms::new(key)?);
-        let_go(py, Some(1), || sharded(rows, subscriber, time, &pseudonyms))
     }
 
     /// The sum of tallies of disjoint subscribers.

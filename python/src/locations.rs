@@ -3,9 +3,10 @@
 use crate::columns::{Ids, numbers};
 use crate::fault::{Checked, Fault};
 use crate::h3_cells::{KnownCells, Said};
+use crate::plan::text_of;
 use arrow_array::{Array, Float64Array, RecordBatch};
 use hexodus_locate::h3_of_point;
-use hexodus_model::{FaultCode, LocationId, LocationKey, Locations};
+use hexodus_model::{FaultCode, H3Cell, LocationId, LocationKey, Locations};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -29,31 +30,31 @@ pub enum Places {
     Points(Float64Array, Float64Array),
 }
 
-/// A location seen: 64 bits that name it in tables, and its key here.
-#[derive(Clone, Copy)]
-pub struct Seen {
-    /// The name: xxh3 of a radio cell's id, else the H3 index; 0 for coordinates of exactly (0, 0).
-    pub name: u64,
-    /// The key.
-    pub key: LocationKey,
+/// Names of locations, 64 bits each: xxh3 of a radio cell's id, else the H3 index; 0 for coordinates of exactly (0, 0). Two radio
+/// cells with one name would be one: 3e-10 expected pairs among 100,000.
+#[derive(Default)]
+pub struct LocationNames {
+    /// Names of radio cells that are small numbers: their text is made once. 0 = not made yet.
+    small: Vec<u64>,
+    /// Those of other numbers.
+    numbered: FxHashMap<i64, u64>,
+    cells: KnownCells,
 }
 
-/// All locations seen so far. Two radio cells with one name would be one: 3e-10 expected pairs among 100,000.
+/// All locations seen so far.
 #[derive(Default)]
 pub struct SeenLocations {
     /// What each key stands for.
     pub locations: Locations,
     known: FxHashMap<u64, LocationKey>,
-    /// Radio cells that are named by a number: their text is made once.
-    numbered: FxHashMap<i64, Seen>,
-    cells: KnownCells,
 }
 
-impl Seen {
-    /// Whether the coordinates of the row were exactly (0, 0): activity, but nowhere.
-    pub const fn is_null_island(&self, places: &Places) -> bool {
-        self.name == 0 && matches!(places, Places::Points(..))
-    }
+/// Radio cells with smaller numbers are found by position.
+const SMALL: usize = 1 << 20;
+
+/// The name of a radio cell.
+pub fn radio_cell_name(id: &str) -> u64 {
+    xxh3_64(id.as_bytes())
 }
 
 impl PlaceColumns {
@@ -67,65 +68,81 @@ impl PlaceColumns {
     }
 }
 
-impl SeenLocations {
-    /// The location of a row.
-    ///
-    /// # Errors
-    /// Inside, why the row is rejected; outside, that there are too many locations.
-    pub fn of_row(&mut self, places: &Places, row: usize) -> Checked<Result<Seen, FaultCode>> {
+impl Places {
+    /// Whether the coordinates of a row with this name were exactly (0, 0): activity, but nowhere.
+    pub const fn is_null_island(&self, name: u64) -> bool {
+        name == 0 && matches!(self, Self::Points(..))
+    }
+
+    /// What the name of an accepted row stands for.
+    pub fn id_of(&self, row: usize, name: u64) -> LocationId {
+        match self {
+            Self::RadioCells(ids) => LocationId::RadioCell(text_of(ids, row).unwrap_or_default().into()),
+            Self::H3(_) | Self::Points(..) => {
+                H3Cell::from_index(name).map_or(LocationId::NullIsland, LocationId::Point)
+            }
+        }
+    }
+}
+
+impl LocationNames {
+    /// The name of the location of a row, or why the row is rejected.
+    #[inline]
+    pub fn of_row(&mut self, places: &Places, row: usize) -> Result<u64, FaultCode> {
         match places {
             Places::RadioCells(ids) => self.radio_cell(ids, row),
-            Places::H3(ids) => self.own_h3(ids, row),
-            Places::Points(lat, lon) if lat.is_null(row) || lon.is_null(row) => Ok(Err(FaultCode::NoLocation)),
-            Places::Points(lat, lon) => self.point(lat.value(row), lon.value(row)),
+            Places::H3(ids) => match self.cells.of_row(ids, row) {
+                Said::Nothing => Err(FaultCode::NoLocation),
+                Said::NoCell => Err(FaultCode::OutOfRange),
+                Said::Cell(h3) => Ok(h3.index()),
+            },
+            Places::Points(lat, lon) if lat.is_null(row) || lon.is_null(row) => Err(FaultCode::NoLocation),
+            Places::Points(lat, lon) => match (lat.value(row), lon.value(row)) {
+                (0.0, 0.0) => Ok(0),
+                (lat, lon) => h3_of_point(lat, lon).map(H3Cell::index).ok_or(FaultCode::OutOfRange),
+            },
         }
     }
 
-    fn radio_cell(&mut self, ids: &Ids, row: usize) -> Checked<Result<Seen, FaultCode>> {
+    fn radio_cell(&mut self, ids: &Ids, row: usize) -> Result<u64, FaultCode> {
         match ids {
             Ids::Bytes(ids) if ids.is_valid(row) => match std::str::from_utf8(ids.value(row)).map(str::trim) {
-                Ok("") => Ok(Err(FaultCode::NoLocation)),
-                Ok(id) => self.intern(xxh3_64(id.as_bytes()), || LocationId::RadioCell(id.into())).map(Ok),
-                Err(_) => Ok(Err(FaultCode::BadEncoding)),
+                Ok("") => Err(FaultCode::NoLocation),
+                Ok(id) => Ok(radio_cell_name(id)),
+                Err(_) => Err(FaultCode::BadEncoding),
             },
             Ids::Integers(numbers, _) if numbers.is_valid(row) => {
-                if let Some(&seen) = self.numbered.get(&numbers.value(row)) {
-                    return Ok(Ok(seen));
+                let name = || radio_cell_name(&text_of(ids, row).unwrap_or_default());
+                match usize::try_from(numbers.value(row)) {
+                    Ok(number) if number < SMALL => Ok(self.small(number, name)),
+                    _ => Ok(*self.numbered.entry(numbers.value(row)).or_insert_with(name)),
                 }
-                let id = crate::plan::text_of(ids, row).unwrap_or_default();
-                let seen = self.intern(xxh3_64(id.as_bytes()), || LocationId::RadioCell(id.as_str().into()))?;
-                self.numbered.insert(numbers.value(row), seen);
-                Ok(Ok(seen))
             }
-            _ => Ok(Err(FaultCode::NoLocation)),
+            _ => Err(FaultCode::NoLocation),
         }
     }
 
-    fn own_h3(&mut self, ids: &Ids, row: usize) -> Checked<Result<Seen, FaultCode>> {
-        match self.cells.of_row(ids, row) {
-            Said::Nothing => Ok(Err(FaultCode::NoLocation)),
-            Said::NoCell => Ok(Err(FaultCode::OutOfRange)),
-            Said::Cell(h3) => self.intern(h3.index(), || LocationId::Point(h3)).map(Ok),
+    fn small(&mut self, number: usize, name: impl FnOnce() -> u64) -> u64 {
+        if number >= self.small.len() {
+            self.small.resize(number + 1, 0);
         }
+        if self.small[number] == 0 {
+            self.small[number] = name();
+        }
+        self.small[number]
     }
+}
 
-    fn point(&mut self, lat: f64, lon: f64) -> Checked<Result<Seen, FaultCode>> {
-        if lat == 0.0 && lon == 0.0 {
-            return self.intern(0, || LocationId::NullIsland).map(Ok);
-        }
-        match h3_of_point(lat, lon) {
-            None => Ok(Err(FaultCode::OutOfRange)),
-            Some(h3) => self.intern(h3.index(), || LocationId::Point(h3)).map(Ok),
-        }
-    }
-
-    fn intern(&mut self, name: u64, id: impl FnOnce() -> LocationId) -> Checked<Seen> {
+impl SeenLocations {
+    /// The key of a name; `id` is asked what it stands for where it is new.
+    #[inline]
+    pub fn key_of(&mut self, name: u64, id: impl FnOnce() -> LocationId) -> Checked<LocationKey> {
         if let Some(&key) = self.known.get(&name) {
-            return Ok(Seen { name, key });
+            return Ok(key);
         }
         let full = || Fault(format!("more than {} locations", LocationKey::LIMIT));
         let key = self.locations.intern(id()).ok_or_else(full)?;
         self.known.insert(name, key);
-        Ok(Seen { name, key })
+        Ok(key)
     }
 }

@@ -72,7 +72,7 @@ fn bounds(
     calendar: &Calendar,
     midnight_of: impl Fn(LocalDay) -> LocalDay,
 ) -> Checked<Bounds> {
-    if !has(schema, name) || *column(batch, name)?.data_type() == DataType::Null {
+    if !has(schema, name) {
         return Ok(None);
     }
     if matches!(column(batch, name)?.data_type(), DataType::Date32 | DataType::Date64) {

@@ -6,7 +6,7 @@ use crate::table::Table;
 use arrow_array::{Date32Array, Int16Array, Int32Array, Int64Array};
 use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DailyLocationRule, DayReduction, DayRules, NightHours, locations_over_days, reduce_day};
-use hexodus_model::{Calendar, DayPlaces, EventRow, GroupedEvents, LocalDay, SubscriberDay, SubscriberId};
+use hexodus_model::{Calendar, DayPlaces, DayWindow, EventRow, GroupedEvents, LocalDay, SubscriberDay, SubscriberId};
 use serde_json::json;
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,12 +29,19 @@ pub struct Rules {
 pub fn reduce(events: &Events, places: &DayPlaces, calendar: &Calendar, rules: Rules) -> Vec<(LocalDay, DayReduction)> {
     let reduced = |(window, rows): &(_, Vec<EventRow>)| {
         let buckets = buckets_of(rows, rayon::current_num_threads() * BUCKETS_A_THREAD);
-        let nights = rules.night.spans(calendar, window);
-        let rules = DayRules { nights, hourly: rules.hourly, trips: false, semantic: rules.semantic };
+        let rules = rules.of_day(calendar, window);
         let events_of = |bucket: usize| GroupedEvents::of_sorted(&rows[buckets[bucket].clone()]);
         (window.day, reduce_day(buckets.len(), events_of, places, window, &rules))
     };
     events.days.iter().map(reduced).collect()
+}
+
+impl Rules {
+    /// The same for a day.
+    pub fn of_day(&self, calendar: &Calendar, window: &DayWindow) -> DayRules {
+        let nights = self.night.spans(calendar, window);
+        DayRules { nights, hourly: self.hourly, trips: false, semantic: self.semantic }
+    }
 }
 
 /// Shares of about equal size that tear no subscriber apart.

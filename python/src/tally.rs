@@ -1,11 +1,11 @@
 //! Tallies as tables: flows and presence, unsuppressed. CONFIDENTIAL.
 
-use crate::columns::{Ids, Reader, column, days, for_each_batch, has, integers, texts};
+use crate::columns::{Ids, Reader, days, for_each_batch, has, integers, texts};
 use crate::events::no_nulls;
 use crate::fault::{Checked, Fault};
 use crate::table::Table;
 use arrow_array::{Array, ArrayRef, Date32Array, Int16Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
-use arrow_schema::{DataType, Schema};
+use arrow_schema::Schema;
 use hexodus_model::{FlowMatrix, Level, Presence, Reserved, UnitKey};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -197,14 +197,11 @@ fn read_presence(rows: &mut BTreeMap<PresenceKey, u64>, batch: &RecordBatch, fir
     let [level, unit] = all_texts(batch, ["level", "unit_id"], first)?;
     no_nulls(batch, "date", first)?;
     let date = days(batch, "date")?;
-    let hours = match column(batch, "hour")?.data_type() {
-        DataType::Null => None,
-        _ => Some(integers(batch, "hour")?),
-    };
+    let hours = integers(batch, "hour")?;
     read_counts(rows, batch, first, repeats, |row| PresenceKey {
         level: level.value(row).to_owned(),
         day: date.value(row),
-        hour: hours.as_ref().filter(|hours| hours.is_valid(row)).map(|hours| hours.value(row) as i16),
+        hour: hours.is_valid(row).then(|| hours.value(row) as i16),
         unit: unit.value(row).to_owned(),
     })
 }

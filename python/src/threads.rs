@@ -2,8 +2,27 @@
 
 use crate::fault::{Checked, Fault};
 use pyo3::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the next piece of work that passes a point is to panic, as tests ask.
+static ARMED: AtomicBool = AtomicBool::new(false);
+
+/// Lets the next worker that passes a point panic in its midst: what a defect would do to a cluster is tried by this.
+#[pyfunction]
+pub fn arm_panic() {
+    ARMED.store(true, Ordering::Relaxed);
+}
+
+/// Goes on, unless a test has asked for a panic.
+///
+/// # Panics
+/// That is what it is for.
+pub fn pass_point() {
+    assert!(!ARMED.swap(false, Ordering::Relaxed), "a test asked for it");
+}
 
 /// Where the last panic was: any thread may have met it.
 static PLACE: Mutex<String> = Mutex::new(String::new());
@@ -34,11 +53,26 @@ pub fn let_go<T: Send>(
     .map_err(PyErr::from)
 }
 
+thread_local! {
+    /// The thread itself, as a pool of one: another thread would take 64 MB of address space from a worker that has little.
+    static ALONE: Option<ThreadPool> = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+}
+
+/// The same on this very thread, which does not share its work with others from then on: it is that of a worker of Spark.
+pub fn let_go_alone<T: Send>(py: Python<'_>, work: impl FnOnce() -> Checked<T> + Send) -> PyResult<T> {
+    let_go(py, None, || {
+        ALONE.with(|alone| match alone {
+            Some(alone) => alone.install(work),
+            None => on_threads(Some(1), work),
+        })
+    })
+}
+
 fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> Checked<T> + Send) -> Checked<T> {
     let Some(threads) = threads else { return work() };
     if threads == 0 {
         return Err(Fault::argument("threads", "1 or more", "0"));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Fault(format!("threads: {error}")))?.install(work)
 }

@@ -249,3 +249,19 @@ def test_a_producer_that_fails_is_not_quoted_on_any_thread(country: hexodus.Demo
         with pytest.raises(hexodus.HexodusError, match="cannot be read after row 1000") as caught:
             hexodus.check_events(part, zone=country.zone, radio_cells=country.radio_cells, threads=threads)
         assert "CANARY" not in str(caught.value)
+
+
+@pytest.mark.parametrize("library", ["polars", "pyarrow"])
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [("subscriber", "null_value"), ("time", "null_value"), ("radio_cell", "no_location_info")],
+)
+def test_a_column_of_nothing_but_nulls_has_no_type(
+    country: hexodus.Demo, library: str, column: str, reason: str
+) -> None:
+    rows = country.events.with_columns(pl.lit(None).alias(column))
+    assert rows.schema[column] == pl.Null
+    given = rows if library == "polars" else rows.to_arrow()
+    plan = country.radio_cells.with_columns(valid_to=None)
+    counts = hexodus.check_events(given, zone=country.zone, radio_cells=plan).counts
+    assert counts.rejected == {reason: rows.height}

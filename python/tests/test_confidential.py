@@ -92,6 +92,18 @@ def test_presence_is_released_by_day_and_hour(country: hexodus.Demo, checked: he
         hexodus.release(tally, universe=[tally.to_polars()["unit_id"][0]])
 
 
+@pytest.mark.parametrize("library", ["polars", "pyarrow"])
+def test_hours_of_whole_days_need_no_type(country: hexodus.Demo, checked: hexodus.CheckedEvents, library: str) -> None:
+    there = hexodus.presence(checked.events, zone=country.zone, level="adm1", areas=country.areas)
+    untyped = there.to_polars().with_columns(hour=None)
+    assert untyped.schema["hour"] == pl.Null
+    given = untyped if library == "polars" else untyped.to_arrow()
+    assert hexodus.release(given).to_polars().equals(hexodus.release(there).to_polars())
+    nobody = untyped.with_columns(subscribers=None)
+    with pytest.raises(hexodus.HexodusError, match='column "subscribers", row 0: expected a value, found null'):
+        hexodus.release(nobody if library == "polars" else nobody.to_arrow())
+
+
 def test_a_lower_k_must_be_accepted(country: hexodus.Demo, daily: hexodus.Confidential) -> None:
     tally = hexodus.flows(daily, *country.days[:2])
     # The sentence of the command line.

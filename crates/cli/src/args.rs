@@ -1,15 +1,19 @@
 //! What was typed.
 
 mod ownership;
+mod remote;
 mod report;
 mod shards;
+mod spark;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hexodus_synth::{SCENARIOS, Scenario};
 use ownership::OwnershipArgs;
+pub use remote::{PullArgs, PushArgs};
 pub use report::ReportArgs;
 pub use shards::{MergeArgs, ReduceArgs, ShardArgs};
+pub use spark::{Master, SparkSubmitArgs};
 use std::path::PathBuf;
 
 /// From daily dumps of de-identified mobile-operator records to displacement figures, behind a privacy wall.
@@ -125,31 +129,15 @@ pub enum Command {
     /// Print the configuration as resolved: presets filled in, defaults spelled out
     #[command(after_help = "Example:\n  hexodus explain > resolved.toml")]
     Explain(ConfigArgs),
-}
-
-/// `hexodus pull`
-#[derive(Debug, Args)]
-pub struct PullArgs {
-    /// Where the dumps are: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, file:///FOLDER.
-    #[arg(value_name = "URL")]
-    pub from: String,
-    /// The folder they come to; made where it is not there.
-    #[arg(value_name = "FOLDER")]
-    pub to: PathBuf,
-    /// Fetch again what came before and is not in the folder any more.
-    #[arg(long)]
-    pub again: bool,
-}
-
-/// `hexodus push`
-#[derive(Debug, Args)]
-pub struct PushArgs {
-    /// A folder that `hexodus release` wrote.
-    #[arg(value_name = "FOLDER")]
-    pub folder: PathBuf,
-    /// Where it goes: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX, file:///FOLDER.
-    #[arg(value_name = "URL")]
-    pub to: String,
+    /// Print the command line that counts flows and presence on a Spark cluster, with executors of the right size
+    #[command(
+        after_help = "Prints and starts nothing. SCRIPT calls hexodus.spark.count of the Python wheel, with partitions= left out; docs/spark.md \
+                            shows one.\nWhat is assumed stands before the command as comments, so that the output is a script of the shell.\n\n\
+                            Examples:\n  hexodus spark-submit --master yarn --subscribers 100000000 --events-a-day 100 nightly.py\n  \
+                            hexodus spark-submit --master k8s --address 10.0.0.1:6443 --rows 3000000000 --minutes 10 local:///opt/nightly.py\n  \
+                            hexodus spark-submit --master standalone --rows 60000000 --cores 16 nightly.py > submit.sh"
+    )]
+    SparkSubmit(SparkSubmitArgs),
 }
 
 /// `hexodus demo`

@@ -108,5 +108,6 @@ fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Failure> {
         Command::Key(KeyCommand::Rotate(rotate)) => commands::key::rotate(rotate, console),
         Command::Policy(PolicyCommand::Show(config)) => commands::policy::show(config, console),
         Command::Explain(config) => commands::explain::run(config, console),
+        Command::SparkSubmit(args) => commands::spark_submit::run(args, console),
     }
 }

@@ -1,20 +1,23 @@
-"""The same counts on a Spark cluster: `mapInArrow` with the kernels of the wheel, summed by Spark.
+"""The same counts on a Spark cluster: `mapInArrow` with the kernels of the wheel, summed by workers and the driver.
 
-==============  ====================================================================
-`count`         a DataFrame of an operator's rows → `Counted`: tallies, and the account
-`job`           what is to be counted, as workers get it
-`pseudonymise`  stage 1, on workers: an id becomes a pseudonym and a shard
-`blocks`        a partition, cut into blocks of whole subscribers
-`tallying`      stage 2, on workers: blocks become sums
-`totals`        sums of all workers become tallies
-`manifest`      released tables of a day become visible, once
-`failpoint`     where a test may stop a worker
-==============  ====================================================================
+============  ======================================================================
+`driver`      `count`: a DataFrame of an operator's rows, or files → `Counted`
+`packing`     stage 1, on workers: rows become packed events, by part of the subscribers
+`files`       the same where workers read the files themselves
+`parts`       the parts, and which partition gets each
+`exchange`    what Spark moves, and how much of it at once
+`counting`    stage 2, on workers: events of whole subscribers become sums
+`job`         what is to be counted, as workers get it
+`totals`      sums of all workers become tallies, and the account
+`manifest`    released tables of a day become visible, once
+`failpoint`   where a test may stop a worker
+============  ======================================================================
 
 Needs PySpark 3.5 or later (`pip install 'hexodus[spark]'`), and hexodus on the executors.
 """
 
 from hexodus.spark.driver import count
+from hexodus.spark.files import Files
 from hexodus.spark.totals import Counted
 
-__all__ = ["Counted", "count"]
+__all__ = ["Counted", "Files", "count"]

@@ -6,11 +6,14 @@ import os
 import signal
 import time
 
-from hexodus._native import HexodusError
+from hexodus._native import HexodusError, arm_panic
 
 VARIABLE = "HEXODUS_SPARK_FAIL_POINT"
-"""`point:attempts:what`: `point` is `pseudonymise` or `tally`, `attempts` is `first` or `all`, and `what` is `kill`
-(the Python process), `fail` (as a kernel does) or `sleep` (20 seconds). Of partition 0 only."""
+"""`point:attempts:what`: `point` is `pack` or `tally`, `attempts` is `first` or `all`, and `what` is `kill`
+(the Python process), `fail` (as a kernel does), `panic` (as a defect of a kernel would) or `sleep` (20 seconds, once).
+Of partition 0 only."""
+
+_slept: set[int] = set()
 
 
 def pass_point(point: str) -> None:
@@ -30,7 +33,11 @@ def _meet(point: str, named: str, attempts: str, what: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     elif what == "fail":
         raise HexodusError(f"stopped at {point}, as {VARIABLE} asks")
+    elif what == "panic":
+        arm_panic()
     elif what == "sleep":
-        time.sleep(20)
+        if task.taskAttemptId() not in _slept:
+            _slept.add(task.taskAttemptId())
+            time.sleep(20)
     else:
-        raise HexodusError(f"{VARIABLE}: expected kill, fail or sleep")
+        raise HexodusError(f"{VARIABLE}: expected kill, fail, panic or sleep")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hexodus.confidential import Confidential
 from hexodus.events import RowCounts
-from hexodus.reductions import merge
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from hexodus.confidential import Confidential
-
-WHOLE_DAY = -1
+    from hexodus import _native
 
 
 @dataclass(frozen=True)
@@ -28,39 +24,34 @@ class Counted:
     """By level."""
     presence_hourly: Confidential | None
     """By H3 cell and hour, where it was asked for."""
+    refused: tuple[str, ...] = ()
+    """Files that could not be read to their end: nothing of them is counted, nor in the account."""
 
 
-def totals(sums: pa.Table, levels: tuple[str, ...], *, hourly: bool) -> Counted:
-    """Make tables of the summed rows of `tallying`, by name."""
-    located = set(_of(sums, "located").column("day").to_pylist())
-    flows, presence = _of(sums, "flows"), _of(sums, "presence")
-    flows = _between(flows, located)
+def totals(  # noqa: PLR0913 (two of them name)
+    sums: _native.Sums,
+    counter: _native.Counter,
+    levels: tuple[str, ...],
+    *,
+    hourly: bool,
+    paths: tuple[str, ...],
+    refused: set[int],
+) -> Counted:
+    """Make tables of the sums, by name."""
+    account = sums.account()
+    refused = refused | {int(name.removeprefix("refused:")) for name in account if name.startswith("refused:")}
+    positions = {level: position for position, level in enumerate(levels)}
     return Counted(
-        account=_account(_of(sums, "rows")),
-        flows={level: merge([_flows(_of(flows, level, "level"))]) for level in levels},
-        presence={level: merge([_presence(_of(presence, level, "level"), by_hour=False)]) for level in levels},
-        presence_hourly=merge([_presence(_of(presence, "h3", "level"), by_hour=True)]) if hourly else None,
+        account=_account(account),
+        flows={level: Confidential(sums.flows(counter, own)) for level, own in positions.items()},
+        presence={level: Confidential(sums.presence(counter, own, hourly=False)) for level, own in positions.items()},
+        presence_hourly=Confidential(sums.presence(counter, positions["h3"], hourly=True)) if hourly else None,
+        refused=tuple(paths[number] for number in sorted(refused)),
     )
 
 
-def _of(rows: pa.Table, value: str, column: str = "metric") -> pa.Table:
-    import pyarrow.compute as pc  # noqa: PLC0415 (nothing is needed unless it is asked for)
-
-    return rows.filter(pc.equal(rows.column(column), value))
-
-
-def _between(flows: pa.Table, located: set[int]) -> pa.Table:
-    """Keep flows between days on both of which somebody was located: a missing day is missing, not zero."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    firsts = pa.array([day for day in sorted(located) if day + 1 in located], pa.int32())
-    return flows.filter(pc.is_in(flows.column("day"), value_set=firsts))
-
-
-def _account(rows: pa.Table) -> RowCounts:
-    counts: dict[str, int] = dict(zip(rows.column("origin").to_pylist(), rows.column("n").to_pylist(), strict=True))
-    reasons: dict[str, dict[str, int]] = {"rejected": {}, "flagged": {}}
+def _account(counts: dict[str, int]) -> RowCounts:
+    reasons: dict[str, dict[str, int]] = {"rejected": {}, "flagged": {}, "refused": {}}
     for name in sorted(name for name in counts if ":" in name):
         kind, reason = name.split(":", 1)
         reasons[kind][reason] = counts[name]
@@ -72,37 +63,3 @@ def _account(rows: pa.Table) -> RowCounts:
         rejected=reasons["rejected"],
         flagged=reasons["flagged"],
     )
-
-
-def _flows(rows: pa.Table) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    first = rows.column("day")
-    columns: dict[str, Any] = {
-        "definition": pa.array(["day_to_day"] * rows.num_rows, pa.string()),
-        "reference_period_start": first.cast(pa.date32()),
-        "reference_period_end": pc.add(first, pa.scalar(1, pa.int32())).cast(pa.date32()),
-        "level": rows.column("level"),
-        "origin_id": rows.column("origin"),
-        "dest_id": rows.column("dest"),
-        "subscribers": rows.column("n"),
-    }
-    return pa.table(columns)
-
-
-def _presence(rows: pa.Table, *, by_hour: bool) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    whole = pc.equal(rows.column("hour"), WHOLE_DAY)
-    rows = rows.filter(pc.invert(whole) if by_hour else whole)
-    hour = rows.column("hour").cast(pa.int16())
-    columns: dict[str, Any] = {
-        "date": rows.column("day").cast(pa.date32()),
-        "hour": hour if by_hour else pa.nulls(rows.num_rows, pa.int16()),
-        "level": rows.column("level"),
-        "unit_id": rows.column("origin"),
-        "subscribers": rows.column("n"),
-    }
-    return pa.table(columns)

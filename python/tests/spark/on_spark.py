@@ -74,7 +74,9 @@ def count_rows(rows: Any, country: hexodus.Demo, **arguments: Any) -> hexodus.sp
 def in_one_process(country: hexodus.Demo, **arguments: Any) -> dict[str, bytes]:
     """Count it by the functions of the wheel."""
     zone, areas = country.zone, country.areas
-    checked = hexodus.check_events(country.events, zone=zone, radio_cells=country.radio_cells, **arguments)
+    # A plan is of no use to rows with a place of their own.
+    plan = None if {"h3", "point"} & {*arguments} else country.radio_cells
+    checked = hexodus.check_events(country.events, zone=zone, radio_cells=plan, **arguments)
     daily = hexodus.daily_locations(checked.events, zone=zone)
     first, last = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
     return as_bytes(

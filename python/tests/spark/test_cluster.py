@@ -17,7 +17,7 @@ from processes import descendants, wait_until
 
 import hexodus
 from hexodus.spark import driver
-from hexodus.spark.tallying import tally
+from hexodus.spark.counting import tally
 
 pytestmark = [pytest.mark.spark, pytest.mark.cluster]
 PARTITIONS = 5
@@ -43,8 +43,8 @@ def test_two_executors_give_the_same_bytes(
     assert as_bytes(count(spark, country, partitions=partitions)) == expected
 
 
-@pytest.mark.parametrize("point", ["pseudonymise", "tally"])
-@pytest.mark.parametrize("what", ["kill", "fail"])
+@pytest.mark.parametrize("point", ["pack", "tally"])
+@pytest.mark.parametrize("what", ["kill", "fail", "panic"])
 def test_a_worker_that_dies_once_does_not_show(
     spark: Any, country: hexodus.Demo, expected: dict[str, bytes], point: str, what: str
 ) -> None:
@@ -52,12 +52,16 @@ def test_a_worker_that_dies_once_does_not_show(
         assert as_bytes(count(spark, country, partitions=PARTITIONS)) == expected
 
 
-@pytest.mark.parametrize("point", ["pseudonymise", "tally"])
-@pytest.mark.parametrize("what", ["kill", "fail"])
+@pytest.mark.parametrize("point", ["pack", "tally"])
+@pytest.mark.parametrize("what", ["kill", "fail", "panic"])
 def test_a_worker_that_always_dies_ends_the_job_and_tells_nothing(
     spark: Any, country: hexodus.Demo, expected: dict[str, bytes], point: str, what: str
 ) -> None:
-    said = "failed 4 times" if what == "kill" else f"HexodusError: stopped at {point}"
+    said = {
+        "kill": "failed 4 times",
+        "fail": f"HexodusError: stopped at {point}",
+        "panic": "HexodusError: internal error at src/threads.rs",
+    }[what]
     with armed(spark, f"{point}:all:{what}"), pytest.raises(Exception, match=said) as failure:
         count(spark, country, partitions=PARTITIONS)
     told = str(failure.value)
@@ -94,7 +98,7 @@ def test_one_subscriber_with_very_many_events(
         radio_cell=pl.format("0{}-0{}", 1 + pl.int_range(pl.len()) // 150_000, pl.int_range(pl.len()) % 7),
     )
     crowd = replace(country, events=pl.concat([country.events, machine]))
-    monkeypatch.setattr(driver, "tally", partial(tally, rows=5000))
+    monkeypatch.setattr(driver, "tally", partial(tally, events=5000))
     found = count_rows(spark.createDataFrame(crowd.events.to_pandas()), crowd, partitions=PARTITIONS)
     assert as_bytes(found) == in_one_process(crowd)
     assert found.account.read > 400_000

@@ -15,7 +15,7 @@ from on_spark import as_bytes, count, count_rows, in_one_process, session
 import hexodus
 import hexodus.spark
 from hexodus.spark import driver
-from hexodus.spark.tallying import tally
+from hexodus.spark.counting import tally
 
 pytestmark = pytest.mark.spark
 
@@ -50,7 +50,7 @@ def test_files_and_order_do_not_show(
 def test_blocks_and_early_sums_do_not_show(
     spark: Any, country: hexodus.Demo, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver, "tally", partial(tally, rows=900, sums=50))
+    monkeypatch.setattr(driver, "tally", partial(tally, events=900, sums=50))
     assert as_bytes(count(spark, country, partitions=2)) == expected
 
 

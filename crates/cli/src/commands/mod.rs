@@ -11,6 +11,7 @@ pub mod policy;
 pub mod prune;
 pub mod quarantine;
 pub mod report;
+pub mod spark_submit;
 pub mod status;
 pub mod summary;
 pub mod synth;
