@@ -7,12 +7,9 @@ use crate::h3_cells::{KnownCells, Said};
 use crate::local_days::LocalDays;
 use arrow_array::{Array, RecordBatch};
 use hexodus_locate::h3_centre;
-use hexodus_model::{
-    DayPlaces, DayWindow, EventRow, H3Cell, LocalDay, LocationKey, Moment, PlaceKey, SubscriberId, UtcMicros,
-};
+use hexodus_model::{DayPlaces, DayWindow, EventRow, H3Cell, LocationKey, Moment, PlaceKey, SubscriberId, UtcMicros};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 
 /// Events of some days, each day ascending by subscriber and moment, without repeats.
 pub struct Events {
@@ -26,20 +23,23 @@ pub struct Events {
 pub fn read_events(reader: Reader, mut days: LocalDays) -> Checked<Events> {
     let mut rows = Rows::default();
     for_each_batch(reader, |batch, first| rows.read(batch, first, &mut days))?;
-    let Rows { by_day, h3, .. } = rows;
+    let Rows { mut by_day, h3, .. } = rows;
+    by_day.sort_unstable_by_key(|own| own.0.day);
     let sorted = |(window, mut rows): (DayWindow, Vec<EventRow>)| {
         rows.par_sort_unstable();
         rows.dedup();
         (window, rows)
     };
-    Ok(Events { days: by_day.into_values().map(sorted).collect(), h3 })
+    Ok(Events { days: by_day.into_iter().map(sorted).collect(), h3 })
 }
 
 #[derive(Default)]
 struct Rows {
-    by_day: BTreeMap<LocalDay, (DayWindow, Vec<EventRow>)>,
-    /// A location may be in several H3 cells, as plans change within a day.
-    keys: FxHashMap<(i64, Option<H3Cell>), LocationKey>,
+    by_day: Vec<(DayWindow, Vec<EventRow>)>,
+    /// The position of the day of the row before: the next is likely of the same.
+    last: usize,
+    /// A location may be in several H3 cells, as plans change within a day. By the cell as it is written, which is thus read once.
+    keys: FxHashMap<(i64, Option<i64>), LocationKey>,
     h3: Vec<Option<H3Cell>>,
     cells: KnownCells,
 }
@@ -61,30 +61,58 @@ impl Rows {
             if told.as_ref().is_some_and(|told| told.is_valid(row) && told.value(row) != window.day.0) {
                 return Err(fault("day", "the local day of the time, in this zone", "another day"));
             }
-            let h3 = match self.cells.of_row(&cells, row) {
-                Said::Nothing => None,
-                Said::Cell(h3) => Some(h3),
-                Said::NoCell => return Err(fault("h3", "an H3 cell of resolution 8", "something else")),
+            let Some(key) = self.key(locations.value(row), &cells, row)? else {
+                return Err(fault("h3", "an H3 cell of resolution 8", "something else"));
             };
-            let moment = Moment::new(at, &window, self.key(locations.value(row), h3)?);
             let subscriber = SubscriberId::from_pseudonym(subscribers.value(row).cast_unsigned());
-            let own = self.by_day.entry(window.day).or_insert_with(|| (window, Vec::new()));
-            own.1.push(EventRow { subscriber, moment });
+            self.of_day(window).push(EventRow { subscriber, moment: Moment::new(at, &window, key) });
         }
         Ok(())
     }
 
-    fn key(&mut self, location: i64, h3: Option<H3Cell>) -> Checked<LocationKey> {
-        if let Some(&key) = self.keys.get(&(location, h3)) {
-            return Ok(key);
+    /// The rows of a day.
+    #[inline]
+    fn of_day(&mut self, window: DayWindow) -> &mut Vec<EventRow> {
+        if self.by_day.get(self.last).is_none_or(|own| own.0.day != window.day) {
+            let known = self.by_day.iter().position(|own| own.0.day == window.day);
+            self.last = known.unwrap_or_else(|| {
+                self.by_day.push((window, Vec::new()));
+                self.by_day.len() - 1
+            });
+        }
+        &mut self.by_day[self.last].1
+    }
+
+    /// The key of a location at an H3 cell; `None` where that is none.
+    #[inline]
+    fn key(&mut self, location: i64, cells: &Ids, row: usize) -> Checked<Option<LocationKey>> {
+        let Ids::Integers(bits, _) = cells else {
+            return self.new_key(location, cells, row);
+        };
+        let written = (location, bits.is_valid(row).then(|| bits.value(row)));
+        match self.keys.get(&written) {
+            Some(&key) => Ok(Some(key)),
+            None => self.new_key(location, cells, row),
+        }
+    }
+
+    fn new_key(&mut self, location: i64, cells: &Ids, row: usize) -> Checked<Option<LocationKey>> {
+        let h3 = match self.cells.of_row(cells, row) {
+            Said::Nothing => None,
+            Said::Cell(h3) => Some(h3),
+            Said::NoCell => return Ok(None),
+        };
+        let written = (location, h3.map(|h3| h3.index().cast_signed()));
+        if let Some(&key) = self.keys.get(&written) {
+            return Ok(Some(key));
         }
         let key = LocationKey(self.h3.len() as u32);
         if key.0 >= LocationKey::LIMIT {
             return Err(Fault(format!("more than {} locations", LocationKey::LIMIT)));
         }
-        self.keys.insert((location, h3), key);
+        self.keys.insert(written, key);
         self.h3.push(h3);
-        Ok(key)
+        Ok(Some(key))
     }
 }
 
