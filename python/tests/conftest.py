@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,13 @@ def binary() -> Path:
     if named is None:
         pytest.skip("no hexodus binary: `cargo build --release` and HEXODUS_BINARY=target/release/hexodus")
     return Path(named).resolve()
+
+
+@pytest.fixture(scope="session")
+def ran(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a month with a crisis, and beside it what one process makes of it."""
+    folder = tmp_path_factory.mktemp("ran") / "country"
+    country = "--subscribers 1000 --days 30 --crisis-day 20 --events 4 --files-per-day 2"
+    subprocess.run([binary, "synth", *country.split(), folder], check=True, capture_output=True)
+    subprocess.run([binary, "run", "--config", folder / "hexodus.toml"], check=True, capture_output=True)
+    return folder

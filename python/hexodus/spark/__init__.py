@@ -10,6 +10,7 @@
 `job`         what is to be counted, as workers get it
 `totals`      sums of all workers become tallies, and the account
 `manifest`    released tables of a day become visible, once
+`whole_run`   `run`: all of a `hexodus run`, displacement and people too, by the command line on the executors
 `failpoint`   where a test may stop a worker
 ============  ======================================================================
 
@@ -19,5 +20,6 @@ Needs PySpark 3.5 or later (`pip install 'hexodus[spark]'`), and hexodus on the 
 from hexodus.spark.driver import count
 from hexodus.spark.files import Files
 from hexodus.spark.totals import Counted
+from hexodus.spark.whole_run import run
 
-__all__ = ["Counted", "Files", "count"]
+__all__ = ["Counted", "Files", "count", "run"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from on_spark import as_bytes, count, count_rows, in_one_process
+from whole_runs import gives_the_bytes_of_one_process
 
 import hexodus
 from hexodus.spark import Files
@@ -66,3 +67,7 @@ def test_what_fails_on_a_worker_is_said_and_no_value(spark: Any, country: hexodu
     assert found.account.rejected == {"null_value": 1}
     with pytest.raises(hexodus.HexodusError, match="text and key="):
         count_rows(rows, country, subscriber="who")
+
+
+def test_a_whole_run_gives_the_bytes_of_one_process(spark: Any, binary: Path, ran: Path, tmp_path: Path) -> None:
+    gives_the_bytes_of_one_process(spark, binary, ran, tmp_path)

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from on_spark import armed, as_bytes, count, in_one_process, one_task_waits, session
 from processes import wait_until
+from whole_runs import gives_the_bytes_of_one_process
 
 import hexodus
 
@@ -68,6 +69,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         wait_until("two workers are there", lambda: alive(page) == 2)
         with session(master, SPECULATION) as spark:
             yield Cluster(spark, workers)
+
+
+def test_a_whole_run_gives_the_bytes_of_one_process(cluster: Cluster, binary: Path, ran: Path, tmp_path: Path) -> None:
+    gives_the_bytes_of_one_process(cluster.spark, binary, ran, tmp_path)
 
 
 def free_port() -> int:
