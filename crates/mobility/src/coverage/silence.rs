@@ -33,24 +33,38 @@ pub fn is_out(heard: u32, usual: u64) -> bool {
 /// Of hours in a row, which belong to an outage: to up to 24 silent ones that are out together ([`is_out`]), or to 6, 12, 18
 /// or 24 that are, between the first and the last with less than 20 % of λ.
 pub fn hours_out(heard: &[u32], usual: &[u64]) -> Vec<bool> {
-    let mut is_out = vec![false; heard.len()];
+    let mut marks = vec![false; heard.len()];
+    if !heard.iter().zip(usual).any(|(&heard, &usual)| is_low(heard, usual)) {
+        return marks;
+    }
+    let (heard_before, usual_before) = (sums(heard.iter().map(|&own| u64::from(own))), sums(usual.iter().copied()));
+    let mut look_at = |hours: Range<usize>| {
+        let sum = |before: &[u64]| before[hours.end] - before[hours.start];
+        if is_out(u32::try_from(sum(&heard_before)).unwrap_or(u32::MAX), sum(&usual_before)) {
+            mark_from_low_to_low(heard, usual, hours, &mut marks);
+        }
+    };
     for start in (0..heard.len()).filter(|&start| heard[start] == 0) {
         let silent = heard[start..].iter().take(LONGEST).take_while(|&&heard| heard == 0).count();
-        mark_if_out(heard, usual, start..start + silent, &mut is_out);
+        look_at(start..start + silent);
     }
-    if heard.iter().zip(usual).any(|(&heard, &usual)| is_low(heard, usual)) {
-        for length in LENGTHS {
-            (length..=heard.len()).for_each(|end| mark_if_out(heard, usual, end - length..end, &mut is_out));
-        }
+    for length in LENGTHS {
+        (length..=heard.len()).for_each(|end| look_at(end - length..end));
     }
-    is_out
+    marks
 }
 
-fn mark_if_out(heard: &[u32], usual: &[u64], hours: Range<usize>, marks: &mut [bool]) {
-    let sum = heard[hours.clone()].iter().sum();
-    if !is_out(sum, usual[hours.clone()].iter().sum()) {
-        return;
-    }
+/// What comes before each, and all of it.
+fn sums(values: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut sum = 0;
+    let after = values.map(|own| {
+        sum += own;
+        sum
+    });
+    std::iter::once(0).chain(after).collect()
+}
+
+fn mark_from_low_to_low(heard: &[u32], usual: &[u64], hours: Range<usize>, marks: &mut [bool]) {
     let mut low = hours.filter(|&hour| is_low(heard[hour], usual[hour]));
     if let Some(first) = low.next() {
         let last = low.next_back().unwrap_or(first);
