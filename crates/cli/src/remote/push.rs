@@ -7,12 +7,11 @@ use super::Remote;
 use crate::args::PushArgs;
 use crate::console::{Console, grouped};
 use crate::failure::{Exit, Failure};
+use hexodus_publish::{PublishError, released_files};
 use miette::miette;
 use object_store::{Error, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -23,8 +22,7 @@ struct Release {
     name: String,
     /// Of `SHA256SUMS`, which names all others.
     digest: String,
-    /// By name, relative to the folder.
-    files: BTreeMap<String, Vec<u8>>,
+    /// SHA-256 by name, relative to the folder; `SHA256SUMS` itself is not among them.
     sums: BTreeMap<String, String>,
 }
 
@@ -46,10 +44,14 @@ pub fn push(args: &PushArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(there) = remote.read(&named)? {
         return already(&there, &manifest, &told, console);
     }
-    let progress = console.progress(Some(release.files.len() as u64), "push");
-    let (count, bytes) = (release.files.len() as u64, release.files.values().map(|own| own.len() as u64).sum());
-    for (name, bytes) in release.files {
-        put(&[&release.name, &files, &name], bytes)?;
+    let count = release.sums.len() as u64 + 1;
+    let progress = console.progress(Some(count), "push");
+    let mut bytes = 0;
+    for name in release.sums.keys().map(String::as_str).chain([SUMS]) {
+        let path = args.folder.join(name);
+        let content = fs::read(&path).map_err(|error| Failure::system("read", &path, &error))?;
+        bytes += content.len() as u64;
+        put(&[&release.name, &files, name], content)?;
         progress.inc(1);
     }
     progress.finish_and_clear();
@@ -99,35 +101,15 @@ impl Release {
             let expected = "a folder that `hexodus release` wrote, with datapackage.json and SHA256SUMS";
             return Err(Failure::usage(format!("{}: expected {expected}", folder.display())));
         };
-        let read = |name: &str| {
-            let path = folder.join(name);
-            fs::read(&path).map_err(|error| Failure::system("read", &path, &error))
-        };
-        let listed = read(SUMS)?;
-        let digest = hex(&listed);
-        let lines = String::from_utf8_lossy(&listed).into_owned();
-        let sums: BTreeMap<String, String> = lines
-            .lines()
-            .filter_map(|line| line.split_once("  "))
-            .map(|(sum, name)| (name.into(), sum.into()))
-            .collect();
-        let mut files = BTreeMap::from([(SUMS.to_owned(), listed)]);
-        for (name, sum) in &sums {
-            let bytes = read(name)?;
-            if hex(&bytes) != *sum {
-                let told = format!("{}: not as {SUMS} says; make the release again", folder.join(name).display());
-                return Err(Failure::new(Exit::Unreadable, miette!("{told}")));
-            }
-            files.insert(name.clone(), bytes);
-        }
-        Ok(Self { name, digest, files, sums })
+        let mut sums = released_files(folder).map_err(|error| {
+            let told = if let PublishError::NoRelease { path, expected } = &error {
+                format!("{}: not as {SUMS} says: {expected}; make the release again", path.display())
+            } else {
+                error.to_string()
+            };
+            Failure::new(Exit::Unreadable, miette!("{told}"))
+        })?;
+        let digest = sums.remove(SUMS).unwrap_or_default();
+        Ok(Self { name, digest, sums })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        _ = write!(text, "{byte:02x}");
-    }
-    text
 }
