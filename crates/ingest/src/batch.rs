@@ -114,6 +114,17 @@ impl Batch {
         }
     }
 
+    /// An empty batch with room for about so many rows.
+    pub fn with_room(rows: usize) -> Self {
+        Self {
+            subscriber: Vec::with_capacity(rows),
+            at: Vec::with_capacity(rows),
+            location: Vec::with_capacity(rows),
+            fault: Vec::with_capacity(rows),
+            ..Self::default()
+        }
+    }
+
     /// Makes room for a pseudonym a row.
     pub fn want_pseudonyms(&mut self) {
         self.subscriber.resize(self.len(), SubscriberId::from_pseudonym(0));

@@ -5,7 +5,7 @@ use crate::batch::{
 };
 use crate::columns::{Columns, TimeColumns};
 use crate::country::Standing;
-use crate::csv_line::split_line;
+use crate::csv_line::split_record;
 use crate::id_rules::looks_raw;
 use crate::spec::Outcome;
 use crate::timestamp::Reading;
@@ -13,6 +13,7 @@ use crate::traits::UNKNOWN_GROUP;
 use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use hexodus_model::{FaultCode, LocationKey, SubscriberId, Traits, UtcMicros};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How the records of one file are written.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
     let whole = rules.file.id.as_ref().map(|id| worker.pseudonyms.of_bytes(id));
     let count_raw = whole.is_none() && rules.rows.ids.count_raw();
     let mut rows = RowReader {
-        batch: Batch::default(),
+        batch: Batch::with_room(rows_about(block)),
         layout,
         rules,
         worker,
@@ -44,13 +45,18 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
         ids: 0,
     };
     let quoting = layout.quoting && memchr::memchr(b'"', block).is_some();
-    let rest = rows.read_lines(block, quoting);
+    let rest = rows.read_simple(block, quoting);
     rows.read_quoted(rest);
     rows.name_waiting();
     if count_raw {
         rules.file.ids.add(rows.ids, rows.raw_ids);
     }
     rows.batch
+}
+
+/// About how many rows a block has: as many as if all were as long as the first.
+fn rows_about(block: &[u8]) -> usize {
+    memchr::memchr(b'\n', block).map_or(1, |length| block.len() / length.max(16) + 1)
 }
 
 struct RowReader<'a, 'b> {
@@ -71,24 +77,24 @@ struct RowReader<'a, 'b> {
 }
 
 impl RowReader<'_, '_> {
-    /// Reads line by line, up to the first record that is not one line of simple fields; returns what is left.
-    fn read_lines<'t>(&mut self, block: &'t [u8], quoting: bool) -> &'t [u8] {
+    /// Reads record by record, up to the first that is not one of simple fields; returns what is left.
+    fn read_simple<'t>(&mut self, block: &'t [u8], quoting: bool) -> &'t [u8] {
         let mut fields = Vec::new();
-        let mut start = 0;
-        while start < block.len() {
-            let end = memchr::memchr(b'\n', &block[start..]).map_or(block.len(), |at| start + at);
-            let line = &block[start..end];
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let is_comment = self.layout.comment.is_some() && line.first().copied() == self.layout.comment;
-            if !is_comment && !line.trim_ascii().is_empty() {
-                if split_line(line, self.layout.delimiter, quoting, &mut fields).is_none() {
-                    return &block[start..];
-                }
-                self.read_row(fields.len(), |index| line[fields[index].clone()].trim_ascii());
+        let mut rest = block;
+        while let Some(&first) = rest.first() {
+            if Some(first) == self.layout.comment {
+                rest = &rest[memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1)..];
+                continue;
             }
-            start = end + 1;
+            let Some(end) = split_record(rest, self.layout.delimiter, quoting, &mut fields) else { return rest };
+            let field = |index: usize| rest[Range::clone(&fields[index])].trim_ascii();
+            // A line that begins with a blank may have nothing else.
+            if !first.is_ascii_whitespace() || !rest[..end].trim_ascii().is_empty() {
+                self.read_row(fields.len(), field);
+            }
+            rest = &rest[end..];
         }
-        &[]
+        rest
     }
 
     fn read_quoted(&mut self, block: &[u8]) {

@@ -26,6 +26,26 @@ pub fn group_bucket<K: RowKey>(
     Placement::<(Moment, u32)>::of(files, name).settle(count, known, places)
 }
 
+/// Sorts what is mostly in order, as dumps are: what workers read at the same time is out of order by a few places. By
+/// insertion, and once that has moved eight times as many as there are, by what sorts anything. (2 % of the processor time of
+/// a run on CSV.)
+fn sort_nearly_sorted<T: Copy + Ord>(own: &mut [T]) {
+    let mut moves_left = own.len() * 8;
+    for end in 1..own.len() {
+        let inserted = own[end];
+        let mut at = end;
+        while at > 0 && own[at - 1] > inserted {
+            own[at] = own[at - 1];
+            at -= 1;
+        }
+        own[at] = inserted;
+        match moves_left.checked_sub(end - at) {
+            Some(left) => moves_left = left,
+            None => return own.sort_unstable(),
+        }
+    }
+}
+
 /// A moment, and which file brought it where there are several. Ordered by moment, then file.
 trait Placed: Copy + Ord {
     fn new(moment: Moment, file: u32) -> Self;
@@ -118,10 +138,7 @@ impl<T: Placed> Placement<T> {
         for (subscriber, end) in self.groups {
             let own = &mut self.placed[start..end];
             start = end;
-            // Dumps are mostly in order of time.
-            if !own.is_sorted() {
-                own.sort_unstable();
-            }
+            sort_nearly_sorted(own);
             while known.next_if(|(before, _)| *before < subscriber).is_some() {}
             let own_known = known.next_if(|(who, _)| *who == subscriber).map_or(&[][..], |(_, moments)| moments);
             let mut before = None;
@@ -141,5 +158,31 @@ impl<T: Placed> Placement<T> {
             new.push_group(subscriber, own.iter().filter(is_new).map(|placed| placed.moment()));
         }
         (new, settled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sort_nearly_sorted;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Both what is nearly in order and what needs another sort.
+        #[test]
+        fn sorts_as_the_library_does(mut own in prop::collection::vec(0u32..200, 0..80), sorted in 0usize..80) {
+            let sorted = sorted.min(own.len());
+            own[..sorted].sort_unstable();
+            let mut expected = own.clone();
+            expected.sort_unstable();
+            sort_nearly_sorted(&mut own);
+            prop_assert_eq!(own, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_wrong_order_is_sorted_too() {
+        let mut own: Vec<u32> = (0..10_000).rev().collect();
+        sort_nearly_sorted(&mut own);
+        assert!(own.is_sorted());
     }
 }

@@ -14,7 +14,7 @@
 //! | [`day_clock`] | which local day an instant falls in, fast |
 //! | [`intern`] | how a location becomes a dense key |
 //! | [`batch`] | a few thousand checked rows, column by column |
-//! | [`csv_block`], `csv_line`, [`csv_rows`] | how a CSV stream is cut and parsed |
+//! | [`csv_block`], [`csv_cut`], `csv_line`, [`csv_rows`] | how a CSV stream is cut and parsed |
 //! | [`parquet_rows`], `parquet_ids`, `parquet_times` | how a Parquet row group is parsed |
 //! | [`scatter`] | how rows reach the bucket of their day and subscriber |
 //! | [`traits`] | what rows say of their subscribers besides events |
@@ -36,6 +36,7 @@ pub mod batch;
 mod columns;
 mod country;
 pub mod csv_block;
+pub mod csv_cut;
 mod csv_layout;
 mod csv_line;
 pub mod csv_rows;
@@ -65,6 +66,7 @@ pub mod read;
 mod read_csv;
 pub mod rejected;
 pub mod row_rules;
+mod same_minute;
 pub mod scatter;
 pub mod settle;
 pub mod shape;

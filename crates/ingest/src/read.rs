@@ -2,6 +2,7 @@
 
 use crate::batch::{Example, FileFacts, PointToH3, Rules, Worker};
 use crate::columns::Columns;
+use crate::csv_block::SpareBlocks;
 use crate::day_clock::DayClock;
 use crate::digest::digest_file;
 use crate::discover::{Delivery, Encoding, InputFile};
@@ -66,6 +67,8 @@ pub struct Ingester<'a> {
     room: Arc<Room>,
     holding: Holding,
     workers: Mutex<BTreeMap<usize, Vec<Worker>>>,
+    /// Blocks of CSV that are parsed: their memory is for the next ones.
+    pub(crate) spare_blocks: SpareBlocks,
     pub(crate) progress: &'a (dyn Fn(u64) + Sync),
     accepted: &'a Accepted<'a>,
 }
@@ -153,6 +156,7 @@ impl<'a> Ingester<'a> {
             room: Arc::new(Room::new(holding.rows_in_memory)),
             holding: Holding { buckets: holding.buckets.max(1), ..holding },
             workers: Mutex::default(),
+            spare_blocks: SpareBlocks::default(),
             progress,
             accepted: &|_, _| None,
         }
@@ -281,15 +285,15 @@ impl<'a> Source<'a> {
         let accept_reason = (self.ingester.accepted)(&file.path, self.file_day);
         let accepted = accept_reason.is_some();
         let facts = FileFacts::of(&file.path, self.spec);
-        let read = || match file.encoding {
-            Encoding::Parquet => self.read_parquet(&file.path, &facts, accepted).map_err(refuse),
-            _ => self.read_csv(file, &facts, accepted),
-        };
         let before = Steady::of(&file.path).map_err(unreadable)?;
         let size = before.size();
         if size == 0 {
             return Err(refuse(FileFault::of_file(&file.path, "events", "an empty file (0 bytes)")));
         }
+        let read = || match file.encoding {
+            Encoding::Parquet => self.read_parquet(&file.path, &facts, accepted).map_err(refuse),
+            _ => self.read_csv(file, size, &facts, accepted),
+        };
         // A size never seen is a file never seen: it is parsed while it is hashed.
         let (digest, parts) = if known.may_contain(size) {
             let digest = digest_file(&file.path);

@@ -1,7 +1,8 @@
 //! One CSV file on all cores: blocks of whole records, cut by one thread and parsed by all.
 
 use crate::batch::{Example, FileFacts};
-use crate::csv_block::BlockReader;
+use crate::csv_block::{Block, PieceReader, Then};
+use crate::csv_cut::{Cutter, Cutting};
 use crate::csv_layout::{CsvStart, comment_of, delimiter_of, start_of};
 use crate::csv_rows::parse_block;
 use crate::discover::{Encoding, InputFile};
@@ -17,32 +18,53 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Blocks of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
-const BLOCKS_IN_FLIGHT: usize = 8;
+/// Pieces of one CSV file that may wait to be parsed; more are parsed by the thread that reads.
+const PIECES_IN_FLIGHT: usize = 8;
 
 /// Rows of a CSV file that are collected before they are handed on as a part.
 const PART_ROWS: usize = 1 << 20;
 
+/// About how many rows of a file a worker reads before it hands on a part. Room for a few too many is never touched.
+fn rows_a_worker(encoding: Encoding, size: u64) -> usize {
+    let bytes_a_row = if encoding == Encoding::Csv { 48 } else { 16 };
+    let rows = usize::try_from(size / bytes_a_row).unwrap_or(PART_ROWS);
+    (rows / rayon::current_num_threads()).min(PART_ROWS)
+}
+
 impl Source<'_> {
-    /// An `accepted` file that cannot be read to its end gives the whole records before that place.
-    pub(crate) fn read_csv(&self, file: &InputFile, facts: &FileFacts, accepted: bool) -> Result<PartsRead, Refusal> {
+    /// An `accepted` file that cannot be read to its end gives the whole records before that place. `size` is its own, in
+    /// bytes.
+    pub(crate) fn read_csv(
+        &self,
+        file: &InputFile,
+        size: u64,
+        facts: &FileFacts,
+        accepted: bool,
+    ) -> Result<PartsRead, Refusal> {
         let refuse = |fault| self.refuse(fault);
         let broken = |row: u64, error: &io::Error| refuse(stream_fault(&file.path, row, error));
         let stream = open_stream(&file.path).map_err(|error| broken(1, &error))?;
+        let (mut pieces, spare) = (PieceReader::new(stream), &self.ingester.spare_blocks);
         let quoting = self.spec.file.quoting.unwrap_or(true);
-        let mut blocks =
-            BlockReader::new(stream, quoting, delimiter_of(&self.spec.file)).with_comments(comment_of(&self.spec.file));
-        let first = blocks.next_block().map_err(|error| broken(1, &error))?.unwrap_or_default();
+        let cutting = Cutting::new(Cutter::new(quoting, delimiter_of(&self.spec.file), comment_of(&self.spec.file)));
+        let mut read_on = || {
+            let (piece, then) = pieces.next_piece(spare.take());
+            cutting.add(piece, matches!(then, Then::End));
+            then
+        };
+        let (first, mut then) = first_block(&cutting, &mut read_on).map_err(|error| broken(1, &error))?;
         let CsvStart { layout, first_event: start, rows_before: header_rows } =
-            start_of(&file.path, self.spec, &first).map_err(refuse)?;
+            start_of(&file.path, self.spec, first.text()).map_err(refuse)?;
 
         let collected = Collected::default();
         let (rules, waiting) = (self.rules(facts), AtomicUsize::new(0));
-        let parse = |number: usize, block: &[u8]| {
-            let mut batch = self.with_worker(|worker| parse_block(block, &layout, &rules, worker, 0));
+        let rows_expected = rows_a_worker(file.encoding, size);
+        let parse = |number: usize, block: Block, from: usize| {
+            let mut batch = self.with_worker(|worker| parse_block(&block.text()[from..], &layout, &rules, worker, 0));
+            spare.give(block);
             (self.ingester.progress)(batch.len() as u64);
             collected.note(number, batch.len() as u64, std::mem::take(&mut batch.examples));
-            let mut scatter = collected.idle().pop().unwrap_or_else(|| self.scatter(0));
+            let mut scatter = collected.idle().pop().unwrap_or_else(|| self.scatter(rows_expected));
             scatter.push(batch);
             collected.rejected.keep(number, scatter.take_rejected());
             if scatter.rows() >= PART_ROWS {
@@ -51,26 +73,31 @@ impl Source<'_> {
                 collected.idle().push(scatter);
             }
         };
-        let parse = &parse;
-        let waiting = &waiting;
-        let ended: io::Result<()> = rayon::in_place_scope(|scope| {
-            let mut next = Some(first[start..].to_vec());
-            let mut number = 0;
-            while let Some(block) = next {
-                if waiting.load(Ordering::Acquire) < BLOCKS_IN_FLIGHT {
+        let cut_and_parse = || {
+            if let Some((number, block)) = cutting.next() {
+                parse(number, block, 0);
+            }
+        };
+        rayon::in_place_scope(|scope| {
+            let (parse, cut_and_parse, waiting) = (&parse, &cut_and_parse, &waiting);
+            scope.spawn(move |_| parse(0, first, start));
+            while matches!(then, Then::More) && !cutting.has_failed() {
+                then = read_on();
+                if waiting.load(Ordering::Acquire) < PIECES_IN_FLIGHT {
                     waiting.fetch_add(1, Ordering::AcqRel);
                     scope.spawn(move |_| {
-                        parse(number, &block);
+                        cut_and_parse();
                         waiting.fetch_sub(1, Ordering::AcqRel);
                     });
                 } else {
-                    parse(number, &block);
+                    cut_and_parse();
                 }
-                number += 1;
-                next = blocks.next_block()?;
             }
-            Ok(())
         });
+        let ended = match (cutting.failure(), then) {
+            (Some(error), _) | (None, Then::Failed(error)) => Err(error),
+            (None, Then::More | Then::End) => Ok(()),
+        };
         let idle = std::mem::take(&mut *collected.idle());
         let last_parts = idle.into_iter().map(|scatter| self.finish_part(scatter, &file.path));
         let parts: Result<Vec<Scattered>, FileFault> =
@@ -87,6 +114,19 @@ impl Source<'_> {
             refusal.days.extend(parts.iter().flat_map(|part| part.days.keys().chain(part.spilled.keys())));
         }
         Err(refusal)
+    }
+}
+
+/// The first block, empty where there is none, and what comes after the pieces it is of.
+fn first_block(cutting: &Cutting, mut read_on: impl FnMut() -> Then) -> io::Result<(Block, Then)> {
+    loop {
+        let then = read_on();
+        match (cutting.next(), cutting.failure(), then) {
+            (Some((_, block)), _, then) => return Ok((block, then)),
+            (None, Some(error), _) | (None, None, Then::Failed(error)) => return Err(error),
+            (None, None, Then::End) => return Ok((Block::default(), Then::End)),
+            (None, None, Then::More) => {}
+        }
     }
 }
 

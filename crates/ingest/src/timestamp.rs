@@ -1,5 +1,6 @@
 //! How a time in a file becomes an instant: as written, then by the declared zone and rules.
 
+use crate::same_minute::SameMinute;
 use crate::spec::{DstGap, DstOverlap, Hour24, HourLabel, TimeSpec, column_of};
 use crate::time_text::{Format, LastDate, WallTime, formats, iso_day, offset_us};
 use hexodus_model::{Calendar, FaultCode, LocalDay, UtcMicros};
@@ -20,6 +21,8 @@ pub struct TimeReader {
     rules: TimeRules,
     last_date: LastDate,
     wall_day: i32,
+    /// Where minutes are worth remembering: times in ISO alone, in one zone.
+    same_minute: Option<SameMinute>,
 }
 
 /// What a time as written means.
@@ -84,12 +87,15 @@ impl TimeReader {
                     format!("tz \"{name}\" is no IANA time zone, \"utc\" or \"in-value\": {error}")
                 })?)),
             };
+        let formats = formats(format)?;
+        let is_plain = matches!(formats[..], [Format::Iso]) && matches!(zone, Zone::Utc | Zone::Local(_));
         Ok(Self {
-            formats: formats(format)?,
+            formats,
             zone,
             rules: TimeRules::default(),
             last_date: LastDate::default(),
             wall_day: 0,
+            same_minute: is_plain.then(SameMinute::default),
         })
     }
 
@@ -146,6 +152,21 @@ impl TimeReader {
     /// What a time as written means.
     #[inline]
     pub fn read(&mut self, text: &[u8]) -> Reading {
+        if let Some(at) = self.same_minute.as_ref().and_then(|minute| minute.instant(text)) {
+            return Reading::At(at);
+        }
+        self.read_in_full(text)
+    }
+
+    fn read_in_full(&mut self, text: &[u8]) -> Reading {
+        if let Some(mut minute) = self.same_minute.take() {
+            minute.note(text, |other| self.parse_and_place(other));
+            self.same_minute = Some(minute);
+        }
+        self.parse_and_place(text)
+    }
+
+    fn parse_and_place(&mut self, text: &[u8]) -> Reading {
         match self.formats.iter().find_map(|format| format.parse(text, &mut self.last_date)) {
             Some(wall) => self.instant(wall),
             None => Reading::Fault(FaultCode::CannotParse),
