@@ -56,6 +56,13 @@ class Sums:
     def presence(self, counter: Counter, level: int, *, hourly: bool) -> Table: ...
 
 def arm_panic() -> None: ...
+def count_rows(
+    counter: Counter,
+    rows: ArrowStream,
+    columns: dict[str, object],
+    key: bytes | None,
+    threads: int | None,
+) -> tuple[Sums, Table]: ...
 def check_events(
     table: ArrowStream,
     *,

@@ -74,12 +74,12 @@ impl Found {
         self.counts.read += rows.count() as u64;
         for row in 0..rows.count() {
             match rows.row(row, pseudonyms, days, &mut self.names) {
-                Ok(GoodRow { subscriber, day, at, location }) => {
+                Ok(GoodRow { subscriber, window, at, location }) => {
                     if rows.places.is_null_island(location) {
                         self.counts.flag(FaultCode::CoordsZero);
                     }
                     let key = self.seen.key_of(location, || rows.places.id_of(row, location))?.0;
-                    self.events.push(Event { day, subscriber: subscriber.bits(), at, location, key });
+                    self.events.push(Event { day: window.day, subscriber: subscriber.bits(), at, location, key });
                 }
                 Err(code) => {
                     self.counts.reject(code);

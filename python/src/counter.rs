@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What is counted. One for all tasks of a process: it keeps nothing of them.
 #[pyclass(frozen, module = "hexodus._native")]
-pub struct Counter(Arc<Counting>);
+pub struct Counter(pub Arc<Counting>);
 
 #[pymethods]
 impl Counter {
@@ -166,7 +166,7 @@ impl Receiver {
 /// Sums of workers.
 #[pyclass(frozen, module = "hexodus._native")]
 #[derive(Default)]
-pub struct Sums(Mutex<Partials>);
+pub struct Sums(pub Mutex<Partials>);
 
 #[pymethods]
 impl Sums {

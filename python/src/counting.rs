@@ -1,16 +1,19 @@
 //! Events of whole subscribers → all that is counted of them, in one go.
 
 use crate::areas::Areas;
-use crate::block::Block;
+use crate::block::{Block, DayRuns};
 use crate::fault::Checked;
 use crate::flows::{LocatedDays, at_level, matrices_between};
 use crate::locations::PlaceColumns;
-use crate::reduce::Rules;
+use crate::reduce::{Rules, SubscribersByDay};
+use crate::scattered::DayEvents;
 use hexodus_locate::Locator;
 use hexodus_mobility::{DailyLocationRule, locations_over_days, reduce_day};
 use hexodus_model::{
-    Calendar, DayPlaces, DayWindow, FlowMatrix, H3Cell, Level, LocalDay, LocationId, Locations, Moment, Presence,
+    Calendar, DayPlaces, DayWindow, FlowMatrix, GroupedEvents, H3Cell, Level, LocalDay, LocationId, Locations, Moment,
+    Presence,
 };
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -63,19 +66,32 @@ impl Counting {
 
     /// Counts the events of a block, and empties it. All events of a subscriber must be in it.
     pub fn count(&self, block: &mut Block) -> Checked<Counts> {
-        let (mut counts, mut subscriber_days) = (Counts::default(), Vec::new());
         let (days, locations) = block.take();
-        for runs in days {
+        let in_order = |runs: DayRuns| {
             let window = runs.window;
             let (events, duplicates) = runs.grouped();
+            DayEvents { window, shares: vec![events], duplicates }
+        };
+        Ok(self.count_days(days.into_iter().map(in_order), locations)?.0)
+    }
+
+    /// Counts days of events, ascending, and says where everybody was on each. All events of a subscriber must be among them.
+    pub fn count_days(
+        &self,
+        days: impl IntoIterator<Item = DayEvents>,
+        locations: &Locations,
+    ) -> Checked<(Counts, SubscribersByDay)> {
+        let (mut counts, mut subscriber_days) = (Counts::default(), Vec::new());
+        for DayEvents { window, shares, duplicates } in days {
             counts.duplicates += duplicates;
             let places = self.places(locations, &window);
             let is_located = |own: &&Moment| places.at(own.location(), own.micros_of_day()).is_some();
-            let located = events.moments().iter().filter(is_located).count();
+            let located: usize = shares.par_iter().map(|own| own.moments().iter().filter(is_located).count()).sum();
+            let events: usize = shares.iter().map(GroupedEvents::len).sum();
             counts.accepted[0] += located as u64;
-            counts.accepted[1] += (events.len() - located) as u64;
+            counts.accepted[1] += (events - located) as u64;
             let rules = self.rules.of_day(&self.calendar, &window);
-            let reduced = reduce_day(1, |_| &events, &places, &window, &rules);
+            let reduced = reduce_day(shares.len(), |share| &shares[share], &places, &window, &rules);
             if (self.period[0]..=self.period[1]).contains(&window.day) {
                 counts.presence.extend(reduced.presence.into_iter().filter_map(|own| self.wanted(own)));
             }
@@ -86,7 +102,7 @@ impl Counting {
         counts.flows = self.flows(&located)?;
         let [first, last] = self.period;
         counts.located = located.range(first..=last).map(|(&day, own)| (day, own.len() as u64)).collect();
-        Ok(counts)
+        Ok((counts, subscriber_days))
     }
 
     /// Where each location was on a day, with the areas of the levels.

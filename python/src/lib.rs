@@ -12,6 +12,7 @@
 //! | [`rows`], [`check`] | rows → events, and what became of each row |
 //! | [`events`], [`settings`], [`reduce`] | events → daily locations, presence |
 //! | [`flows`], [`residence`], [`displacement`] | daily locations → flows, residence, who is displaced |
+//! | [`scattered`] | rows → all events of a day, to be counted in one go |
 //! | [`packed`], [`event_pack`], [`packing`] | rows → events on their way to the worker that has all of a subscriber |
 //! | [`block`], [`counting`], [`partials`], [`counter`], [`totals`] | these → sums of workers → tallies |
 //! | [`tally`], [`released`] | tallies as tables, and through the wall |
@@ -39,6 +40,7 @@ pub mod reduce;
 pub mod released;
 pub mod residence;
 pub mod rows;
+pub mod scattered;
 pub mod settings;
 pub mod subscribers;
 pub mod table;
@@ -65,11 +67,13 @@ mod _native {
     use crate::local_days::{LocalDays, calendar};
     #[pymodule_export]
     use crate::packing::Packer;
+    use crate::partials::{Partials, account_of};
     use crate::plan::read_plan;
     use crate::reduce::{daily_location_rule, daily_location_table, reduce};
     use crate::released::ReleasedTable;
     use crate::residence::residence_table;
     use crate::rows::ColumnNames;
+    use crate::scattered::{ScatteredRows, scatter};
     use crate::settings::{Settings, period};
     use crate::subscribers::Pseudonyms;
     #[pymodule_export]
@@ -80,10 +84,11 @@ mod _native {
     use crate::threads::{keep_places_of_panics, let_go};
     use hexodus_locate::{AreaColumns, Locator};
     use hexodus_mobility::{DisplacementRule, ResidenceRule};
-    use hexodus_model::{CrisisDays, FaultCode, Level, Period, Presence, RowCounts};
+    use hexodus_model::{CrisisDays, FaultCode, Level, LocalDay, Period, Presence, RowCounts};
     use pyo3::prelude::*;
     use pyo3_arrow::input::AnyRecordBatch;
     use std::collections::BTreeMap;
+    use std::ops::RangeInclusive;
     use std::path::PathBuf;
 
     /// Once, when Python imports the module.
@@ -93,6 +98,9 @@ mod _native {
         keep_places_of_panics();
         Ok(())
     }
+
+    /// What a night known from the day after it is dated to may be any.
+    const EVERY_DAY: RangeInclusive<LocalDay> = LocalDay(i32::MIN)..=LocalDay(i32::MAX);
 
     /// Read, located, unlocated, duplicates; rejected and flagged by reason.
     type Account = (u64, u64, u64, u64, BTreeMap<&'static str, u64>, BTreeMap<&'static str, u64>);
@@ -135,6 +143,32 @@ mod _native {
         (read, located, unlocated, duplicates, by_name(&counts.rejected), by_name(&counts.flagged))
     }
 
+    /// Rows → sums of all that a counter counts, and daily locations.
+    #[pyfunction]
+    fn count_rows(
+        py: Python<'_>,
+        counter: &Counter,
+        rows: AnyRecordBatch,
+        columns: ColumnNames,
+        key: Option<&[u8]>,
+        threads: Option<usize>,
+    ) -> PyResult<(Sums, Table)> {
+        let (columns, pseudonyms) = (columns.columns()?, Pseudonyms::new(key)?);
+        let (rows, counting) = (rows.into_reader()?, &counter.0);
+        let work = move || {
+            let days = LocalDays::new(counting.calendar.clone());
+            let ScatteredRows { days, locations, counts } = scatter(rows, &columns, &pseudonyms, &days)?;
+            let (sum, subscriber_days) = counting.count_days(days, &locations)?;
+            let mut sums = Partials::default();
+            sums.add_rows(account_of(&counts));
+            sums.add(sum);
+            let [first, last] = counting.period;
+            Ok((sums, daily_location_table(&subscriber_days, counting.rule, first..=last)?))
+        };
+        let (sums, daily) = let_go(py, threads, work)?;
+        Ok((Sums(sums.into()), daily))
+    }
+
     /// Events → daily locations.
     #[pyfunction]
     fn daily_locations(
@@ -149,7 +183,9 @@ mod _native {
         let work = move || {
             let calendar = days.calendar().clone();
             let events = read_events(reader, days)?;
-            daily_location_table(reduce(&events, &events.places(&[]), &calendar, rules), rule)
+            let reduced = reduce(&events, &events.places(&[]), &calendar, rules).into_iter();
+            let days = reduced.map(|(day, own)| (day, own.subscriber_days.to_vec())).collect();
+            daily_location_table(&days, rule, EVERY_DAY)
         };
         let_go(py, threads, work)
     }

@@ -22,6 +22,7 @@ pub fn calendar(zone: &str, day_start: &str) -> Checked<Calendar> {
 }
 
 /// Days of one calendar, remembered.
+#[derive(Clone)]
 pub struct LocalDays {
     calendar: Calendar,
     plausible: [UtcMicros; 2],

@@ -8,7 +8,7 @@ use hexodus_mobility::semantic::SemanticRules;
 use hexodus_mobility::{DailyLocationRule, DayReduction, DayRules, NightHours, locations_over_days, reduce_day};
 use hexodus_model::{Calendar, DayPlaces, DayWindow, EventRow, GroupedEvents, LocalDay, SubscriberDay, SubscriberId};
 use serde_json::json;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 /// Buckets a thread gets of a day, so that threads end at the same time.
@@ -44,6 +44,9 @@ impl Rules {
     }
 }
 
+/// Everybody's day, by day.
+pub type SubscribersByDay = Vec<(LocalDay, Vec<SubscriberDay>)>;
+
 /// Shares of about equal size that tear no subscriber apart.
 fn buckets_of(rows: &[EventRow], buckets: usize) -> Vec<Range<usize>> {
     let size = rows.len().div_ceil(buckets).max(1);
@@ -67,10 +70,13 @@ pub fn daily_location_rule(name: &str) -> Checked<DailyLocationRule> {
 
 /// Daily locations: `subscriber`, `day`, `h3`, `hours_observed`, `located_events`; the last two are null where a night is
 /// known from the next day only. Ascending by day and subscriber.
-pub fn daily_location_table(reduced: Vec<(LocalDay, DayReduction)>, rule: DailyLocationRule) -> Checked<Table> {
-    let days: Vec<(LocalDay, Vec<SubscriberDay>)> =
-        reduced.into_iter().map(|(day, own)| (day, own.subscriber_days.to_vec())).collect();
-    let located = locations_over_days(rule, &days);
+pub fn daily_location_table(
+    days: &SubscribersByDay,
+    rule: DailyLocationRule,
+    period: RangeInclusive<LocalDay>,
+) -> Checked<Table> {
+    let mut located = locations_over_days(rule, days);
+    located.retain(|own| period.contains(&own.0));
     let rows = || located.iter().flat_map(|(day, own)| own.iter().map(move |&(who, at)| (*day, who, at)));
     let seen = |day: LocalDay, who: SubscriberId| {
         let own = &days[days.binary_search_by_key(&day, |own| own.0).ok()?].1;

@@ -4,9 +4,9 @@ use crate::columns::{Ids, instants};
 use crate::fault::{Checked, Fault};
 use crate::local_days::LocalDays;
 use crate::locations::{LocationNames, PlaceColumns, Places};
-use crate::subscribers::Pseudonyms;
+use crate::subscribers::{IdKind, Pseudonyms};
 use arrow_array::{Array, Int64Array, RecordBatch};
-use hexodus_model::{FaultCode, LocalDay, SubscriberId, UtcMicros};
+use hexodus_model::{DayWindow, FaultCode, SubscriberId, UtcMicros};
 use pyo3::FromPyObject;
 
 /// Which columns say what.
@@ -50,11 +50,11 @@ impl ColumnNames {
 
 /// A row that is accepted.
 #[derive(Clone, Copy)]
-pub struct GoodRow {
+pub struct GoodRow<S = SubscriberId> {
     /// Who.
-    pub subscriber: SubscriberId,
+    pub subscriber: S,
     /// The local day.
-    pub day: LocalDay,
+    pub window: DayWindow,
     /// Microseconds since 1970, UTC.
     pub at: i64,
     /// The name of the location.
@@ -82,6 +82,11 @@ impl Rows {
         self.times.len()
     }
 
+    /// What the ids are.
+    pub const fn id_kind(&self) -> IdKind {
+        self.ids.kind()
+    }
+
     /// A row, or the first reason against it.
     #[inline]
     pub fn row(
@@ -91,12 +96,34 @@ impl Rows {
         days: &mut LocalDays,
         names: &mut LocationNames,
     ) -> Result<GoodRow, FaultCode> {
-        let subscriber = pseudonyms.of(&self.ids, row)?;
+        self.row_of(pseudonyms.of(&self.ids, row)?, row, days, names)
+    }
+
+    /// The same, with the subscriber as it was delivered.
+    #[inline]
+    pub fn delivered_row(
+        &self,
+        row: usize,
+        pseudonyms: &Pseudonyms,
+        days: &mut LocalDays,
+        names: &mut LocationNames,
+    ) -> Result<GoodRow<u64>, FaultCode> {
+        self.row_of(pseudonyms.delivered(&self.ids, row)?, row, days, names)
+    }
+
+    #[inline]
+    fn row_of<S>(
+        &self,
+        subscriber: S,
+        row: usize,
+        days: &mut LocalDays,
+        names: &mut LocationNames,
+    ) -> Result<GoodRow<S>, FaultCode> {
         if self.times.is_null(row) {
             return Err(FaultCode::NullValue);
         }
         let at = self.times.value(row);
-        let day = days.of(UtcMicros(at)).ok_or(FaultCode::OutOfRange)?.day;
-        Ok(GoodRow { subscriber, day, at, location: names.of_row(&self.places, row)? })
+        let window = days.of(UtcMicros(at)).ok_or(FaultCode::OutOfRange)?;
+        Ok(GoodRow { subscriber, window, at, location: names.of_row(&self.places, row)? })
     }
 }

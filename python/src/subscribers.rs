@@ -37,6 +37,26 @@ impl Pseudonyms {
         }
     }
 
+    /// What stands for the subscriber of a row until [`Self::of_delivered`] names it: an integer as it is, as hashing it can wait until
+    /// its rows are together; of text the pseudonym.
+    #[inline]
+    pub fn delivered(&self, ids: &Ids, row: usize) -> Result<u64, FaultCode> {
+        match ids {
+            Ids::Integers(ids, _) if ids.is_null(row) => Err(FaultCode::NullValue),
+            Ids::Integers(ids, _) => Ok(ids.value(row).cast_unsigned()),
+            Ids::Bytes(_) => self.of(ids, row).map(SubscriberId::bits),
+        }
+    }
+
+    /// The pseudonym of a subscriber delivered in a column as `ids`.
+    pub fn of_delivered(&self, delivered: u64, ids: IdKind) -> SubscriberId {
+        match (&self.0, ids) {
+            (Some(key), IdKind::Unsigned) => hashed(key, delivered.to_string().as_bytes()),
+            (Some(key), IdKind::Signed) => hashed(key, delivered.cast_signed().to_string().as_bytes()),
+            (None, _) | (_, IdKind::Text) => SubscriberId::from_pseudonym(delivered),
+        }
+    }
+
     /// Refuses text without a key: there would be no pseudonym.
     pub fn check(&self, ids: &Ids, name: &str) -> Checked<()> {
         match (ids, &self.0) {
@@ -44,6 +64,28 @@ impl Pseudonyms {
                 Err(Fault::column(name, "whole numbers of 64 bits, or text and key=, 32 bytes to hash it with", "text"))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// What a column of ids holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdKind {
+    /// Integers without a sign.
+    Unsigned,
+    /// Integers with one.
+    Signed,
+    /// Text or bytes.
+    Text,
+}
+
+impl Ids {
+    /// What these are.
+    pub const fn kind(&self) -> IdKind {
+        match self {
+            Self::Integers(_, true) => IdKind::Unsigned,
+            Self::Integers(_, false) => IdKind::Signed,
+            Self::Bytes(_) => IdKind::Text,
         }
     }
 }

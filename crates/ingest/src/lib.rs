@@ -10,7 +10,7 @@
 //! | [`keyed_hash`] | how an incoming id becomes a `SubscriberId` |
 //! | [`pseudonym`], `waiting_ids`, [`delivered_id`] | when it does: while it is read, or once a day for ids that are integers |
 //! | [`row_rules`], [`id_rules`] | what a source says about its rows, and about ids before they are pseudonyms |
-//! | [`timestamp`] | how a time in a file becomes an instant |
+//! | [`timestamp`], `same_minute` | how a time in a file becomes an instant |
 //! | [`day_clock`] | which local day an instant falls in, fast |
 //! | [`intern`] | how a location becomes a dense key |
 //! | [`batch`] | a few thousand checked rows, column by column |

@@ -8,7 +8,6 @@
 `exchange`    what Spark moves, and how much of it at once
 `counting`    stage 2, on workers: events of whole subscribers become sums
 `job`         what is to be counted, as workers get it
-`totals`      sums of all workers become tallies, and the account
 `manifest`    released tables of a day become visible, once
 `whole_run`   `run`: all of a `hexodus run`, displacement and people too, by the command line on the executors
 `failpoint`   where a test may stop a worker
@@ -17,9 +16,9 @@
 Needs PySpark 3.5 or later (`pip install 'hexodus[spark]'`), and hexodus on the executors.
 """
 
+from hexodus.counted import Counted
 from hexodus.spark.driver import count
 from hexodus.spark.files import Files
-from hexodus.spark.totals import Counted
 from hexodus.spark.whole_run import run
 
 __all__ = ["Counted", "Files", "count", "run"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from hexodus._native import HexodusError
+from hexodus.counted import Counted, totals
+from hexodus.counting import EVERY_DAY
 from hexodus.events import _radio_cell_column
 from hexodus.reductions import Checks, Rule, _day, _settings
 from hexodus.spark import files as of_files
@@ -15,14 +16,13 @@ from hexodus.spark.files import Files
 from hexodus.spark.job import Job, ipc
 from hexodus.spark.packing import PACKED, Packing, pack
 from hexodus.spark.parts import parts
-from hexodus.spark.totals import Counted, totals
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from pyspark.sql import DataFrame
 
     from hexodus.arrow import ArrowStream
-
-EVERY_DAY = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
 
 
 def count(  # noqa: PLR0913 (each is named where it is called)

@@ -1,4 +1,4 @@
-"""The sums of all workers become tallies and the account of rows."""
+"""Sums become tallies and the account of rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counted:
-    """What a cluster counted: what the functions of `hexodus` of these names give for all rows in one process."""
+    """What was counted of rows: what the functions of `hexodus` of these names give."""
 
     account: RowCounts
     """Where the rows went."""
@@ -24,18 +24,21 @@ class Counted:
     """By level."""
     presence_hourly: Confidential | None
     """By H3 cell and hour, where it was asked for."""
+    daily_locations: Confidential | None = None
+    """Where each subscriber was on each day; not from a cluster, where they stay with the workers."""
     refused: tuple[str, ...] = ()
-    """Files that could not be read to their end: nothing of them is counted, nor in the account."""
+    """On a cluster, files that could not be read to their end: nothing of them is counted, nor in the account."""
 
 
-def totals(  # noqa: PLR0913 (two of them name)
+def totals(  # noqa: PLR0913 (each is named where it is called)
     sums: _native.Sums,
     counter: _native.Counter,
     levels: tuple[str, ...],
     *,
     hourly: bool,
-    paths: tuple[str, ...],
-    refused: set[int],
+    daily_locations: Confidential | None = None,
+    paths: tuple[str, ...] = (),
+    refused: frozenset[int] | set[int] = frozenset(),
 ) -> Counted:
     """Make tables of the sums, by name."""
     account = sums.account()
@@ -46,6 +49,7 @@ def totals(  # noqa: PLR0913 (two of them name)
         flows={level: Confidential(sums.flows(counter, own)) for level, own in positions.items()},
         presence={level: Confidential(sums.presence(counter, own, hourly=False)) for level, own in positions.items()},
         presence_hourly=Confidential(sums.presence(counter, positions["h3"], hourly=True)) if hourly else None,
+        daily_locations=daily_locations,
         refused=tuple(paths[number] for number in sorted(refused)),
     )
 
