@@ -86,7 +86,7 @@ spark *arguments:
     cd python && maturin develop --release --extras test,spark
     cd python && pytest tests/spark -m 'cluster or not cluster' {{arguments}}
 
-# Dumps and releases in object stores, on `file://` and a server of S3; needs Python with boto3 and moto[server] (HEXODUS_PYTHON)
+# Dumps and releases in object stores, on `file://` and servers of S3 (Python with boto3 and moto[server]: HEXODUS_PYTHON) and Azure (azure-storage-blob; HEXODUS_AZURITE)
 object-stores:
     cargo test --release --features object-stores --test tests object_stores
 

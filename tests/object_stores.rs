@@ -1,5 +1,5 @@
-//! Dumps from an object store and a release to one: a folder by `file://`, and S3 as a server of its own (moto), where
-//! python3 has one. With the feature `object-stores` only.
+//! Dumps from an object store and a release to one: a folder by `file://`, and S3 and Azure as servers of their own (moto,
+//! Azurite), where they are installed. With the feature `object-stores` only.
 
 use crate::outgoing::country;
 use crate::support::{Dir, Done, skip};
@@ -82,6 +82,26 @@ impl Drop for Server {
     }
 }
 
+fn python() -> String {
+    std::env::var("HEXODUS_PYTHON").unwrap_or_else(|_| "python3".into())
+}
+
+/// Whether a script came to its end in the folder of the dumps.
+fn by_python(dir: &Dir, script: &str) -> bool {
+    Command::new(python()).args(["-c", script]).current_dir(dir.path("")).status().is_ok_and(|done| done.success())
+}
+
+/// One puts the manifest, the other finds it, and both say that it is there.
+fn of_two_at_once_one_wins(push: &(dyn Fn() -> Done + Sync)) {
+    let both = std::thread::scope(|scope| {
+        let pushes = [(), ()].map(|()| scope.spawn(push));
+        pushes.map(|push| push.join().unwrap())
+    });
+    for done in both {
+        done.exits(0);
+    }
+}
+
 /// `None` where python3 has no moto.
 fn server() -> Option<Server> {
     let script = "
@@ -90,8 +110,7 @@ server = ThreadedMotoServer(ip_address='127.0.0.1', port=0)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
 import sys; sys.stdin.read()";
-    let python = std::env::var("HEXODUS_PYTHON").unwrap_or_else(|_| "python3".into());
-    let mut process = Command::new(python);
+    let mut process = Command::new(python());
     process.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = process.spawn().ok()?;
     let mut lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
@@ -105,7 +124,6 @@ fn s3_is_one_too() {
         return skip("s3_is_one_too", "no python3 with moto[server] and boto3 (HEXODUS_PYTHON names another)");
     };
     let (dir, release) = released();
-    let python = std::env::var("HEXODUS_PYTHON").unwrap_or_else(|_| "python3".into());
     let upload = format!(
         "
 import boto3, pathlib
@@ -117,8 +135,7 @@ for path in root.rglob('*'):
         s3.upload_file(str(path), 'operator', 'dumps/' + str(path.relative_to(root)))",
         server.url
     );
-    let uploaded = Command::new(python).args(["-c", &upload]).current_dir(dir.path("")).status().unwrap();
-    assert!(uploaded.success());
+    assert!(by_python(&dir, &upload));
     let url = server.url.clone();
     let environment = [
         ("AWS_ENDPOINT", url.as_str()),
@@ -130,14 +147,54 @@ for path in root.rglob('*'):
     let ask = |arguments: &str| dir.hexodus_with(arguments, &environment);
     dumps_come_and_a_release_goes(&dir, &release, "s3://operator", &ask);
 
-    // Two at once: one puts the manifest, the other finds it, and both say that it is there.
-    let both = std::thread::scope(|scope| {
-        let pushes = [(), ()].map(|()| scope.spawn(|| ask(&format!("push {release} s3://operator/race"))));
-        pushes.map(|push| push.join().unwrap())
-    });
-    for done in both {
-        done.exits(0);
-    }
+    of_two_at_once_one_wins(&|| ask(&format!("push {release} s3://operator/race")));
     drop(server);
     ask("pull s3://operator/dumps never").exits(3).says(&["cannot list"]);
+}
+
+/// A server of Azure's interface (Azurite: `npm install azurite`); `HEXODUS_AZURITE` names its `azurite-blob`.
+fn azurite(dir: &Dir) -> Option<Server> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
+    let mut process = Command::new(std::env::var_os("HEXODUS_AZURITE")?);
+    process.args(["--silent", "--skipApiVersionCheck", "--blobPort", &port.to_string(), "--location"]);
+    process.arg(dir.path("azurite")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let server = Server { process: process.spawn().ok()?, url: format!("http://127.0.0.1:{port}") };
+    let answers = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
+    for _ in 0..300 {
+        if answers() {
+            return Some(server);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("azurite-blob does not answer");
+}
+
+#[test]
+fn azure_is_one_too() {
+    let (dir, release) = released();
+    let Some(server) = azurite(&dir) else {
+        return skip("azure_is_one_too", "HEXODUS_AZURITE does not name an azurite-blob");
+    };
+    // The account that every Azurite has; its key is public.
+    let key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    let upload = format!(
+        "
+import pathlib
+from azure.storage.blob import ContainerClient
+told = 'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={key};BlobEndpoint={}/devstoreaccount1;'
+container = ContainerClient.from_connection_string(told, 'operator')
+container.create_container()
+root = pathlib.Path('dumps')
+for path in root.rglob('*'):
+    if path.is_file():
+        container.upload_blob('dumps/' + str(path.relative_to(root)), path.read_bytes())",
+        server.url
+    );
+    if !by_python(&dir, &upload) {
+        return skip("azure_is_one_too", "python3 has no azure-storage-blob (HEXODUS_PYTHON names another)");
+    }
+    let environment = [("AZURE_STORAGE_USE_EMULATOR", "true"), ("AZURITE_BLOB_STORAGE_URL", server.url.as_str())];
+    let ask = |arguments: &str| dir.hexodus_with(arguments, &environment);
+    dumps_come_and_a_release_goes(&dir, &release, "az://operator", &ask);
+    of_two_at_once_one_wins(&|| ask(&format!("push {release} az://operator/race")));
 }

@@ -2,6 +2,8 @@
 
 use crate::csv_block::Block;
 use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -31,7 +33,7 @@ impl Cutter {
     /// which may lack its final line end.
     ///
     /// # Errors
-    /// [`io::ErrorKind::InvalidData`] for a record longer than 16 MiB, and for a quote that is never closed.
+    /// [`NoCsv`] for a record longer than 16 MiB, and for a quote that is never closed.
     pub fn cut(&mut self, mut piece: Block, is_last: bool) -> io::Result<Option<Block>> {
         piece.prepend(&self.carry);
         self.carry.clear();
@@ -115,8 +117,20 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Text that is no CSV: [`io::ErrorKind::InvalidData`] of a stream may be that, or a fault of what inflates it.
+#[derive(Debug)]
+pub struct NoCsv(&'static str);
+
+impl fmt::Display for NoCsv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for NoCsv {}
+
 fn invalid(found: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, found)
+    io::Error::new(io::ErrorKind::InvalidData, NoCsv(found))
 }
 
 /// Where a block can be cut.

@@ -2,7 +2,7 @@
 
 use crate::batch::{Example, FileFacts};
 use crate::csv_block::{Block, PieceReader, Then};
-use crate::csv_cut::{Cutter, Cutting};
+use crate::csv_cut::{Cutter, Cutting, NoCsv};
 use crate::csv_layout::{CsvStart, comment_of, delimiter_of, start_of};
 use crate::csv_rows::parse_block;
 use crate::discover::{Encoding, InputFile};
@@ -185,7 +185,9 @@ pub(crate) fn open_stream(path: &Path) -> io::Result<Box<dyn Read + Send>> {
 }
 
 fn stream_fault(path: &Path, row: u64, error: &io::Error) -> FileFault {
+    let is_text = error.get_ref().and_then(|inner| inner.downcast_ref::<NoCsv>()).is_some();
     let expected = match Encoding::of(path) {
+        _ if is_text => "records of CSV",
         Encoding::CsvGz => "a whole gzip stream",
         Encoding::CsvZst => "a whole Zstandard stream",
         _ => "a readable file",
