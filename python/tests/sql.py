@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import duckdb
 import polars as pl
-import pyarrow as pa
 
 from hexodus import ArrowStream
 
@@ -13,5 +12,6 @@ def ask(query: str, **tables: ArrowStream) -> pl.DataFrame:
     """Ask DuckDB about tables by their names."""
     with duckdb.connect() as engine:
         for name, table in tables.items():
-            engine.register(name, pa.table(table))
+            # Text as every version of pyarrow can filter it.
+            engine.register(name, pl.DataFrame(table).to_arrow(compat_level=pl.CompatLevel.oldest()))
         return pl.DataFrame(engine.sql(query).to_arrow_table())
