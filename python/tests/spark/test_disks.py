@@ -71,7 +71,7 @@ def test_a_full_disk_ends_the_job_and_nothing_is_committed(country: hexodus.Demo
         released = hexodus.release(counted.flows["adm1"])
         return manifest.commit({"flows_adm1": released}, out, day=country.days[0])
 
-    with small_disk(tmp_path / "disk", "300k") as disk:
+    with small_disk(tmp_path / "disk", "100k") as disk:
         with session("local[2]", {"spark.local.dir": str(disk)}) as spark:
             with pytest.raises(Exception, match="No space left on device"):
                 nightly(spark)
