@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from hexodus import _native
 from hexodus.confidential import Confidential, native
 from hexodus.counted import Counted, totals
-from hexodus.events import _radio_cell_column
+from hexodus.events import _columns
 from hexodus.reductions import Checks, Rule, _day, _settings
 
 if TYPE_CHECKING:
     from hexodus.arrow import ArrowStream
 
 EVERY_DAY = (dt.date(1990, 1, 1), dt.date(2099, 12, 31))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be counted, but for the reference tables."""
+
+    columns: dict[str, Any]
+    settings: dict[str, object]
+    rule: str
+    hourly: bool
+    levels: tuple[str, ...]
+    site_radius_m: float
+    days: tuple[dt.date, dt.date] | None
+
+    def counter(self, radio_cells: ArrowStream | None, areas: ArrowStream | None) -> _native.Counter:
+        """Read the reference tables; what is wrong with them is said here."""
+        first, last = self.days or EVERY_DAY
+        given = None if areas is None else native(areas)
+        return _native.Counter(
+            columns=self.columns,
+            settings=self.settings,
+            rule=self.rule,
+            hourly=self.hourly,
+            levels=[(level, None if level == "h3" else given) for level in self.levels],
+            radio_cells=None if radio_cells is None else native(radio_cells),
+            site_radius_m=self.site_radius_m,
+            days=(_day(first), _day(last)),
+        )
 
 
 def count(  # noqa: PLR0913 (each is named where it is called)
@@ -49,25 +78,11 @@ def count(  # noqa: PLR0913 (each is named where it is called)
 
     Raises `HexodusError` where an argument, a reference table or a column cannot be used; single bad rows are counted.
     """
-    radio_cell = _radio_cell_column(radio_cell, h3, point, radio_cells)
-    columns: dict[str, object] = {
-        "subscriber": subscriber,
-        "time": time,
-        "radio_cell": radio_cell,
-        "h3": h3,
-        "point": point,
-    }
-    first, last = days or EVERY_DAY
-    given = None if areas is None else native(areas)
-    counter = _native.Counter(
-        columns=columns,
-        settings=_settings(zone, day_start, night, checks or Checks()),
-        rule=rule,
-        hourly=hourly,
-        levels=[(level, None if level == "h3" else given) for level in levels],
-        radio_cells=None if radio_cells is None else native(radio_cells),
-        site_radius_m=site_radius_m,
-        days=(_day(first), _day(last)),
+    columns = _columns(
+        subscriber=subscriber, time=time, radio_cell=radio_cell, h3=h3, point=point, radio_cells=radio_cells
     )
+    settings = _settings(zone, day_start, night, checks or Checks())
+    wanted = Wanted(columns, settings, rule, hourly, tuple(levels), site_radius_m, days)
+    counter = wanted.counter(radio_cells, areas)
     sums, daily = _native.count_rows(counter, native(rows), columns, key, threads)
-    return totals(sums, counter, levels, hourly=hourly, daily_locations=Confidential(daily))
+    return totals(sums, counter, wanted.levels, hourly=hourly, daily_locations=Confidential(daily))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hexodus import _native
 from hexodus.confidential import Confidential, native
@@ -44,13 +44,19 @@ class CheckedEvents:
     """`row` (the first is 0) and `reason` of each rejected row."""
 
 
-def _radio_cell_column(
-    radio_cell: str | None, h3: str | None, point: tuple[str, str] | None, radio_cells: ArrowStream | None
-) -> str | None:
-    """Find the column of radio cells: `radio_cell` where there is a plan and no column of places is named."""
+def _columns(  # noqa: PLR0913 (each is named where it is called)
+    *,
+    subscriber: str,
+    time: str,
+    radio_cell: str | None,
+    h3: str | None,
+    point: tuple[str, str] | None,
+    radio_cells: ArrowStream | None,
+) -> dict[str, Any]:
+    """Say which columns are meant: `radio_cell` where there is a plan and no column of places is named."""
     if radio_cell is None and h3 is None and point is None and radio_cells is not None:
-        return "radio_cell"
-    return radio_cell
+        radio_cell = "radio_cell"
+    return {"subscriber": subscriber, "time": time, "radio_cell": radio_cell, "h3": h3, "point": point}
 
 
 def check_events(  # noqa: PLR0913 (each is named where it is called)
@@ -83,16 +89,14 @@ def check_events(  # noqa: PLR0913 (each is named where it is called)
 
     Raises `HexodusError` where a column is missing or cannot hold what it should; single bad rows are counted.
     """
-    radio_cell = _radio_cell_column(radio_cell, h3, point, radio_cells)
+    columns = _columns(
+        subscriber=subscriber, time=time, radio_cell=radio_cell, h3=h3, point=point, radio_cells=radio_cells
+    )
     events, rejected, counts = _native.check_events(
         native(table),
         zone=zone,
         day_start=day_start,
-        subscriber=subscriber,
-        time=time,
-        radio_cell=radio_cell,
-        h3=h3,
-        point=point,
+        columns=columns,
         radio_cells=None if radio_cells is None else native(radio_cells),
         site_radius_m=site_radius_m,
         key=key,

@@ -2,7 +2,7 @@
 
 use crate::counting::Counting;
 use crate::fault::{Checked, Fault};
-use crate::local_days::LocalDays;
+use crate::local_days::{ByDay, LocalDays};
 use crate::locations::SeenLocations;
 use crate::packed::PackedEvents;
 use hexodus_model::{DayWindow, GroupedEvents, Locations, Moment, SubscriberId, UtcMicros};
@@ -10,18 +10,15 @@ use hexodus_model::{DayWindow, GroupedEvents, Locations, Moment, SubscriberId, U
 /// Events by local day. Packed events ascend by subscriber, so they are kept as runs of one subscriber each: eight bytes an event and
 /// sixteen a run, and only runs need to be sorted.
 pub struct Block {
-    days: Vec<DayRuns>,
-    /// The day of the event before: the next is likely of the same.
-    last: usize,
+    days: ByDay<DayRuns>,
     events: usize,
     local_days: LocalDays,
     seen: SeenLocations,
 }
 
 /// Events of a day, in no order.
+#[derive(Default)]
 pub struct DayRuns {
-    /// The day.
-    pub window: DayWindow,
     runs: Vec<Run>,
     moments: Vec<Moment>,
 }
@@ -38,7 +35,7 @@ impl Block {
     /// Without events.
     pub fn new(counting: &Counting) -> Self {
         let local_days = LocalDays::new(counting.calendar.clone());
-        Self { days: Vec::new(), last: 0, events: 0, local_days, seen: SeenLocations::default() }
+        Self { days: ByDay::default(), events: 0, local_days, seen: SeenLocations::default() }
     }
 
     /// How many events there are.
@@ -54,34 +51,19 @@ impl Block {
         }
         events.for_each(|subscriber, at, location| {
             let at = UtcMicros(at);
-            let day = self.day_of(at).ok_or_else(|| Fault::column("rows", "instants from 1990 to 2099", "another"))?;
-            let own = &mut self.days[day];
-            own.push(SubscriberId::from_pseudonym(subscriber), Moment::new(at, &own.window, keys[location]));
+            let unlikely = || Fault::column("rows", "instants from 1990 to 2099", "another");
+            let window = self.local_days.of(at).ok_or_else(unlikely)?;
+            let own = self.days.of(window, DayRuns::default);
+            own.push(SubscriberId::from_pseudonym(subscriber), Moment::new(at, &window, keys[location]));
             self.events += 1;
             Ok(())
         })
     }
 
-    /// The position of the day of an instant.
-    #[inline]
-    fn day_of(&mut self, at: UtcMicros) -> Option<usize> {
-        if self.days.get(self.last).is_some_and(|own| own.window.contains(at)) {
-            return Some(self.last);
-        }
-        let window = self.local_days.of(at)?;
-        self.last = self.days.iter().position(|own| own.window.day == window.day).unwrap_or(self.days.len());
-        if self.last == self.days.len() {
-            self.days.push(DayRuns { window, runs: Vec::new(), moments: Vec::new() });
-        }
-        Some(self.last)
-    }
-
     /// All events, day by day, and what their location keys stand for; leaves none. Locations stay known.
-    pub fn take(&mut self) -> (Vec<DayRuns>, &Locations) {
-        let mut days = std::mem::take(&mut self.days);
-        days.sort_unstable_by_key(|own| own.window.day);
-        (self.last, self.events) = (0, 0);
-        (days, &self.seen.locations)
+    pub fn take(&mut self) -> (Vec<(DayWindow, DayRuns)>, &Locations) {
+        self.events = 0;
+        (std::mem::take(&mut self.days).ascending(), &self.seen.locations)
     }
 }
 

@@ -67,8 +67,7 @@ impl Counting {
     /// Counts the events of a block, and empties it. All events of a subscriber must be in it.
     pub fn count(&self, block: &mut Block) -> Checked<Counts> {
         let (days, locations) = block.take();
-        let in_order = |runs: DayRuns| {
-            let window = runs.window;
+        let in_order = |(window, runs): (DayWindow, DayRuns)| {
             let (events, duplicates) = runs.grouped();
             DayEvents { window, shares: vec![events], duplicates }
         };

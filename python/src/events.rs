@@ -4,7 +4,7 @@ use crate::areas::Areas;
 use crate::columns::{Ids, Reader, column, days as day_column, for_each_batch, has, instants, integers};
 use crate::fault::{Checked, Fault};
 use crate::h3_cells::{KnownCells, Said};
-use crate::local_days::LocalDays;
+use crate::local_days::{ByDay, LocalDays};
 use arrow_array::{Array, RecordBatch};
 use hexodus_locate::h3_centre;
 use hexodus_model::{DayPlaces, DayWindow, EventRow, H3Cell, LocationKey, Moment, PlaceKey, SubscriberId, UtcMicros};
@@ -23,21 +23,18 @@ pub struct Events {
 pub fn read_events(reader: Reader, mut days: LocalDays) -> Checked<Events> {
     let mut rows = Rows::default();
     for_each_batch(reader, |batch, first| rows.read(batch, first, &mut days))?;
-    let Rows { mut by_day, h3, .. } = rows;
-    by_day.sort_unstable_by_key(|own| own.0.day);
+    let Rows { by_day, h3, .. } = rows;
     let sorted = |(window, mut rows): (DayWindow, Vec<EventRow>)| {
         rows.par_sort_unstable();
         rows.dedup();
         (window, rows)
     };
-    Ok(Events { days: by_day.into_iter().map(sorted).collect(), h3 })
+    Ok(Events { days: by_day.ascending().into_iter().map(sorted).collect(), h3 })
 }
 
 #[derive(Default)]
 struct Rows {
-    by_day: Vec<(DayWindow, Vec<EventRow>)>,
-    /// The position of the day of the row before: the next is likely of the same.
-    last: usize,
+    by_day: ByDay<Vec<EventRow>>,
     /// A location may be in several H3 cells, as plans change within a day. By the cell as it is written, which is thus read once.
     keys: FxHashMap<(i64, Option<i64>), LocationKey>,
     h3: Vec<Option<H3Cell>>,
@@ -65,22 +62,10 @@ impl Rows {
                 return Err(fault("h3", "an H3 cell of resolution 8", "something else"));
             };
             let subscriber = SubscriberId::from_pseudonym(subscribers.value(row).cast_unsigned());
-            self.of_day(window).push(EventRow { subscriber, moment: Moment::new(at, &window, key) });
+            let row = EventRow { subscriber, moment: Moment::new(at, &window, key) };
+            self.by_day.of(window, Vec::new).push(row);
         }
         Ok(())
-    }
-
-    /// The rows of a day.
-    #[inline]
-    fn of_day(&mut self, window: DayWindow) -> &mut Vec<EventRow> {
-        if self.by_day.get(self.last).is_none_or(|own| own.0.day != window.day) {
-            let known = self.by_day.iter().position(|own| own.0.day == window.day);
-            self.last = known.unwrap_or_else(|| {
-                self.by_day.push((window, Vec::new()));
-                self.by_day.len() - 1
-            });
-        }
-        &mut self.by_day[self.last].1
     }
 
     /// The key of a location at an H3 cell; `None` where that is none.

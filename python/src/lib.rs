@@ -99,7 +99,7 @@ mod _native {
         Ok(())
     }
 
-    /// What a night known from the day after it is dated to may be any.
+    /// A night may be of the day before the first event.
     const EVERY_DAY: RangeInclusive<LocalDay> = LocalDay(i32::MIN)..=LocalDay(i32::MAX);
 
     /// Read, located, unlocated, duplicates; rejected and flagged by reason.
@@ -107,25 +107,21 @@ mod _native {
 
     /// Rows → events, rejected rows, and the account of all rows.
     #[pyfunction]
-    #[pyo3(signature = (table, *, zone, day_start, subscriber, time, radio_cell, h3, point, radio_cells, site_radius_m, key, threads))]
+    #[pyo3(signature = (table, *, zone, day_start, columns, radio_cells, site_radius_m, key, threads))]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn check_events(
         py: Python<'_>,
         table: AnyRecordBatch,
         zone: &str,
         day_start: &str,
-        subscriber: String,
-        time: String,
-        radio_cell: Option<String>,
-        h3: Option<String>,
-        point: Option<(String, String)>,
+        columns: ColumnNames,
         radio_cells: Option<AnyRecordBatch>,
         site_radius_m: f64,
         key: Option<&[u8]>,
         threads: Option<usize>,
     ) -> PyResult<(Table, Table, Account)> {
         let calendar = calendar(zone, day_start)?;
-        let columns = ColumnNames { subscriber, time, radio_cell, h3, point }.columns()?;
+        let columns = columns.columns()?;
         let pseudonyms = Pseudonyms::new(key)?;
         let (rows, plan) = (table.into_reader()?, radio_cells.map(AnyRecordBatch::into_reader).transpose()?);
         let work = move || {

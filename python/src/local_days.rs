@@ -60,3 +60,37 @@ impl LocalDays {
         Some(self.last)
     }
 }
+
+/// What there is of each day that was met.
+#[derive(Debug)]
+pub struct ByDay<T> {
+    days: Vec<(DayWindow, T)>,
+    /// The position of the day asked for last: the next is likely the same.
+    last: usize,
+}
+
+impl<T> Default for ByDay<T> {
+    fn default() -> Self {
+        Self { days: Vec::new(), last: 0 }
+    }
+}
+
+impl<T> ByDay<T> {
+    /// What there is of a day; `new` where it was not met yet.
+    #[inline]
+    pub fn of(&mut self, window: DayWindow, new: impl FnOnce() -> T) -> &mut T {
+        if self.days.get(self.last).is_none_or(|own| own.0.day != window.day) {
+            self.last = self.days.iter().position(|own| own.0.day == window.day).unwrap_or(self.days.len());
+            if self.last == self.days.len() {
+                self.days.push((window, new()));
+            }
+        }
+        &mut self.days[self.last].1
+    }
+
+    /// Day by day, ascending.
+    pub fn ascending(mut self) -> Vec<(DayWindow, T)> {
+        self.days.sort_unstable_by_key(|own| own.0.day);
+        self.days
+    }
+}

@@ -96,7 +96,8 @@ impl Rows {
         days: &mut LocalDays,
         names: &mut LocationNames,
     ) -> Result<GoodRow, FaultCode> {
-        self.row_of(pseudonyms.of(&self.ids, row)?, row, days, names)
+        let GoodRow { subscriber, window, at, location } = self.delivered_row(row, pseudonyms, days, names)?;
+        Ok(GoodRow { subscriber: pseudonyms.of_delivered(subscriber, self.id_kind()), window, at, location })
     }
 
     /// The same, with the subscriber as it was delivered.
@@ -108,17 +109,7 @@ impl Rows {
         days: &mut LocalDays,
         names: &mut LocationNames,
     ) -> Result<GoodRow<u64>, FaultCode> {
-        self.row_of(pseudonyms.delivered(&self.ids, row)?, row, days, names)
-    }
-
-    #[inline]
-    fn row_of<S>(
-        &self,
-        subscriber: S,
-        row: usize,
-        days: &mut LocalDays,
-        names: &mut LocationNames,
-    ) -> Result<GoodRow<S>, FaultCode> {
+        let subscriber = pseudonyms.delivered(&self.ids, row)?;
         if self.times.is_null(row) {
             return Err(FaultCode::NullValue);
         }

@@ -2,7 +2,7 @@
 
 use crate::columns::{Reader, for_each_batch};
 use crate::fault::{Checked, Fault};
-use crate::local_days::LocalDays;
+use crate::local_days::{ByDay, LocalDays};
 use crate::locations::{LocationNames, SeenLocations};
 use crate::rows::{EventColumns, GoodRow, Rows};
 use crate::subscribers::{IdKind, Pseudonyms};
@@ -77,18 +77,11 @@ struct Worker {
     local_days: LocalDays,
     names: LocationNames,
     seen: SeenLocations,
-    days: Vec<DayRows>,
-    /// The position of the day of the row before: the next is likely of the same.
-    last: usize,
+    /// Rows by day and share, in no order.
+    days: ByDay<Vec<Vec<DeliveredRow>>>,
     counts: RowCounts,
     /// What its ids are.
     ids: Option<IdKind>,
-}
-
-/// Rows of a day by share, in no order.
-struct DayRows {
-    window: DayWindow,
-    shares: Vec<Vec<DeliveredRow>>,
 }
 
 /// An accepted row; its subscriber as delivered.
@@ -101,8 +94,7 @@ impl Worker {
             ids: None,
             names: LocationNames::default(),
             seen: SeenLocations::default(),
-            days: Vec::new(),
-            last: 0,
+            days: ByDay::default(),
             counts: RowCounts::default(),
         }
     }
@@ -128,14 +120,9 @@ impl Worker {
 
     #[inline]
     fn push(&mut self, GoodRow { subscriber, window, at, .. }: GoodRow<u64>, key: LocationKey) {
-        if self.days.get(self.last).is_none_or(|own| own.window.day != window.day) {
-            self.last = self.days.iter().position(|own| own.window.day == window.day).unwrap_or(self.days.len());
-            if self.last == self.days.len() {
-                self.days.push(DayRows { window, shares: vec![Vec::new(); SHARES] });
-            }
-        }
+        let shares = self.days.of(window, || vec![Vec::new(); SHARES]);
         let moment = Moment::new(UtcMicros(at), &window, key);
-        self.days[self.last].shares[share_of(subscriber)].push(EventRow { subscriber, moment });
+        shares[share_of(subscriber)].push(EventRow { subscriber, moment });
     }
 }
 
@@ -157,7 +144,7 @@ fn put_together(workers: Vec<Worker>, pseudonyms: &Pseudonyms) -> Checked<Scatte
         let full = || Fault(format!("more than {} locations", LocationKey::LIMIT));
         let ids = worker.seen.locations.ids().iter();
         let keys = ids.map(|id| locations.intern(id.clone()).ok_or_else(full)).collect::<Checked<Vec<_>>>()?;
-        for DayRows { window, shares } in worker.days {
+        for (window, shares) in worker.days.ascending() {
             let of_day = by_day.entry(window.day).or_insert_with(|| (window, Vec::new()));
             of_day.1.push((keys.clone(), shares.into_iter().map(Mutex::new).collect()));
         }

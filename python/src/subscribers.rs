@@ -24,17 +24,9 @@ impl Pseudonyms {
     }
 
     /// The pseudonym of a row.
+    #[inline]
     pub fn of(&self, ids: &Ids, row: usize) -> Result<SubscriberId, FaultCode> {
-        match ids {
-            Ids::Integers(ids, _) if ids.is_null(row) => Err(FaultCode::NullValue),
-            Ids::Integers(ids, unsigned) => Ok(match &self.0 {
-                None => SubscriberId::from_pseudonym(ids.value(row).cast_unsigned()),
-                Some(key) if *unsigned => hashed(key, ids.value(row).cast_unsigned().to_string().as_bytes()),
-                Some(key) => hashed(key, ids.value(row).to_string().as_bytes()),
-            }),
-            Ids::Bytes(ids) if ids.is_null(row) || ids.value(row).is_empty() => Err(FaultCode::NullValue),
-            Ids::Bytes(ids) => self.0.as_ref().map(|key| hashed(key, ids.value(row))).ok_or(FaultCode::UnsupportedType),
-        }
+        self.delivered(ids, row).map(|delivered| self.of_delivered(delivered, ids.kind()))
     }
 
     /// What stands for the subscriber of a row until [`Self::of_delivered`] names it: an integer as it is, as hashing it can wait until
@@ -44,7 +36,10 @@ impl Pseudonyms {
         match ids {
             Ids::Integers(ids, _) if ids.is_null(row) => Err(FaultCode::NullValue),
             Ids::Integers(ids, _) => Ok(ids.value(row).cast_unsigned()),
-            Ids::Bytes(_) => self.of(ids, row).map(SubscriberId::bits),
+            Ids::Bytes(ids) if ids.is_null(row) || ids.value(row).is_empty() => Err(FaultCode::NullValue),
+            Ids::Bytes(ids) => {
+                self.0.as_ref().map(|key| hashed(key, ids.value(row)).bits()).ok_or(FaultCode::UnsupportedType)
+            }
         }
     }
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from hexodus._native import HexodusError
 from hexodus.counted import Counted, totals
-from hexodus.counting import EVERY_DAY
-from hexodus.events import _radio_cell_column
-from hexodus.reductions import Checks, Rule, _day, _settings
+from hexodus.counting import Wanted
+from hexodus.events import _columns
+from hexodus.reductions import Checks, Rule, _settings
 from hexodus.spark import files as of_files
 from hexodus.spark.counting import tally
 from hexodus.spark.exchange import events_a_value, exchanged, partitions_of, summed
@@ -61,20 +61,12 @@ def count(  # noqa: PLR0913 (each is named where it is called)
     Raises `HexodusError` where an argument, a reference table or a column cannot be used; what fails on a worker is
     Spark's exception, and names column and row of a batch, never a value.
     """
-    radio_cell = _radio_cell_column(radio_cell, h3, point, radio_cells)
-    columns = {"subscriber": subscriber, "time": time, "radio_cell": radio_cell, "h3": h3, "point": point}
-    first, last = days or EVERY_DAY
-    job = Job(
-        columns=columns,
-        settings=_settings(zone, day_start, night, checks or Checks()),
-        rule=rule,
-        hourly=hourly,
-        levels=tuple(levels),
-        radio_cells=ipc(radio_cells),
-        areas=ipc(areas),
-        site_radius_m=site_radius_m,
-        days=(_day(first), _day(last)),
+    columns = _columns(
+        subscriber=subscriber, time=time, radio_cell=radio_cell, h3=h3, point=point, radio_cells=radio_cells
     )
+    settings = _settings(zone, day_start, night, checks or Checks())
+    wanted = Wanted(columns, settings, rule, hourly, tuple(levels), site_radius_m, days)
+    job = Job(wanted, ipc(radio_cells), ipc(areas))
     counter = job.counter()  # What is wrong with the arguments is said before the cluster works.
     session = rows.spark if isinstance(rows, Files) else rows.sparkSession
     shared = partitions_of(session, partitions)
@@ -82,7 +74,7 @@ def count(  # noqa: PLR0913 (each is named where it is called)
     packed, refused = _packed(rows, packing)
     sums = summed(session, exchanged(packed, shared), lambda count: tally(job, count), shared)
     paths = rows.paths if isinstance(rows, Files) else ()
-    return totals(sums, counter, job.levels, hourly=hourly, paths=paths, refused=refused)
+    return totals(sums, counter, wanted.levels, hourly=hourly, paths=paths, refused=refused)
 
 
 def _packed(rows: DataFrame | Files, packing: Packing) -> tuple[DataFrame, set[int]]:

@@ -5,29 +5,23 @@ from __future__ import annotations
 import hashlib
 import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from hexodus import _native
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from hexodus import _native
     from hexodus.arrow import ArrowStream
+    from hexodus.counting import Wanted
 
 
 @dataclass(frozen=True)
 class Job:
-    """Settings of a count, and the reference tables as Arrow IPC. No key: that is of `packing` alone."""
+    """What is to be counted, and the reference tables as Arrow IPC. No key: that is of `packing` alone."""
 
-    columns: dict[str, Any]
-    settings: dict[str, object]
-    rule: str
-    hourly: bool
-    levels: tuple[str, ...]
+    wanted: Wanted
     radio_cells: bytes | None
     areas: bytes | None
-    site_radius_m: float
-    days: tuple[int, int]
 
     def digest(self) -> str:
         """Name the job by its content."""
@@ -35,17 +29,8 @@ class Job:
 
     def counter(self) -> _native.Counter:
         """Read the reference tables; what is wrong with them is said here."""
-        areas = None if self.areas is None else table(self.areas)
-        return _native.Counter(
-            columns=self.columns,
-            settings=self.settings,
-            rule=self.rule,
-            hourly=self.hourly,
-            levels=[(level, None if level == "h3" else areas) for level in self.levels],
-            radio_cells=None if self.radio_cells is None else table(self.radio_cells),
-            site_radius_m=self.site_radius_m,
-            days=self.days,
-        )
+        tables = [None if written is None else table(written) for written in (self.radio_cells, self.areas)]
+        return self.wanted.counter(*tables)
 
 
 def ipc(table: ArrowStream | None) -> bytes | None:
