@@ -8,7 +8,7 @@ use crate::rows::{EventColumns, GoodRow, Rows};
 use crate::subscribers::{IdKind, Pseudonyms};
 use arrow_array::RecordBatch;
 use hexodus_model::{
-    DayWindow, EventRow, FaultCode, GroupedEvents, LocalDay, LocationKey, Locations, Moment, RowCounts, SubscriberId,
+    BucketedEvents, DayWindow, EventRow, FaultCode, GroupedEvents, LocalDay, LocationKey, Locations, Moment, RowCounts, SubscriberId,
     UtcMicros, bucket_of,
 };
 use rayon::prelude::*;
@@ -158,7 +158,7 @@ fn put_together(workers: Vec<Worker>, pseudonyms: &Pseudonyms) -> Checked<Scatte
 type Part = (Vec<LocationKey>, Vec<Mutex<Vec<DeliveredRow>>>);
 
 fn in_order(window: DayWindow, parts: &[Part], name: impl Fn(u64) -> SubscriberId + Sync) -> DayEvents {
-    let named: Vec<(GroupedEvents, u64)> =
+    let named: Vec<(BucketedEvents, u64)> =
         (0..SHARES).into_par_iter().map(|share| named_share(share, parts, &name)).collect();
     let duplicates = named.iter().map(|own| own.1).sum::<u64>();
     let all: usize = named.iter().map(|own| own.0.len()).sum();
@@ -169,7 +169,7 @@ fn in_order(window: DayWindow, parts: &[Part], name: impl Fn(u64) -> SubscriberI
 }
 
 /// The events of a share of the delivered ids, by pseudonym, and how many came twice.
-fn named_share(share: usize, parts: &[Part], name: &impl Fn(u64) -> SubscriberId) -> (GroupedEvents, u64) {
+fn named_share(share: usize, parts: &[Part], name: &impl Fn(u64) -> SubscriberId) -> (BucketedEvents, u64) {
     let mut rows = Vec::new();
     for (keys, shares) in parts {
         let own = std::mem::take(&mut *lock(&shares[share]));
@@ -185,13 +185,13 @@ fn named_share(share: usize, parts: &[Part], name: &impl Fn(u64) -> SubscriberId
     for own in groups.chunk_by(|left, right| left.0 == right.0) {
         push_all(&mut events, own[0].0, own.iter().flat_map(|own| own.1.iter().map(|row| row.moment)), own.len());
     }
-    (events, (all - rows.len()) as u64)
+    (BucketedEvents::new(events, SHARES), (all - rows.len()) as u64)
 }
 
 /// A share of the subscribers, from the shares of the ids.
-fn gathered(share: usize, named: &[(GroupedEvents, u64)]) -> GroupedEvents {
+fn gathered(share: usize, named: &[(BucketedEvents, u64)]) -> GroupedEvents {
     let mut groups: Vec<(SubscriberId, &[Moment])> =
-        named.iter().flat_map(|(events, _)| events.of_bucket(share, SHARES)).collect();
+        named.iter().flat_map(|(events, _)| events.bucket(share)).collect();
     groups.sort_unstable_by_key(|own| own.0);
     let mut events = GroupedEvents::with_capacity(groups.iter().map(|own| own.1.len()).sum());
     for own in groups.chunk_by(|left, right| left.0 == right.0) {

@@ -51,6 +51,7 @@ trait Placed: Copy + Ord {
     fn new(moment: Moment, file: u32) -> Self;
     fn moment(self) -> Moment;
     fn file(self) -> usize;
+    fn moments(placed: Vec<Self>) -> Vec<Moment>;
 }
 
 impl Placed for Moment {
@@ -62,6 +63,9 @@ impl Placed for Moment {
     }
     fn file(self) -> usize {
         0
+    }
+    fn moments(placed: Vec<Self>) -> Vec<Moment> {
+        placed
     }
 }
 
@@ -75,38 +79,35 @@ impl Placed for (Moment, u32) {
     fn file(self) -> usize {
         self.1 as usize
     }
+    fn moments(placed: Vec<Self>) -> Vec<Moment> {
+        placed.into_iter().map(|(moment, _)| moment).collect()
+    }
 }
 
 /// Moments by subscriber, subscribers ascending, the moments of each as they came.
 struct Placement<T> {
     /// Each subscriber with one past its last moment.
-    groups: Vec<(SubscriberId, usize)>,
+    groups: Vec<(SubscriberId, u32)>,
     placed: Vec<T>,
 }
 
 impl<T: Placed> Placement<T> {
-    fn of<K: RowKey>(files: BucketRows<K>, name: impl FnMut(K) -> SubscriberId) -> Self {
+    fn of<K: RowKey>(files: BucketRows<K>, mut name: impl FnMut(K) -> SubscriberId) -> Self {
         // First, a number for each key, and how many rows it has.
         let rows = files.iter().flatten().map(Vec::len).sum();
         let mut numbering = Numbering::default();
         let mut numbers = Vec::with_capacity(rows);
-        let mut counts: Vec<usize> = Vec::new();
-        for row in files.iter().flatten().flatten() {
-            let number = numbering.number_of(row.subscriber);
-            if number as usize == counts.len() {
-                counts.push(0);
-            }
-            counts[number as usize] += 1;
-            numbers.push(number);
-        }
+        numbers.extend(files.iter().flatten().flatten().map(|row| numbering.number_of(row.subscriber)));
+        let mut keys = numbering.into_keys();
         // Next, who they are, and where the moments of each go. Two keys may stand for one subscriber.
-        let mut named: Vec<(SubscriberId, u32)> = numbering.keys().iter().copied().map(name).zip(0..).collect();
+        let mut named: Vec<(SubscriberId, u32)> = keys.iter().map(|known| name(known.key)).zip(0..).collect();
         named.sort_unstable();
-        let (mut next, mut groups) = (vec![0; counts.len()], Vec::<(SubscriberId, usize)>::with_capacity(named.len()));
+        let mut groups = Vec::<(SubscriberId, u32)>::with_capacity(named.len());
         let mut end = 0;
         for (subscriber, number) in named {
-            next[number as usize] = end;
-            end += counts[number as usize];
+            let known = &mut keys[number as usize];
+            known.next = end;
+            end += known.rows;
             match groups.last_mut() {
                 Some((last, last_end)) if *last == subscriber => *last_end = end,
                 _ => groups.push((subscriber, end)),
@@ -117,48 +118,54 @@ impl<T: Placed> Placement<T> {
         let mut placed = vec![T::new(Moment::from_bits(0), 0); rows];
         for (file, parts) in (0..).zip(files) {
             for (row, number) in parts.iter().flatten().zip(numbers.by_ref()) {
-                let at = &mut next[number as usize];
-                placed[*at] = T::new(row.moment, file);
-                *at += 1;
+                let next = &mut keys[number as usize].next;
+                placed[*next as usize] = T::new(row.moment, file);
+                *next += 1;
             }
         }
         Self { groups, placed }
     }
 
+    /// Puts the moments of each subscriber in order, and those that are new one after another, in place.
     fn settle(
         mut self,
         files: usize,
         known: &GroupedEvents,
         places: &DayPlaces,
     ) -> (GroupedEvents, Vec<FileSettlement>) {
-        let mut new = GroupedEvents::with_capacity(self.placed.len());
         let mut settled = vec![FileSettlement::default(); files];
         let mut known = known.iter().peekable();
-        let mut start = 0;
-        for (subscriber, end) in self.groups {
-            let own = &mut self.placed[start..end];
-            start = end;
-            sort_nearly_sorted(own);
-            while known.next_if(|(before, _)| *before < subscriber).is_some() {}
-            let own_known = known.next_if(|(who, _)| *who == subscriber).map_or(&[][..], |(_, moments)| moments);
+        let (mut start, mut new) = (0, 0);
+        for (subscriber, end) in &mut self.groups {
+            let own = start..*end as usize;
+            start = own.end;
+            sort_nearly_sorted(&mut self.placed[own.clone()]);
+            while known.next_if(|(before, _)| before < subscriber).is_some() {}
+            let own_known = known.next_if(|(who, _)| who == subscriber).map_or(&[][..], |(_, moments)| moments);
             let mut before = None;
-            let is_new = |placed: &&T| {
-                let (moment, file) = (placed.moment(), &mut settled[placed.file()]);
+            for index in own {
+                let event = self.placed[index];
+                let (moment, file) = (event.moment(), &mut settled[event.file()]);
                 if before.replace(moment) == Some(moment) || own_known.binary_search(&moment).is_ok() {
                     file.duplicates += 1;
-                    return false;
+                    continue;
                 }
-                if places.at(moment.location(), moment.micros_of_day()).is_some() {
-                    file.located += 1;
-                } else {
-                    file.unlocated += 1;
-                }
-                true
-            };
-            new.push_group(subscriber, own.iter().filter(is_new).map(|placed| placed.moment()));
+                let is_located = places.at(moment.location(), moment.micros_of_day()).is_some();
+                *(if is_located { &mut file.located } else { &mut file.unlocated }) += 1;
+                self.placed[new] = event;
+                new += 1;
+            }
+            *end = new as u32;
         }
-        (new, settled)
+        self.placed.truncate(new);
+        (GroupedEvents::of_groups(without_empty(self.groups), T::moments(self.placed)), settled)
     }
+}
+
+/// Leaves out the subscribers none of whose moments were new.
+fn without_empty(groups: Vec<(SubscriberId, u32)>) -> impl Iterator<Item = (SubscriberId, u32)> {
+    let mut before = 0;
+    groups.into_iter().filter(move |&(_, end)| std::mem::replace(&mut before, end) < end)
 }
 
 #[cfg(test)]

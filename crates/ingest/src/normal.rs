@@ -102,8 +102,7 @@ impl Normal {
             Self::Unsigned(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
             Self::Integer(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
             Self::Float(array) => Cow::Owned(array.value(row).to_string().into_bytes()),
-            Self::Bytes { values, is_text: true } => Cow::Borrowed(values.value(row).trim_ascii()),
-            Self::Bytes { values, is_text: false } => Cow::Borrowed(values.value(row)),
+            Self::Bytes { values, is_text } => Cow::Borrowed(trimmed(values.value(row), *is_text)),
             Self::Dictionary { keys, values } => {
                 Cow::Borrowed(values.value(usize::try_from(keys.value(row)).ok()?).trim_ascii())
             }
@@ -139,6 +138,16 @@ impl Normal {
                 }
             },
         }
+    }
+}
+
+/// Text without the white space around it; bytes as they are.
+#[inline]
+pub fn trimmed(value: &[u8], is_text: bool) -> &[u8] {
+    match value {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
+        _ if is_text => value.trim_ascii(),
+        _ => value,
     }
 }
 

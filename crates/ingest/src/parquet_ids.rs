@@ -2,7 +2,7 @@
 
 use crate::delivered_id::DeliveredId;
 use crate::id_rules::{looks_raw, number_looks_raw};
-use crate::normal::Normal;
+use crate::normal::{Normal, trimmed};
 use crate::parquet_rows::Check;
 use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use arrow_array::Array;
@@ -22,11 +22,22 @@ impl Check<'_, '_> {
             }
             return;
         }
+        match ids {
+            Normal::Bytes { values, is_text } if values.null_count() == 0 => {
+                self.text_ids(name, |row| Some(trimmed(values.value(row), *is_text)));
+            }
+            others => self.text_ids(name, |row| others.bytes(row)),
+        }
+    }
+
+    /// Ids as text: pseudonyms are looked up for many at once.
+    #[inline]
+    fn text_ids<T: AsRef<[u8]>>(&mut self, name: &str, id_of: impl Fn(usize) -> Option<T>) {
         self.batch.want_pseudonyms();
         let mut waiting = WaitingIds::default();
         for row in 0..self.batch.len() {
-            match ids.bytes(row).filter(|id| !id.is_empty()) {
-                Some(id) => waiting.push(row, &id),
+            match id_of(row).as_ref().map(T::as_ref).filter(|id| !id.is_empty()) {
+                Some(id) => waiting.push(row, id),
                 None => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
             }
             if waiting.len() == AT_ONCE {

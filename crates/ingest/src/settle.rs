@@ -4,7 +4,7 @@ use crate::group::group_bucket;
 use crate::keyed_hash::KeyedHash;
 use crate::read::FileOutcome;
 use crate::waiting::WaitingRows;
-use hexodus_model::{DayPlaces, FileAudit, GroupedEvents, LocalDay, Moment, SubscriberId};
+use hexodus_model::{BucketedEvents, DayPlaces, FileAudit, GroupedEvents, LocalDay, Moment, SubscriberId};
 use rayon::prelude::*;
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -34,7 +34,6 @@ impl FileSettlement {
 /// duplicate depends on the order of files only, the rows that remain depend on nothing.
 pub struct DaySettling<'a> {
     rows: Rows,
-    buckets: usize,
     places: &'a DayPlaces,
     files: Mutex<Vec<FileSettlement>>,
 }
@@ -44,15 +43,7 @@ enum Rows {
     /// Rows have their pseudonyms; they are grouped when their bucket is asked for.
     Waiting(Vec<WaitingRows>),
     /// Events are settled, bucket by bucket of delivered ids; those of one bucket of subscribers are in all of them.
-    Grouped { grouped: Vec<GroupedEvents>, events_in: Vec<usize> },
-}
-
-impl Rows {
-    fn grouped(grouped: Vec<GroupedEvents>, buckets: usize) -> Self {
-        let events_of = |bucket| grouped.iter().map(|events| events.of_bucket(bucket, buckets).events()).sum();
-        let events_in = (0..buckets).map(events_of).collect();
-        Self::Grouped { grouped, events_in }
-    }
+    Grouped(Vec<BucketedEvents>),
 }
 
 impl<'a> DaySettling<'a> {
@@ -68,7 +59,7 @@ impl<'a> DaySettling<'a> {
         let waiting = files.iter_mut().map(|file| file.days.remove(&day).unwrap_or_default()).collect();
         match files.first() {
             Some(file) => Self::new(waiting, &file.hash, places, buckets, is_known),
-            None => Self { rows: Rows::Waiting(waiting), buckets, places, files: Mutex::default() },
+            None => Self { rows: Rows::Waiting(waiting), places, files: Mutex::default() },
         }
     }
 
@@ -92,22 +83,21 @@ impl<'a> DaySettling<'a> {
                 let name = |id| hash.of_delivered(id);
                 let (events, settled) = group_bucket(rows, name, &GroupedEvents::default(), places);
                 add(&files, settled);
-                events
+                BucketedEvents::new(events, buckets)
             });
-            let rows = Rows::grouped(grouped.collect(), buckets);
-            return Self { rows, buckets, places, files };
+            return Self { rows: Rows::Grouped(grouped.collect()), places, files };
         }
         for file in &mut waiting {
             file.pseudonymise(hash, buckets);
         }
-        Self { rows: Rows::Waiting(waiting), buckets, places, files }
+        Self { rows: Rows::Waiting(waiting), places, files }
     }
 
     /// Rows that wait in a bucket.
     pub fn rows_waiting(&self, bucket: usize) -> usize {
         match &self.rows {
             Rows::Waiting(files) => files.iter().map(|file| file.rows_in(bucket)).sum(),
-            Rows::Grouped { events_in, .. } => events_in[bucket],
+            Rows::Grouped(grouped) => grouped.iter().map(|events| events.bucket(bucket).events()).sum(),
         }
     }
 
@@ -118,7 +108,7 @@ impl<'a> DaySettling<'a> {
     pub fn settle(&self, bucket: usize, stored: &GroupedEvents) -> io::Result<GroupedEvents> {
         let files = match &self.rows {
             Rows::Waiting(files) => files,
-            Rows::Grouped { grouped, .. } => return Ok(self.gather(grouped, bucket)),
+            Rows::Grouped(grouped) => return Ok(self.gather(grouped, bucket)),
         };
         let rows = files.iter().map(|file| file.take(bucket)).collect::<io::Result<Vec<_>>>()?;
         let (events, settled) = group_bucket(rows, |subscriber| subscriber, stored, self.places);
@@ -127,9 +117,9 @@ impl<'a> DaySettling<'a> {
     }
 
     /// The events of one bucket of subscribers.
-    fn gather(&self, grouped: &[GroupedEvents], bucket: usize) -> GroupedEvents {
+    fn gather(&self, grouped: &[BucketedEvents], bucket: usize) -> GroupedEvents {
         let mut groups: Vec<(SubscriberId, &[Moment])> =
-            grouped.iter().flat_map(|events| events.of_bucket(bucket, self.buckets)).collect();
+            grouped.iter().flat_map(|events| events.bucket(bucket)).collect();
         groups.sort_unstable_by_key(|&(subscriber, moments)| (subscriber, moments.first().copied()));
         let mut events = GroupedEvents::with_capacity(groups.iter().map(|(_, moments)| moments.len()).sum());
         for same in groups.chunk_by(|left, right| left.0 == right.0) {
@@ -307,9 +297,10 @@ mod tests {
             events.push_group(subscriber, moments.iter().map(|&row| named(row).moment));
             events
         };
-        let grouped = vec![group(&[(0, 1, 1), (0, 2, 1)]), group(&[(0, 2, 1), (0, 3, 0)])];
+        let grouped = [group(&[(0, 1, 1), (0, 2, 1)]), group(&[(0, 2, 1), (0, 3, 0)])];
+        let grouped = grouped.map(|events| BucketedEvents::new(events, 1)).into();
         let files = Mutex::new(vec![FileSettlement { located: 3, unlocated: 1, duplicates: 0 }]);
-        let day = DaySettling { rows: Rows::grouped(grouped, 1), buckets: 1, places: &places, files };
+        let day = DaySettling { rows: Rows::Grouped(grouped), places: &places, files };
         let events = day.settle(0, &GroupedEvents::default()).unwrap();
         assert_eq!(events, group(&[(0, 1, 1), (0, 2, 1), (0, 3, 0)]));
         assert_eq!(day.finish(), [FileSettlement { located: 2, unlocated: 1, duplicates: 1 }]);

@@ -45,6 +45,7 @@ pub mod night;
 pub mod on_request;
 pub mod outage;
 pub mod panel;
+mod picked;
 pub mod quality;
 pub mod reduce;
 mod seen_positions;

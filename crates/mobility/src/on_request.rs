@@ -57,9 +57,9 @@ pub fn reduce_on_request<G: Borrow<GroupedEvents>>(
             let mut hours = Vec::new();
             for (subscriber, events) in events_of(bucket).borrow() {
                 scratch.sightings.clear();
-                scratch.sightings.extend(events.iter().map(|&event| Sighting::of(event, places)));
+                scratch.sightings.extend(events.iter().filter_map(|&event| Sighting::of(event, places)));
                 let Scratch { sightings, semantic, counts, pairs } = scratch;
-                let used = semantic.kept(sightings, places, &rules.semantic, counts);
+                let used = semantic.kept(events.len(), sightings, places, &rules.semantic, counts);
                 if let Some(first_hour) = rules.hours_from {
                     hours.extend(hours_at(subscriber, used, places, first_hour));
                 }
@@ -108,11 +108,9 @@ fn hours_at(
 ) -> impl Iterator<Item = HoursAt> {
     let mut instants: Vec<(i64, PlaceKey)> = Vec::new();
     for instant in events.chunk_by(|left, right| left.micros == right.micros) {
-        let mut at = instant.iter().filter_map(|event| event.place);
-        if let Some(first) = at.next()
-            && at.all(|other| other == first)
-        {
-            instants.push((instant[0].micros / 1_000_000 + i64::from(first_hour) * 3600, first));
+        let Sighting { micros, place, .. } = instant[0];
+        if instant.iter().all(|other| other.place == place) {
+            instants.push((micros / 1_000_000 + i64::from(first_hour) * 3600, place));
         }
     }
     let mut hours: BTreeMap<PlaceKey, u32> = BTreeMap::new();
@@ -139,7 +137,7 @@ fn count_pairs(
                 Some(areas) => areas[place.0 as usize].map_or(NO_AREA, |area| area.0),
                 None => place.0,
             };
-            let seen = events.iter().filter_map(|event| Some((event.micros, unit(event.place?))));
+            let seen = events.iter().map(|event| (event.micros, unit(event.place)));
             all_pairs(seen, rule, scratch);
             for &pair in scratch.iter() {
                 *pairs.entry((definition, level, pair)).or_default() += 1;

@@ -131,11 +131,9 @@ fn count_subscriber(
     tally.subscribers_active += 1;
     tally.span = widest(tally.span, [events.first()?.micros_of_day(), events.last()?.micros_of_day()]);
     let mut sightings = std::mem::take(&mut scratch.sightings);
-    sightings.clear();
-    sightings.extend(events.iter().map(|&event| Sighting::of(event, places)));
-    tally.activity.see(&sightings);
     let mut semantic = std::mem::take(&mut scratch.semantic);
-    let used = semantic.kept(&sightings, places, &rules.semantic, &mut tally.semantic);
+    tally.activity.see(events, places, &mut sightings);
+    let used = semantic.kept(events.len(), &sightings, places, &rules.semantic, &mut tally.semantic);
     let day = count_used(subscriber, used, places, hours, rules, scratch, tally);
     (scratch.sightings, scratch.semantic) = (sightings, semantic);
     day
@@ -151,17 +149,16 @@ fn count_used(
     scratch: &mut Scratch,
     tally: &mut DayTally,
 ) -> Option<SubscriberDay> {
-    let (seen, covered) = (&mut scratch.hours, &mut tally.hours_covered);
-    let day = scratch.day.reduce(subscriber, events, places, &rules.nights, |place, hour| {
-        *covered |= 1 << hour;
-        if rules.hourly {
-            seen.push(place.0 * hours as u32 + hour as u32);
-        }
+    scratch.hours.reserve(events.len());
+    let seen = &mut scratch.hours;
+    let day = scratch.day.reduce(subscriber, events, places, &rules.nights, |is_new, at| {
+        seen.push_if(is_new && rules.hourly, at.place.0 * hours as u32 + at.hour);
     })?;
+    tally.hours_covered |= scratch.day.hours;
     scratch.subscriber += 1;
-    for own in &scratch.day.places {
-        tally.by_place[own.place.0 as usize] += 1;
-        count_areas(own.place, places, scratch.subscriber, &mut scratch.area_marks, &mut tally.by_area);
+    for &place in scratch.day.places() {
+        tally.by_place[place.0 as usize] += 1;
+        count_areas(place, places, scratch.subscriber, &mut scratch.area_marks, &mut tally.by_area);
     }
     if rules.trips {
         count_trips(events, places, scratch, tally);

@@ -3,6 +3,7 @@
 use crate::event::{EventRow, Moment};
 use crate::subscriber::SubscriberId;
 use std::iter::Zip;
+use std::ops::Range;
 use std::slice;
 
 /// Events of one local day: subscribers ascending, the moments of each ascending, no event twice. Half the size of the
@@ -19,6 +20,15 @@ impl GroupedEvents {
     /// Room for so many events.
     pub fn with_capacity(events: usize) -> Self {
         Self { moments: Vec::with_capacity(events), ..Self::default() }
+    }
+
+    /// Of subscribers (ascending) with one past the last of the moments of each (ascending, no two equal).
+    pub fn of_groups(groups: impl IntoIterator<Item = (SubscriberId, u32)>, moments: Vec<Moment>) -> Self {
+        let (subscribers, ends) = groups.into_iter().unzip();
+        let grouped = Self { subscribers, ends, moments };
+        debug_assert!(grouped.ends.last().map_or(0, |&end| end as usize) == grouped.moments.len());
+        debug_assert!(grouped.subscribers.is_sorted_by(|left, right| left < right));
+        grouped
     }
 
     /// Groups rows that are sorted and without duplicates.
@@ -87,12 +97,9 @@ impl GroupedEvents {
         Groups { ends: self.subscribers.iter().zip(&self.ends), moments: &self.moments, taken: 0 }
     }
 
-    /// Of these, the subscribers of one of so many buckets.
-    pub fn of_bucket(&self, bucket: usize, buckets: usize) -> Groups<'_> {
-        let first = self.subscribers.partition_point(|who| who.bucket(buckets) < bucket);
-        let length = self.subscribers[first..].partition_point(|who| who.bucket(buckets) == bucket);
-        let taken = if first == 0 { 0 } else { self.ends[first - 1] };
-        let own = first..first + length;
+    /// Of these, the subscribers at these positions.
+    pub fn between(&self, own: Range<usize>) -> Groups<'_> {
+        let taken = own.start.checked_sub(1).map_or(0, |last| self.ends[last]);
         Groups {
             ends: self.subscribers[own.clone()].iter().zip(&self.ends[own]),
             moments: &self.moments[taken as usize..],
@@ -214,27 +221,6 @@ mod tests {
             prop_assert_eq!(&merged, &GroupedEvents::of_sorted(&union));
             let subscribers: BTreeSet<_> = union.iter().map(|row| row.subscriber).collect();
             prop_assert_eq!(merged.iter().count(), subscribers.len());
-        }
-
-        #[test]
-        fn buckets_share_the_events_out_in_order(
-            set in prop::collection::btree_set((0u64..9, 0i64..9), 0..40),
-            buckets in 1usize..6,
-        ) {
-            let row = |&(who, second): &(u64, i64)| EventRow {
-                subscriber: SubscriberId::from_pseudonym(who << 60),
-                ..row((0, second))
-            };
-            let rows: Vec<EventRow> = set.iter().map(row).collect();
-            let grouped = GroupedEvents::of_sorted(&rows);
-            let mut shared_out = GroupedEvents::default();
-            for bucket in 0..buckets {
-                for (subscriber, moments) in grouped.of_bucket(bucket, buckets) {
-                    prop_assert_eq!(subscriber.bucket(buckets), bucket);
-                    shared_out.push_group(subscriber, moments.iter().copied());
-                }
-            }
-            prop_assert_eq!(shared_out, grouped);
         }
     }
 }

@@ -31,6 +31,7 @@
 
 pub mod area;
 pub mod audit;
+pub mod bucketed;
 pub mod crisis;
 pub mod day;
 pub mod event;
@@ -56,6 +57,7 @@ pub mod without_event;
 
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
 pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
+pub use bucketed::BucketedEvents;
 pub use crisis::{CrisisDays, Period};
 pub use day::{HoursAt, SubscriberDay};
 pub use event::{EventRow, LocationKey, Moment};
@@ -63,7 +65,7 @@ pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
 pub use people::{PeopleOf, ShareReplicates, ShareVariance};
-pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
+pub use place::{DayPlaces, EARTH_RADIUS_M, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
 pub use population::PopulationFigures;
 pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay, LocationHour};
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};

@@ -2,6 +2,7 @@
 
 use crate::area::AreaKey;
 use crate::event::{LocationKey, Moment};
+use crate::time::HOUR_US;
 use std::collections::HashMap;
 use std::fmt;
 use thiserror::Error;
@@ -98,7 +99,7 @@ impl FromIterator<LocationId> for Locations {
 
 /// A dense key of an H3 cell within one [`DayPlaces`]. Its order is the order of the H3 index, so "the smaller H3
 /// cell" of a tie-break is the smaller key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct PlaceKey(pub u32);
 
@@ -118,7 +119,7 @@ pub struct DayPlaces {
 }
 
 /// Mean radius of the earth (IUGG). Metres.
-const EARTH_RADIUS_M: f64 = 6_371_008.8;
+pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 const NOWHERE: u32 = u32::MAX;
 const CHANGES: u32 = u32::MAX - 1;
 
@@ -194,6 +195,12 @@ impl DayPlaces {
         (chord_squared <= 2.0 && chord_squared * 1.235 <= reach_squared) || self.metres_between(left, right) <= metres
     }
 
+    /// The centre of a place: a unit vector; `None` while centres are not set.
+    #[inline]
+    pub fn centre(&self, place: PlaceKey) -> Option<&[f64; 3]> {
+        self.centres.get(place.0 as usize)
+    }
+
     /// The H3 cell of a place.
     #[inline]
     pub fn h3_of(&self, place: PlaceKey) -> H3Cell {
@@ -201,23 +208,29 @@ impl DayPlaces {
     }
 }
 
-/// An event whose location was looked up.
+/// An event at a known place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
     /// Microseconds since the start of the local day.
     pub micros: i64,
-    /// Where, as delivered.
-    pub location: LocationKey,
-    /// Where; `None` when the plan does not say.
-    pub place: Option<PlaceKey>,
+    /// Where.
+    pub place: PlaceKey,
+    /// Hour begun of the local day: `micros` in whole hours.
+    pub hour: u32,
 }
 
 impl Sighting {
-    /// Looks an event up.
+    /// At a microsecond of the local day.
     #[inline]
-    pub fn of(event: Moment, places: &DayPlaces) -> Self {
-        let (micros, location) = (event.micros_of_day(), event.location());
-        Self { micros, location, place: places.at(location, micros) }
+    pub const fn new(micros: i64, place: PlaceKey) -> Self {
+        Self { micros, place, hour: (micros as u64 / HOUR_US as u64) as u32 }
+    }
+
+    /// Looks an event up; `None` when the plan does not say where it was.
+    #[inline]
+    pub fn of(event: Moment, places: &DayPlaces) -> Option<Self> {
+        let micros = event.micros_of_day();
+        Some(Self::new(micros, places.at(event.location(), micros)?))
     }
 }
 

@@ -90,7 +90,8 @@ fn row_groups(buckets: usize, rows_in: impl Fn(usize) -> usize) -> Vec<Range<usi
 fn encode<G: AsRef<GroupedEvents>>(buckets: &[G], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
     let events: usize = buckets.iter().map(|bucket| bucket.as_ref().len()).sum();
     let (mut subscribers, mut ends) = (Vec::new(), vec![0]);
-    let mut moments = Vec::with_capacity(events * 5);
+    // Room for whatever they need, as memory that is not used costs nothing and to copy what outgrew it does.
+    let mut moments = Vec::with_capacity(events * size_of::<Moment>() * 9 / 8);
     for (subscriber, own) in buckets.iter().flat_map(AsRef::as_ref) {
         for own in own.chunks(ROW_MOMENTS) {
             pack(own, &mut moments);

@@ -4,9 +4,7 @@ use super::distinct::DistinctSubscribers;
 use crate::run::quality_checks::{by_clock_hour, rows_not_at_fault, span_minutes};
 use hexodus_ingest::{DaySettling, FileOutcome, complete_accounts};
 use hexodus_mobility::quality::{DayActivity, DayRecord};
-use hexodus_model::{
-    Calendar, DayPlaces, DayWindow, GroupedEvents, LocationId, Locations, RowCounts, Sighting, UtcMicros,
-};
+use hexodus_model::{Calendar, DayPlaces, DayWindow, GroupedEvents, LocationId, Locations, RowCounts, UtcMicros};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -39,10 +37,9 @@ impl NewRows {
         for bucket in 0..buckets {
             for (subscriber, moments) in &settling.settle(bucket, &GroupedEvents::default())? {
                 self.subscribers.see(subscriber);
-                sightings.clear();
-                sightings.extend(moments.iter().map(|&moment| Sighting::of(moment, places)));
-                self.activity.see(&sightings);
-                let ends = sightings.first().zip(sightings.last()).map(|(first, last)| [first.micros, last.micros]);
+                self.activity.see(moments, places, &mut sightings);
+                let ends = moments.first().zip(moments.last());
+                let ends = ends.map(|(first, last)| [first.micros_of_day(), last.micros_of_day()]);
                 self.span = widest(self.span, ends);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::seen_positions::SeenPositions;
 use hexodus_model::time::HOUR_US;
-use hexodus_model::{LocationDay, LocationHour, LocationKey, Sighting};
+use hexodus_model::{DayPlaces, LocationDay, LocationHour, LocationKey, Moment, Sighting};
 
 /// Hours of a day that are told apart: a 25th is counted as the 24th.
 pub const HOURS: usize = 24;
@@ -17,7 +17,7 @@ pub struct DayActivity {
     /// By location key × hour (location-major): distinct subscribers.
     subscribers_by_hour: Vec<u32>,
     hours: SeenPositions,
-    subscriber: u64,
+    subscriber: u32,
 }
 
 /// One location's day.
@@ -29,37 +29,79 @@ pub struct LocationActivity {
     pub unlocated: u32,
     /// Distinct subscribers with an event.
     pub subscribers: u32,
-    /// The number of the subscriber last counted, and in the five last bits the hour.
-    last: u64,
+    /// The number of the subscriber last counted, and in the [`HOUR_BITS`] last bits the hour.
+    last: u32,
+}
+
+/// Bits of an hour below [`HOURS`].
+const HOUR_BITS: u32 = 5;
+
+#[inline]
+const fn hour_of(event: Moment) -> usize {
+    (event.micros_of_day() as u64 / HOUR_US as u64) as usize
 }
 
 impl DayActivity {
-    /// Counts all events of one subscriber, ascending by time; to be called once a subscriber.
+    /// Counts all events of one subscriber, ascending by time, and leaves those at a known place in `located`; to be called
+    /// once a subscriber.
     #[inline]
-    pub fn see(&mut self, events: &[Sighting]) {
-        self.subscriber += 1;
-        for event in events {
-            let (hour, index) = ((event.micros / HOUR_US) as usize, event.location.0 as usize);
-            if index >= self.locations.len() {
-                self.locations.resize((index + 1).next_power_of_two(), LocationActivity::default());
-                self.subscribers_by_hour.resize(self.locations.len() * HOURS, 0);
-            }
-            if hour >= self.events_by_hour.len() {
-                self.events_by_hour.resize(hour + 1, 0);
-            }
-            self.events_by_hour[hour] += 1;
-            let seen = &mut self.locations[index];
-            seen.events += 1;
-            seen.unlocated += u32::from(event.place.is_none());
-            let slot = hour.min(HOURS - 1);
-            let stamp = self.subscriber << 5 | slot as u64;
-            if seen.last != stamp {
-                seen.subscribers += u32::from(seen.last >> 5 != self.subscriber);
-                seen.last = stamp;
-                self.hours.push((index * HOURS + slot) as u32);
+    pub fn see(&mut self, events: &[Moment], places: &DayPlaces, located: &mut Vec<Sighting>) {
+        self.next_subscriber();
+        self.reserve(events);
+        located.clear();
+        located.reserve(events.len());
+        for &event in events {
+            let sighting = Sighting::of(event, places);
+            self.count(event);
+            match sighting {
+                Some(sighting) => located.push(sighting),
+                None => self.locations[event.location().0 as usize].unlocated += 1,
             }
         }
         self.hours.count_if_many(&mut self.subscribers_by_hour);
+    }
+
+    /// Counts an event of the current subscriber. Its hours never go back, so one mark tells both "seen today" and "seen
+    /// this hour".
+    #[inline]
+    fn count(&mut self, event: Moment) {
+        let (hour, index) = (hour_of(event), event.location().0 as usize);
+        if index >= self.locations.len() {
+            self.grow(index);
+        }
+        self.events_by_hour[hour] += 1;
+        let slot = hour.min(HOURS - 1);
+        let seen = &mut self.locations[index];
+        let mark = self.subscriber << HOUR_BITS | slot as u32;
+        seen.events += 1;
+        seen.subscribers += u32::from(seen.last >> HOUR_BITS != self.subscriber);
+        self.hours.push_if(seen.last != mark, (index * HOURS + slot) as u32);
+        seen.last = mark;
+    }
+
+    /// Subscribers are numbered from 1; after as many as a mark can tell apart the numbers begin anew.
+    #[inline]
+    fn next_subscriber(&mut self) {
+        self.subscriber += 1;
+        if self.subscriber >> (u32::BITS - HOUR_BITS) > 0 {
+            self.locations.iter_mut().for_each(|seen| seen.last = 0);
+            self.subscriber = 1;
+        }
+    }
+
+    #[inline]
+    fn reserve(&mut self, events: &[Moment]) {
+        self.hours.reserve(events.len());
+        let hours = events.last().map_or(0, |last| hour_of(*last) + 1);
+        if hours > self.events_by_hour.len() {
+            self.events_by_hour.resize(hours, 0);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, index: usize) {
+        self.locations.resize((index + 1).next_power_of_two(), LocationActivity::default());
+        self.subscribers_by_hour.resize(self.locations.len() * HOURS, 0);
     }
 
     /// Adds what other subscribers did.
@@ -96,6 +138,7 @@ impl DayActivity {
 
     fn counted(mut self) -> Self {
         self.hours.count(&mut self.subscribers_by_hour);
+        self.hours = SeenPositions::default();
         self
     }
 
@@ -137,15 +180,15 @@ mod tests {
 
     #[test]
     fn counts_are_of_events_and_of_distinct_subscribers_however_they_are_split() {
-        let moment =
-            |hour: i64, location| Sighting { micros: hour * HOUR_US, location: LocationKey(location), place: None };
+        let moment = |hour: i64, location| Moment::of_day(hour * HOUR_US, LocationKey(location));
+        let see = |day: &mut DayActivity, events: &[Moment]| day.see(events, &DayPlaces::default(), &mut Vec::new());
         let (first, second) = ([moment(1, 2), moment(1, 3), moment(5, 2)], [moment(0, 2), moment(23, 2)]);
         let mut all = DayActivity::default();
-        all.see(&first);
-        all.see(&second);
+        see(&mut all, &first);
+        see(&mut all, &second);
         let (mut left, mut right) = (DayActivity::default(), DayActivity::default());
-        left.see(&second);
-        right.see(&first);
+        see(&mut left, &second);
+        see(&mut right, &first);
         left.merge(right);
         let all = all.settled();
         assert_eq!(left.settled(), all);
@@ -159,16 +202,31 @@ mod tests {
 
     #[test]
     fn a_subscriber_counts_once_an_hour_and_the_25th_hour_is_the_24th() {
-        let at = |minute: i64, location| Sighting {
-            micros: minute * HOUR_US / 60,
-            location: LocationKey(location),
-            place: None,
-        };
+        let at = |minute: i64, location| Moment::of_day(minute * HOUR_US / 60, LocationKey(location));
         let mut day = DayActivity::default();
-        day.see(&[at(0, 1), at(10, 0), at(59, 1), at(60, 1), at(24 * 60 - 1, 1), at(24 * 60, 1)]);
-        day.see(&[at(59, 1)]);
+        for events in [
+            &[at(0, 1), at(10, 0), at(59, 1), at(60, 1), at(24 * 60 - 1, 1), at(24 * 60, 1)] as &[Moment],
+            &[at(59, 1)],
+        ] {
+            day.see(events, &DayPlaces::default(), &mut Vec::new());
+        }
         let hours: Vec<_> =
             day.settled().location_hours().map(|row| (row.location.0, row.hour, row.subscribers)).collect();
         assert_eq!(hours, [(0, 0, 1), (1, 0, 2), (1, 1, 1), (1, 23, 1)]);
+    }
+
+    #[test]
+    fn numbers_of_subscribers_may_run_out() {
+        let mut day = DayActivity { subscriber: u32::MAX >> HOUR_BITS, ..DayActivity::default() };
+        for _ in 0..3 {
+            day.see(&[Moment::of_day(0, LocationKey(0))], &DayPlaces::default(), &mut Vec::new());
+        }
+        assert_eq!(day.subscriber, 3, "they begin anew");
+        day.subscriber = (u32::MAX >> HOUR_BITS) - 1;
+        for _ in 0..3 {
+            day.see(&[Moment::of_day(0, LocationKey(0))], &DayPlaces::default(), &mut Vec::new());
+        }
+        let day = day.settled();
+        assert_eq!((day.locations[0].subscribers, day.location_hours().next().unwrap().subscribers), (6, 6));
     }
 }

@@ -1,4 +1,5 @@
-//! Semantic checks of one subscriber's day (formats §2, methods §4.4): pure functions on visits in order of time.
+//! Semantic checks of one subscriber's day (formats §2, methods §4.4): pure functions on sightings in order of time, of which a *visit* is one
+//! that stands for all of its instant.
 //!
 //! The verdict on an event depends on the events around it, so it is made on the whole day when that is reduced: late
 //! rows and split files give the same verdicts.
@@ -17,16 +18,3 @@ pub mod subscriber_day;
 
 pub use rules::{IncorrectLocation, SemanticRules};
 pub use subscriber_day::{SemanticCounts, SemanticScratch};
-
-use hexodus_model::PlaceKey;
-
-/// One instant at one place. Ascending by instant wherever there are several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Visit {
-    /// Microseconds since the start of the local day.
-    pub micros: i64,
-    /// Where.
-    pub place: PlaceKey,
-    /// Located events of that instant.
-    pub events: u32,
-}

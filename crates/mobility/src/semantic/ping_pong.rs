@@ -1,7 +1,6 @@
 //! Which visits go to and fro between near places (methods §4.3).
 
-use super::Visit;
-use hexodus_model::PlaceKey;
+use hexodus_model::{PlaceKey, Sighting};
 
 /// Three switches must fit in this much time. Microseconds.
 const SPAN_US: i64 = 5 * 60 * 1_000_000;
@@ -10,25 +9,18 @@ const PLACES: usize = 3;
 /// Of which no two are further apart. Metres.
 const NEAR_M: f64 = 3_000.0;
 
-/// Whether any three successive switches lie within five minutes: without, there is nothing to mark.
+/// Whether any four visits lie within five minutes: three switches take as many, so without them there is nothing to mark.
 #[inline]
-pub fn may_ping_pong(visits: &[Visit]) -> bool {
-    // When the visits before the last three switches were.
-    let mut left = [i64::MIN / 2; 3];
-    visits.windows(2).any(|pair| {
-        if pair[0].place == pair[1].place {
-            return false;
-        }
-        left = [left[1], left[2], pair[0].micros];
-        pair[1].micros - left[0] <= SPAN_US
-    })
+pub fn may_ping_pong(visits: &[Sighting]) -> bool {
+    let spans = visits.array_windows().map(|[first, _, _, fourth]| fourth.micros - first.micros);
+    spans.min().is_some_and(|shortest| shortest <= SPAN_US)
 }
 
 /// Marks the visits of every three successive switches, from the last visit before the first to the first visit after
 /// the third, that lie within five minutes and between at most three places no two of which are more than 3 km apart.
 ///
 /// `marks` is filled with one entry a visit. Linear in the visits.
-pub fn mark_ping_pong(visits: &[Visit], within: impl Fn(PlaceKey, PlaceKey, f64) -> bool, marks: &mut Vec<bool>) {
+pub fn mark_ping_pong(visits: &[Sighting], within: impl Fn(PlaceKey, PlaceKey, f64) -> bool, marks: &mut Vec<bool>) {
     marks.clear();
     marks.resize(visits.len(), false);
     let mut marked_until = 0;
@@ -48,7 +40,7 @@ pub fn mark_ping_pong(visits: &[Visit], within: impl Fn(PlaceKey, PlaceKey, f64)
 }
 
 fn are_near(
-    visits: &[Visit],
+    visits: &[Sighting],
     from: usize,
     switches: [usize; 3],
     within: &impl Fn(PlaceKey, PlaceKey, f64) -> bool,
@@ -70,10 +62,8 @@ mod tests {
     }
 
     fn marks(list: &[(i64, u32)]) -> String {
-        let visits: Vec<Visit> = list
-            .iter()
-            .map(|&(second, place)| Visit { micros: second * 1_000_000, place: PlaceKey(place), events: 1 })
-            .collect();
+        let visits: Vec<Sighting> =
+            list.iter().map(|&(second, place)| Sighting::new(second * 1_000_000, PlaceKey(place))).collect();
         let mut marks = Vec::new();
         mark_ping_pong(&visits, within, &mut marks);
         assert!(may_ping_pong(&visits) || !marks.contains(&true), "the short cut misses nothing");

@@ -1,9 +1,9 @@
 //! Which events of a subscriber's day are left out, and how many have which code.
 
 use super::ping_pong::{mark_ping_pong, may_ping_pong};
-use super::speed::{Reach, reach_of};
-use super::{IncorrectLocation, SemanticRules, Visit};
-use hexodus_model::{DayPlaces, PlaceKey, SemanticCode, Sighting};
+use super::speed::OutOfReach;
+use super::{IncorrectLocation, SemanticRules};
+use hexodus_model::{DayPlaces, SemanticCode, Sighting};
 use std::collections::BTreeMap;
 
 /// Events by code. Sums over subscribers.
@@ -47,106 +47,126 @@ impl SemanticCounts {
     }
 }
 
-/// Stands for several places at one instant.
-const SEVERAL: PlaceKey = PlaceKey(u32::MAX);
-
 /// Working memory of one worker.
 #[derive(Debug, Default)]
 pub struct SemanticScratch {
-    visits: Vec<Visit>,
+    visits: Vec<Sighting>,
     marks: Vec<bool>,
-    /// Instants of incorrect visits, ascending.
-    incorrect: Vec<i64>,
+    out_of_reach: OutOfReach,
     kept: Vec<Sighting>,
 }
 
 impl SemanticScratch {
-    /// Checks one subscriber's events (sorted by time, without duplicates), adds to `counts`, and returns the events that
-    /// are to be used: all of them, unless some are rejected. Unlocated events are kept and have no say.
+    /// Checks one subscriber's located events (sorted by time, without duplicates), adds to `counts`, and returns the events
+    /// that are to be used: all of them, unless some are rejected. `delivered` is the number of its events, located or not.
     #[inline]
     pub fn kept<'a>(
         &'a mut self,
+        delivered: usize,
         events: &'a [Sighting],
         places: &DayPlaces,
         rules: &SemanticRules,
         counts: &mut SemanticCounts,
     ) -> &'a [Sighting] {
-        if rules.machine_events_per_day > 0 && events.len() > rules.machine_events_per_day as usize {
-            let located = events.iter().filter(|event| event.place.is_some()).count() as u64;
-            counts.machine_device += located;
-            counts.rejected += located;
+        if rules.machine_events_per_day > 0 && delivered > rules.machine_events_per_day as usize {
+            counts.machine_device += events.len() as u64;
+            counts.rejected += events.len() as u64;
             return &[];
         }
         // Nothing can be odd about somebody who was at one place.
-        if !self.gather(events, counts) {
+        let Steps { moved, tied } = steps(events);
+        if !moved {
             return events;
         }
-        self.check(places, rules, counts);
-        if self.incorrect.is_empty() || rules.incorrect_location == IncorrectLocation::Flag {
+        if tied {
+            gather(events, &mut self.visits, counts);
+            self.check_gathered(events, places, rules, counts);
+        } else {
+            self.check(events, |_| 1, places, rules, counts);
+        }
+        let incorrect = self.out_of_reach.incorrect.as_slice();
+        if incorrect.is_empty() || rules.incorrect_location == IncorrectLocation::Flag {
             return events;
         }
-        // Events of that instant at radio cells without a place stay: they are activity, not a place.
-        let is_kept = |event: &&Sighting| event.place.is_none() || self.incorrect.binary_search(&event.micros).is_err();
         self.kept.clear();
-        self.kept.extend(events.iter().filter(is_kept));
+        self.kept.extend(events.iter().filter(|event| incorrect.binary_search(&event.micros).is_err()));
         counts.rejected += (events.len() - self.kept.len()) as u64;
         &self.kept
     }
 
-    /// Gathers the instants at one place and counts events at several. Returns whether there was more than one place.
-    #[inline]
-    fn gather(&mut self, events: &[Sighting], counts: &mut SemanticCounts) -> bool {
-        self.visits.clear();
-        let (mut several, mut moved) = (false, false);
-        for &Sighting { micros, place, .. } in events {
-            let Some(place) = place else { continue };
-            match self.visits.last_mut() {
-                Some(last) if last.micros == micros => {
-                    last.events += 1;
-                    if last.place != place {
-                        last.place = SEVERAL;
-                        several = true;
-                    }
-                }
-                last => {
-                    moved |= last.is_some_and(|last| last.place != place);
-                    self.visits.push(Visit { micros, place, events: 1 });
-                }
-            }
-        }
-        if several {
-            self.visits.retain(|visit| {
-                counts.different_location_duplicate += if visit.place == SEVERAL { u64::from(visit.events) } else { 0 };
-                visit.place != SEVERAL
-            });
-        }
-        moved || several
+    #[cold]
+    fn check_gathered(
+        &mut self,
+        events: &[Sighting],
+        places: &DayPlaces,
+        rules: &SemanticRules,
+        counts: &mut SemanticCounts,
+    ) {
+        let visits = std::mem::take(&mut self.visits);
+        self.check(&visits, |at| events_at(events, at), places, rules, counts);
+        self.visits = visits;
     }
 
-    fn check(&mut self, places: &DayPlaces, rules: &SemanticRules, counts: &mut SemanticCounts) {
-        let within = |left, right, metres| places.are_within(left, right, metres);
-        let Self { visits, marks, incorrect, .. } = self;
-        incorrect.clear();
-        reach_of(visits, rules, within, |visit, reach| match reach {
-            Reach::Possible => {}
-            Reach::Suspicious => counts.suspicious_location += u64::from(visit.events),
-            Reach::Incorrect => {
-                counts.incorrect_location += u64::from(visit.events);
-                incorrect.push(visit.micros);
-            }
-        });
+    /// `events` says how many events there are at the instant of a visit.
+    fn check(
+        &mut self,
+        visits: &[Sighting],
+        events: impl Fn(i64) -> u64,
+        places: &DayPlaces,
+        rules: &SemanticRules,
+        counts: &mut SemanticCounts,
+    ) {
+        self.out_of_reach.find(visits, rules, places);
+        counts.incorrect_location += self.out_of_reach.incorrect.as_slice().iter().map(|&at| events(at)).sum::<u64>();
+        counts.suspicious_location += self.out_of_reach.suspicious.as_slice().iter().map(|&at| events(at)).sum::<u64>();
         if may_ping_pong(visits) {
-            mark_ping_pong(visits, within, marks);
-            let marked = visits.iter().zip(marks).filter(|(_, mark)| **mark);
-            counts.ping_pong += marked.map(|(visit, _)| u64::from(visit.events)).sum::<u64>();
+            mark_ping_pong(visits, |left, right, metres| places.are_within(left, right, metres), &mut self.marks);
+            let marked = visits.iter().zip(&self.marks).filter(|(_, mark)| **mark);
+            counts.ping_pong += marked.map(|(visit, _)| events(visit.micros)).sum::<u64>();
         }
     }
+}
+
+/// What is to be known before anything is checked.
+struct Steps {
+    /// Whether there is more than one place.
+    moved: bool,
+    /// Whether an instant has several events.
+    tied: bool,
+}
+
+#[inline]
+fn steps(events: &[Sighting]) -> Steps {
+    let mut steps = Steps { moved: false, tied: false };
+    for pair in events.windows(2) {
+        steps.moved |= pair[0].place != pair[1].place;
+        steps.tied |= pair[0].micros == pair[1].micros;
+    }
+    steps
+}
+
+/// Leaves one event an instant in `visits`, and none of an instant with several places: these are counted.
+fn gather(events: &[Sighting], visits: &mut Vec<Sighting>, counts: &mut SemanticCounts) {
+    visits.clear();
+    for instant in events.chunk_by(|left, right| left.micros == right.micros) {
+        if instant.iter().all(|event| event.place == instant[0].place) {
+            visits.push(instant[0]);
+        } else {
+            counts.different_location_duplicate += instant.len() as u64;
+        }
+    }
+}
+
+/// How many of the events (ascending by time) are of this instant.
+fn events_at(events: &[Sighting], micros: i64) -> u64 {
+    let first = events.partition_point(|event| event.micros < micros);
+    events[first..].iter().take_while(|event| event.micros == micros).count() as u64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, Moment, UtcMicros};
+    use hexodus_model::{H3Cell, LocationKey, Moment, PlaceKey};
 
     /// Location n is place n, on the equator, one tenth of a degree (11.1 km) apart; location 9 is nowhere, 10 at place
     /// 8.
@@ -159,16 +179,15 @@ mod tests {
         places
     }
 
+    /// Second and place of the events that are used.
     fn kept(list: &[(i64, u32)], rules: &SemanticRules) -> (Vec<(i64, u32)>, SemanticCounts) {
-        let window = Calendar::utc().window(LocalDay(0));
         let places = places();
-        let sighting = |&(second, at): &(i64, u32)| {
-            Sighting::of(Moment::new(UtcMicros(second * 1_000_000), &window, LocationKey(at)), &places)
-        };
-        let sightings: Vec<Sighting> = list.iter().map(sighting).collect();
+        let sighting =
+            |&(second, at): &(i64, u32)| Sighting::of(Moment::of_day(second * 1_000_000, LocationKey(at)), &places);
+        let sightings: Vec<Sighting> = list.iter().filter_map(sighting).collect();
         let (mut scratch, mut counts) = (SemanticScratch::default(), SemanticCounts::default());
-        let kept = scratch.kept(&sightings, &places, rules, &mut counts);
-        (kept.iter().map(|event| (event.micros / 1_000_000, event.location.0)).collect(), counts)
+        let kept = scratch.kept(list.len(), &sightings, &places, rules, &mut counts);
+        (kept.iter().map(|event| (event.micros / 1_000_000, event.place.0)).collect(), counts)
     }
 
     #[test]
@@ -191,10 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn unlocated_events_are_kept_even_at_the_instant_of_an_incorrect_one() {
+    fn unlocated_events_have_no_say_even_at_the_instant_of_an_incorrect_one() {
         let list = [(0, 0), (30, 9), (60, 8), (60, 9), (120, 0)];
         let (rows, found) = kept(&list, &SemanticRules::default());
-        assert_eq!(rows, [(0, 0), (30, 9), (60, 9), (120, 0)]);
+        assert_eq!(rows, [(0, 0), (120, 0)]);
         assert_eq!((found.incorrect_location, found.rejected), (1, 1));
     }
 
@@ -210,14 +229,16 @@ mod tests {
     #[test]
     fn somebody_who_stays_is_not_checked() {
         let list = [(0, 3), (1, 3), (2, 9), (3, 3)];
-        assert_eq!(kept(&list, &SemanticRules::default()), (list.to_vec(), SemanticCounts::default()));
+        let located = vec![list[0], list[1], list[3]];
+        assert_eq!(kept(&list, &SemanticRules::default()), (located, SemanticCounts::default()));
     }
 
     #[test]
     fn a_machine_takes_no_part_in_the_day() {
         let list = [(0, 3), (1, 3), (2, 9), (3, 3)];
         let rules = |machine_events_per_day| SemanticRules { machine_events_per_day, ..SemanticRules::default() };
-        assert_eq!(kept(&list, &rules(4)), (list.to_vec(), SemanticCounts::default()), "four are not too many");
+        let located = vec![list[0], list[1], list[3]];
+        assert_eq!(kept(&list, &rules(4)), (located, SemanticCounts::default()), "four are not too many");
         let counts = SemanticCounts { machine_device: 3, rejected: 3, ..SemanticCounts::default() };
         assert_eq!(kept(&list, &rules(3)), (vec![], counts), "the unlocated event is none that could be left out");
     }

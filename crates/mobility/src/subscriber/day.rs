@@ -1,41 +1,43 @@
 //! One subscriber's day in one pass: which places, how often, in which hours, and the daily location of each rule.
 
 use crate::night::NightSpans;
-use hexodus_model::time::HOUR_US;
+use crate::picked::Picked;
 use hexodus_model::{DayPlaces, PlaceKey, Sighting, SubscriberDay, SubscriberId};
+use std::cmp::Reverse;
 
-/// One place of one subscriber's day.
-#[derive(Clone, Copy, Debug)]
-pub struct PlaceOfDay {
-    /// The H3 cell.
-    pub place: PlaceKey,
-    /// Located events there.
-    pub events: u32,
-    last_micros: i64,
-}
-
-/// Working memory of one worker, sized by the day's places. Marks carry the subscriber's number, so nothing is
-/// cleared between subscribers.
+/// Working memory of one worker, sized by the day's places.
 #[derive(Debug)]
 pub struct DayScratch {
-    /// By place: subscriber number × 64 + hour + 1 of the last event there.
-    marks: Vec<u64>,
-    /// By place: its position in `places`, if the mark is of this subscriber.
-    slots: Vec<u32>,
+    /// By place: what the current subscriber did there; nothing elsewhere.
+    seen: Vec<SeenAt>,
     /// The places of the current subscriber, in order of first event.
-    pub places: Vec<PlaceOfDay>,
-    subscriber: u64,
+    places: Picked<PlaceKey>,
+    /// Hours with an event of the current subscriber, one bit each.
+    pub hours: u64,
+}
+
+/// One place of one subscriber's day.
+#[derive(Clone, Copy, Debug, Default)]
+struct SeenAt {
+    events: u32,
+    /// One more than the hour of the last event.
+    hour: u32,
 }
 
 impl DayScratch {
     /// Memory for a day with this many places.
     pub fn new(places: usize) -> Self {
-        Self { marks: vec![0; places], slots: vec![0; places], places: Vec::new(), subscriber: 0 }
+        Self { seen: vec![SeenAt::default(); places], places: Picked::default(), hours: 0 }
     }
 
-    /// Reduces one subscriber's events (sorted by time, without duplicates) and leaves the places of the day in
-    /// `places`. Calls `count_hour(place, hour)` once for each distinct place and hour begun of the day. `None` when
-    /// no event is located.
+    /// The places of the current subscriber, in order of first event.
+    pub fn places(&self) -> &[PlaceKey] {
+        self.places.as_slice()
+    }
+
+    /// Reduces one subscriber's located events (sorted by time, without duplicates) and leaves the places and hours of the
+    /// day here. Calls `see_hour(is_new, event)` for each event, where `is_new` is true once for each distinct place and
+    /// hour begun of the day. `None` without an event.
     #[inline]
     pub fn reduce(
         &mut self,
@@ -43,80 +45,72 @@ impl DayScratch {
         events: &[Sighting],
         at: &DayPlaces,
         nights: &NightSpans,
-        mut count_hour: impl FnMut(PlaceKey, usize),
+        see_hour: impl FnMut(bool, &Sighting),
     ) -> Option<SubscriberDay> {
-        // First, one pass over the events. Hours never go back, so a mark tells both "seen today" and "this hour".
-        self.subscriber += 1;
-        self.places.clear();
-        let (mut hours_seen, mut located_events) = (0_u64, 0);
-        for event in events {
-            let Some(place) = event.place else { continue };
-            let hour = (event.micros / HOUR_US) as usize;
-            self.see(place, hour, event.micros, &mut count_hour);
-            hours_seen |= 1 << hour;
-            located_events += 1;
-        }
-        // Next, one place for each rule.
+        self.forget();
+        let most = self.see(events, see_hour);
         let last = self.last_in(events, [0, i64::MAX])?;
-        let most =
-            self.places.iter().max_by_key(|own| (own.events, own.last_micros, std::cmp::Reverse(own.place)))?.place;
         let night = self.last_in(events, nights.own);
         let night_before = self.last_in(events, nights.before);
         Some(SubscriberDay {
             subscriber,
             last: at.h3_of(last),
-            most_events: at.h3_of(most),
+            most_events: at.h3_of(self.most_events(events, most)),
             night: night.map(|place| at.h3_of(place)),
             night_before: night_before.map(|place| at.h3_of(place)),
-            hours_observed: hours_seen.count_ones() as u8,
-            located_events,
+            hours_observed: self.hours.count_ones() as u8,
+            located_events: events.len() as u32,
         })
     }
 
     #[inline]
-    fn see(&mut self, place: PlaceKey, hour: usize, micros: i64, count_hour: &mut impl FnMut(PlaceKey, usize)) {
-        let index = place.0 as usize;
-        let mark = self.subscriber * 64 + hour as u64 + 1;
-        let before = self.marks[index];
-        if before / 64 == self.subscriber {
-            let own = &mut self.places[self.slots[index] as usize];
-            own.events += 1;
-            own.last_micros = micros;
-        } else {
-            self.slots[index] = self.places.len() as u32;
-            self.places.push(PlaceOfDay { place, events: 1, last_micros: micros });
+    fn forget(&mut self) {
+        for place in self.places.as_slice() {
+            self.seen[place.0 as usize] = SeenAt::default();
         }
-        if before != mark {
-            self.marks[index] = mark;
-            count_hour(place, hour);
-        }
+        self.places.clear();
+        self.hours = 0;
     }
 
-    /// The place of the last located event in a span of the day; of several at that instant the one with most events
-    /// that day, else the smaller H3 cell (formats §3 rule 9).
+    /// One pass over the events, without a branch: what is new is as good as random. Hours never go back, so the hour of a
+    /// place's last event tells whether this one is the first of its hour. Returns the last event at a place that no
+    /// other has more events than.
+    #[inline]
+    fn see(&mut self, events: &[Sighting], mut see_hour: impl FnMut(bool, &Sighting)) -> usize {
+        self.places.reserve(events.len());
+        let mut most = 0;
+        for (index, event) in events.iter().enumerate() {
+            let seen = &mut self.seen[event.place.0 as usize];
+            self.places.push_if(seen.events == 0, event.place);
+            see_hour(seen.hour != event.hour + 1, event);
+            *seen = SeenAt { events: seen.events + 1, hour: event.hour + 1 };
+            self.hours |= 1 << event.hour;
+            most = most.max(u64::from(seen.events) << 32 | index as u64);
+        }
+        (most & u64::from(u32::MAX)) as usize
+    }
+
+    /// The place with most events; of several the one seen last, else the smaller H3 cell. It is that of the event `most`, or
+    /// one that was seen at the same instant.
+    #[inline]
+    fn most_events(&self, events: &[Sighting], most: usize) -> PlaceKey {
+        let Sighting { micros, place, .. } = events[most];
+        let instant = events[..most].iter().rev().take_while(|event| event.micros == micros);
+        instant.map(|event| event.place).chain([place]).max_by_key(|&place| self.rank(place)).unwrap_or(place)
+    }
+
+    /// The place of the last event in a span of the day; of several at that instant the one with most events that day,
+    /// else the smaller H3 cell (formats §3 rule 9).
     #[inline]
     fn last_in(&self, events: &[Sighting], [from, until]: [i64; 2]) -> Option<PlaceKey> {
         let end = if until == i64::MAX { events.len() } else { events.partition_point(|event| event.micros < until) };
-        let located = events[..end]
-            .iter()
-            .rev()
-            .take_while(|event| event.micros >= from)
-            .filter_map(|event| Some((event.micros, event.place?)));
-        let mut best: Option<(i64, PlaceKey)> = None;
-        for (micros, place) in located {
-            match best {
-                None => best = Some((micros, place)),
-                Some((instant, _)) if instant != micros => break,
-                Some((_, other)) if self.rank(place) > self.rank(other) => best = Some((micros, place)),
-                Some(_) => {}
-            }
-        }
-        best.map(|(_, place)| place)
+        let last = events[..end].last().filter(|last| last.micros >= from)?;
+        let instant = events[..end].iter().rev().take_while(|event| event.micros == last.micros);
+        instant.map(|event| event.place).max_by_key(|&place| self.rank(place))
     }
 
-    fn rank(&self, place: PlaceKey) -> (u32, std::cmp::Reverse<PlaceKey>) {
-        let own = self.slots.get(place.0 as usize).and_then(|&slot| self.places.get(slot as usize));
-        (own.map_or(0, |own| own.events), std::cmp::Reverse(place))
+    fn rank(&self, place: PlaceKey) -> (u32, Reverse<PlaceKey>) {
+        (self.seen[place.0 as usize].events, Reverse(place))
     }
 }
 
@@ -124,7 +118,7 @@ impl DayScratch {
 mod tests {
     use super::*;
     use crate::NightHours;
-    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, Moment, SubscriberId, UtcMicros};
+    use hexodus_model::{Calendar, H3Cell, LocalDay, LocationKey, Moment, SubscriberId};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,13 +133,10 @@ mod tests {
     }
 
     fn events(list: &[(i64, u32)]) -> Vec<Sighting> {
-        let window = Calendar::utc().window(LocalDay(0));
-        let moment = |&(minute, location): &(i64, u32)| {
-            Moment::new(UtcMicros(minute * 60_000_000), &window, LocationKey(location))
-        };
+        let moment = |&(minute, location): &(i64, u32)| Moment::of_day(minute * 60_000_000, LocationKey(location));
         let moments: BTreeSet<Moment> = list.iter().map(moment).collect();
         let places = places();
-        moments.into_iter().map(|moment| Sighting::of(moment, &places)).collect()
+        moments.into_iter().filter_map(|moment| Sighting::of(moment, &places)).collect()
     }
 
     fn spans() -> NightSpans {
@@ -161,9 +152,7 @@ mod tests {
             &events(list),
             &places,
             &spans(),
-            |place, hour| {
-                *hours.entry((place.0, hour)).or_default() += 1;
-            },
+            |is_new, event| *hours.entry((event.place.0, event.hour as usize)).or_default() += u32::from(is_new),
         );
         (day, hours)
     }

@@ -2,16 +2,14 @@
 
 use hexodus_model::{PlaceKey, Sighting};
 
-/// The places of a subscriber's located events in order of time, one entry an instant. An instant with several places
+/// The places of a subscriber's events in order of time, one entry an instant. An instant with several places
 /// is left out (formats §3 rule 9: it has no place in a sequence).
 pub fn sequence(events: &[Sighting], sequence: &mut Vec<PlaceKey>) {
     sequence.clear();
     for instant in events.chunk_by(|left, right| left.micros == right.micros) {
-        let mut at = instant.iter().filter_map(|event| event.place);
-        if let Some(first) = at.next()
-            && at.all(|other| other == first)
-        {
-            sequence.push(first);
+        let place = instant[0].place;
+        if instant.iter().all(|other| other.place == place) {
+            sequence.push(place);
         }
     }
 }
