@@ -8,8 +8,8 @@ use crate::rows::{EventColumns, GoodRow, Rows};
 use crate::subscribers::{IdKind, Pseudonyms};
 use arrow_array::RecordBatch;
 use hexodus_model::{
-    BucketedEvents, DayWindow, EventRow, FaultCode, GroupedEvents, LocalDay, LocationKey, Locations, Moment, RowCounts, SubscriberId,
-    UtcMicros, bucket_of,
+    BucketedEvents, DayWindow, EventRow, FaultCode, GroupedEvents, LocalDay, LocationKey, Locations, Moment, RowCounts,
+    SubscriberId, UtcMicros, bucket_of,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,7 +161,7 @@ fn in_order(window: DayWindow, parts: &[Part], name: impl Fn(u64) -> SubscriberI
     let named: Vec<(BucketedEvents, u64)> =
         (0..SHARES).into_par_iter().map(|share| named_share(share, parts, &name)).collect();
     let duplicates = named.iter().map(|own| own.1).sum::<u64>();
-    let all: usize = named.iter().map(|own| own.0.len()).sum();
+    let all: usize = named.iter().map(|own| own.0.all().len()).sum();
     let shares: Vec<GroupedEvents> = (0..SHARES).into_par_iter().map(|share| gathered(share, &named)).collect();
     // Two ids of one pseudonym may have an event in common.
     let kept: usize = shares.iter().map(GroupedEvents::len).sum();

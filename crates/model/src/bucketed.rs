@@ -24,6 +24,11 @@ impl BucketedEvents {
         Self { events, starts }
     }
 
+    /// The events of all buckets.
+    pub const fn all(&self) -> &GroupedEvents {
+        &self.events
+    }
+
     /// The subscribers of a bucket with their moments.
     pub fn bucket(&self, bucket: usize) -> Groups<'_> {
         self.events.between(self.starts[bucket] as usize..self.starts[bucket + 1] as usize)

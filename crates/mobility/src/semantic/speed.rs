@@ -89,10 +89,10 @@ impl ArcLimit {
     fn compared(&self, micros: i64, left: &[f64; 3], right: &[f64; 3]) -> (bool, bool) {
         const QUARTER: f64 = std::f64::consts::FRAC_PI_2 * std::f64::consts::FRAC_PI_2;
         let arc = (micros as f64 * self.per_micro + self.at_once).max(self.least);
-        let chord: f64 = left.iter().zip(right).map(|(left, right)| (left - right) * (left - right)).sum();
         let limit = arc * arc;
-        let near = chord * (1.0 + 0.12 * chord) < limit.min(QUARTER) * (1.0 - Self::CLOSE);
-        (near, chord > limit * (1.0 + Self::CLOSE))
+        let squared_chord: f64 = left.iter().zip(right).map(|(left, right)| (left - right) * (left - right)).sum();
+        let longest = squared_chord * (1.0 + 0.12 * squared_chord);
+        (longest < limit.min(QUARTER) * (1.0 - Self::CLOSE), squared_chord > limit * (1.0 + Self::CLOSE))
     }
 }
 
