@@ -144,11 +144,7 @@ impl Normal {
 /// Text without the white space around it; bytes as they are.
 #[inline]
 pub fn trimmed(value: &[u8], is_text: bool) -> &[u8] {
-    match value {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
-        _ if is_text => value.trim_ascii(),
-        _ => value,
-    }
+    if is_text { value.trim_ascii() } else { value }
 }
 
 /// Whole units as microseconds. Those beyond all integers become the last one, which is out of range and not missing.

@@ -3,13 +3,14 @@
 use crate::same_minute::SameMinute;
 use crate::spec::{DstGap, DstOverlap, Hour24, HourLabel, TimeSpec, column_of};
 use crate::time_text::{Format, LastDate, WallTime, formats, iso_day, offset_us};
+use hexodus_model::time::HOUR_US;
 use hexodus_model::{Calendar, FaultCode, LocalDay, UtcMicros};
 use jiff::civil::Time;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use rustc_hash::FxHashMap;
 
 const DAY_US: i64 = 86_400_000_000;
-const HOUR_US: i64 = 3_600_000_000;
+
 /// Times further from 1970 than this (9,999 years) are no times; sums of smaller ones do not overflow.
 const LIMIT_US: i64 = 9_999 * 366 * DAY_US;
 

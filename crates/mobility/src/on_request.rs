@@ -3,6 +3,7 @@
 use crate::fold::fold_buckets;
 use crate::semantic::{SemanticCounts, SemanticRules, SemanticScratch};
 use crate::subscriber::all_pairs::{PairRule, all_pairs};
+use crate::subscriber::instants::instants;
 use crate::subscriber::permanence::permanence;
 use crate::tally::add;
 use hexodus_model::{
@@ -106,15 +107,10 @@ fn hours_at(
     places: &DayPlaces,
     first_hour: u8,
 ) -> impl Iterator<Item = HoursAt> {
-    let mut instants: Vec<(i64, PlaceKey)> = Vec::new();
-    for instant in events.chunk_by(|left, right| left.micros == right.micros) {
-        let Sighting { micros, place, .. } = instant[0];
-        if instant.iter().all(|other| other.place == place) {
-            instants.push((micros / 1_000_000 + i64::from(first_hour) * 3600, place));
-        }
-    }
+    let second = |visit: Sighting| (visit.micros / 1_000_000 + i64::from(first_hour) * 3600, visit.place);
+    let visits: Vec<(i64, PlaceKey)> = instants(events).filter_map(|(_, visit)| visit.map(second)).collect();
     let mut hours: BTreeMap<PlaceKey, u32> = BTreeMap::new();
-    for (hour, place) in permanence(&instants, usize::from(first_hour), |a, b| places.metres_between(a, b)) {
+    for (hour, place) in permanence(&visits, usize::from(first_hour), |a, b| places.metres_between(a, b)) {
         *hours.entry(place).or_default() |= 1 << hour;
     }
     let at = |(place, hours)| HoursAt { subscriber, place: places.h3_of(place), hours };

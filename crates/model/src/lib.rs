@@ -65,7 +65,7 @@ pub use grouped::GroupedEvents;
 pub use matrix::{Definition, FlowMatrix, OdPair, Presence};
 pub use network::{RadioCellRecord, SitePoint};
 pub use people::{PeopleOf, ShareReplicates, ShareVariance};
-pub use place::{DayPlaces, EARTH_RADIUS_M, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
+pub use place::{DayPlaces, H3Cell, InvalidH3Cell, LocationId, Locations, PlaceKey, Sighting};
 pub use population::PopulationFigures;
 pub use quality::{Acceptance, Check, Consequence, DayVerdict, Finding, LocationDay, LocationHour};
 pub use quarantine::{RejectedRow, RejectionReason, Rejections};

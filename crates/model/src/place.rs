@@ -2,7 +2,7 @@
 
 use crate::area::AreaKey;
 use crate::event::{LocationKey, Moment};
-use crate::time::HOUR_US;
+use crate::time::hour_of;
 use std::collections::HashMap;
 use std::fmt;
 use thiserror::Error;
@@ -123,6 +123,21 @@ pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 const NOWHERE: u32 = u32::MAX;
 const CHANGES: u32 = u32::MAX - 1;
 
+/// Whether two points (unit vectors) are certainly nearer than an arc of the unit sphere, and whether they are certainly
+/// farther: by squares, without a branch. Neither where it is too close to tell so, or farther than a quarter of the sphere.
+///
+/// An arc is longer than its chord c, up to a quarter of the sphere by a factor of √(1 + 0.12 c²) at most.
+#[inline]
+pub fn compared_with_arc(left: &[f64; 3], right: &[f64; 3], arc: f64) -> (bool, bool) {
+    const QUARTER: f64 = std::f64::consts::FRAC_PI_2 * std::f64::consts::FRAC_PI_2;
+    // What rounding may change, and much more.
+    const CLOSE: f64 = 1e-9;
+    let limit = arc * arc;
+    let squared_chord: f64 = left.iter().zip(right).map(|(left, right)| (left - right) * (left - right)).sum();
+    let longest = squared_chord * (1.0 + 0.12 * squared_chord);
+    (longest < limit.min(QUARTER) * (1.0 - CLOSE), squared_chord > limit * (1.0 + CLOSE))
+}
+
 impl DayPlaces {
     /// Builds the table for places in ascending H3 order, all locations nowhere yet.
     pub fn new(h3: Vec<H3Cell>, areas: Vec<Vec<Option<AreaKey>>>, locations: usize) -> Self {
@@ -179,20 +194,13 @@ impl DayPlaces {
         2.0 * EARTH_RADIUS_M * half_chord.min(1.0).asin()
     }
 
-    /// Whether two places are at most so many metres apart, as [`metres_between`](Self::metres_between) has it. An arc is
-    /// longer than its chord, up to a quarter of the sphere by 11.1 % at most, so the arc itself is seldom needed.
-    #[inline]
+    /// Whether two places are at most so many metres apart, as [`metres_between`](Self::metres_between) has it.
     pub fn are_within(&self, left: PlaceKey, right: PlaceKey, metres: f64) -> bool {
-        let (Some(first), Some(second)) = (self.centres.get(left.0 as usize), self.centres.get(right.0 as usize))
-        else {
-            return 0.0 <= metres;
+        let (near, far) = match (self.centre(left), self.centre(right)) {
+            (Some(left), Some(right)) => compared_with_arc(left, right, metres / EARTH_RADIUS_M),
+            _ => (false, false),
         };
-        let chord_squared: f64 = first.iter().zip(second).map(|(left, right)| (left - right) * (left - right)).sum();
-        let reach_squared = (metres / EARTH_RADIUS_M) * (metres / EARTH_RADIUS_M);
-        if chord_squared > reach_squared {
-            return false;
-        }
-        (chord_squared <= 2.0 && chord_squared * 1.235 <= reach_squared) || self.metres_between(left, right) <= metres
+        near || (!far && self.metres_between(left, right) <= metres)
     }
 
     /// The centre of a place: a unit vector; `None` while centres are not set.
@@ -223,7 +231,7 @@ impl Sighting {
     /// At a microsecond of the local day.
     #[inline]
     pub const fn new(micros: i64, place: PlaceKey) -> Self {
-        Self { micros, place, hour: (micros as u64 / HOUR_US as u64) as u32 }
+        Self { micros, place, hour: hour_of(micros) }
     }
 
     /// Looks an event up; `None` when the plan does not say where it was.

@@ -8,6 +8,12 @@ use std::fmt;
 /// Microseconds in one hour.
 pub const HOUR_US: i64 = 3_600_000_000;
 
+/// The hour begun at a microsecond of the local day, which is not negative; the first is 0.
+#[inline]
+pub const fn hour_of(micros_of_day: i64) -> u32 {
+    (micros_of_day as u64 / HOUR_US as u64) as u32
+}
+
 /// An instant: microseconds since 1970-01-01T00:00:00 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

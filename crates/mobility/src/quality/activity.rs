@@ -1,7 +1,7 @@
 //! Events by radio cell and hour, counted while a day is reduced.
 
 use crate::seen_positions::SeenPositions;
-use hexodus_model::time::HOUR_US;
+use hexodus_model::time::hour_of;
 use hexodus_model::{DayPlaces, LocationDay, LocationHour, LocationKey, Moment, Sighting};
 
 /// Hours of a day that are told apart: a 25th is counted as the 24th.
@@ -36,11 +36,6 @@ pub struct LocationActivity {
 /// Bits of an hour below [`HOURS`].
 const HOUR_BITS: u32 = 5;
 
-#[inline]
-const fn hour_of(event: Moment) -> usize {
-    (event.micros_of_day() as u64 / HOUR_US as u64) as usize
-}
-
 impl DayActivity {
     /// Counts all events of one subscriber, ascending by time, and leaves those at a known place in `located`; to be called
     /// once a subscriber.
@@ -65,7 +60,7 @@ impl DayActivity {
     /// this hour".
     #[inline]
     fn count(&mut self, event: Moment) {
-        let (hour, index) = (hour_of(event), event.location().0 as usize);
+        let (hour, index) = (hour_of(event.micros_of_day()) as usize, event.location().0 as usize);
         if index >= self.locations.len() {
             self.grow(index);
         }
@@ -92,7 +87,7 @@ impl DayActivity {
     #[inline]
     fn reserve(&mut self, events: &[Moment]) {
         self.hours.reserve(events.len());
-        let hours = events.last().map_or(0, |last| hour_of(*last) + 1);
+        let hours = events.last().map_or(0, |last| hour_of(last.micros_of_day()) as usize + 1);
         if hours > self.events_by_hour.len() {
             self.events_by_hour.resize(hours, 0);
         }
@@ -177,6 +172,7 @@ impl DayActivity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hexodus_model::time::HOUR_US;
 
     #[test]
     fn counts_are_of_events_and_of_distinct_subscribers_however_they_are_split() {

@@ -2,7 +2,8 @@
 
 use super::SemanticRules;
 use crate::picked::Picked;
-use hexodus_model::{DayPlaces, EARTH_RADIUS_M, Sighting};
+use hexodus_model::place::{EARTH_RADIUS_M, compared_with_arc};
+use hexodus_model::{DayPlaces, Sighting};
 
 /// The instants of visits that are impossibly far from their neighbours, ascending.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ impl OutOfReach {
         self.find_by(visits, |step| {
             let centres = step.each_ref().map(|visit| places.centre(visit.place));
             let [Some(left), Some(right)] = centres else { return false };
-            let (near, far) = limit.compared(step[1].micros - step[0].micros, left, right);
+            let (near, far) = compared_with_arc(left, right, limit.after(step[1].micros - step[0].micros));
             all_clear &= near | far;
             far
         });
@@ -70,9 +71,6 @@ struct ArcLimit {
 }
 
 impl ArcLimit {
-    /// What rounding may change, and much more.
-    const CLOSE: f64 = 1e-9;
-
     fn of(rules: &SemanticRules) -> Self {
         let a_second = rules.speed_max_m_s / EARTH_RADIUS_M;
         Self {
@@ -82,17 +80,9 @@ impl ArcLimit {
         }
     }
 
-    /// Whether two points (unit vectors) are certainly nearer than the limit for so much time, and whether they are
-    /// certainly farther. An arc is longer than its chord c, up to a quarter of the sphere by a factor of √(1 + 0.12 c²)
-    /// at most.
     #[inline]
-    fn compared(&self, micros: i64, left: &[f64; 3], right: &[f64; 3]) -> (bool, bool) {
-        const QUARTER: f64 = std::f64::consts::FRAC_PI_2 * std::f64::consts::FRAC_PI_2;
-        let arc = (micros as f64 * self.per_micro + self.at_once).max(self.least);
-        let limit = arc * arc;
-        let squared_chord: f64 = left.iter().zip(right).map(|(left, right)| (left - right) * (left - right)).sum();
-        let longest = squared_chord * (1.0 + 0.12 * squared_chord);
-        (longest < limit.min(QUARTER) * (1.0 - Self::CLOSE), squared_chord > limit * (1.0 + Self::CLOSE))
+    fn after(&self, micros: i64) -> f64 {
+        (micros as f64 * self.per_micro + self.at_once).max(self.least)
     }
 }
 

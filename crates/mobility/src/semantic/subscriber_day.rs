@@ -3,6 +3,7 @@
 use super::ping_pong::{mark_ping_pong, may_ping_pong};
 use super::speed::OutOfReach;
 use super::{IncorrectLocation, SemanticRules};
+use crate::subscriber::instants::instants;
 use hexodus_model::{DayPlaces, SemanticCode, Sighting};
 use std::collections::BTreeMap;
 
@@ -79,8 +80,7 @@ impl SemanticScratch {
             return events;
         }
         if tied {
-            gather(events, &mut self.visits, counts);
-            self.check_gathered(events, places, rules, counts);
+            self.check_tied(events, places, rules, counts);
         } else {
             self.check(events, |_| 1, places, rules, counts);
         }
@@ -95,14 +95,15 @@ impl SemanticScratch {
     }
 
     #[cold]
-    fn check_gathered(
+    fn check_tied(
         &mut self,
         events: &[Sighting],
         places: &DayPlaces,
         rules: &SemanticRules,
         counts: &mut SemanticCounts,
     ) {
-        let visits = std::mem::take(&mut self.visits);
+        let mut visits = std::mem::take(&mut self.visits);
+        gather(events, &mut visits, counts);
         self.check(&visits, |at| events_at(events, at), places, rules, counts);
         self.visits = visits;
     }
@@ -148,11 +149,10 @@ fn steps(events: &[Sighting]) -> Steps {
 /// Leaves one event an instant in `visits`, and none of an instant with several places: these are counted.
 fn gather(events: &[Sighting], visits: &mut Vec<Sighting>, counts: &mut SemanticCounts) {
     visits.clear();
-    for instant in events.chunk_by(|left, right| left.micros == right.micros) {
-        if instant.iter().all(|event| event.place == instant[0].place) {
-            visits.push(instant[0]);
-        } else {
-            counts.different_location_duplicate += instant.len() as u64;
+    for (instant, visit) in instants(events) {
+        match visit {
+            Some(visit) => visits.push(visit),
+            None => counts.different_location_duplicate += instant.len() as u64,
         }
     }
 }

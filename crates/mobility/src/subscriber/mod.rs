@@ -8,6 +8,7 @@ pub mod entropy;
 pub mod ground;
 pub mod home;
 pub mod home_windows;
+pub mod instants;
 pub mod kept;
 pub mod kept_bytes;
 pub mod last_known;

@@ -1,17 +1,13 @@
 //! One subscriber's consecutive trips in a day.
 
+use crate::subscriber::instants::instants;
 use hexodus_model::{PlaceKey, Sighting};
 
 /// The places of a subscriber's events in order of time, one entry an instant. An instant with several places
 /// is left out (formats §3 rule 9: it has no place in a sequence).
 pub fn sequence(events: &[Sighting], sequence: &mut Vec<PlaceKey>) {
     sequence.clear();
-    for instant in events.chunk_by(|left, right| left.micros == right.micros) {
-        let place = instant[0].place;
-        if instant.iter().all(|other| other.place == place) {
-            sequence.push(place);
-        }
-    }
+    sequence.extend(instants(events).filter_map(|(_, visit)| Some(visit?.place)));
 }
 
 /// The distinct ordered pairs of adjacent units, a = b included, ascending (methods §5.1 `trips_consecutive`).
