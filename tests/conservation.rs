@@ -10,7 +10,7 @@ use hexodus_model::{
     Calendar, DayPlaces, FaultCode, GroupedEvents, H3Cell, LocalDay, LocationId, LocationKey, Locations, OdPair,
     PlaceKey, Reserved, RowCounts, UnitKey,
 };
-use hexodus_store::Store;
+use hexodus_store::{Store, Wanted};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ fn every_located_subscriber_is_in_one_flow() {
     let days = manifest.usable_days();
     assert_eq!(days.len(), 4);
     for &day in &days[..3] {
-        let flows = store.read_tallies(day, &manifest.days[&day].derived["flows"].part).unwrap().flows;
+        let flows = store.read_tallies(day, &manifest.days[&day].derived["flows"].part, Wanted::All).unwrap().flows;
         let sum = |wanted: &dyn Fn(&OdPair) -> bool| -> u64 {
             flows[0].entries.iter().filter(|(pair, _)| wanted(pair)).map(|(_, subscribers)| subscribers).sum()
         };

@@ -122,7 +122,8 @@ fn no_pseudonym_leaves_the_store() {
     dir.hexodus("run").exits(0);
     let store = Store::open(&dir.path("store"), &dir.manifest().identity).unwrap();
     let events = store.event_ranges(&Calendar::utc().window(DAYS[0].parse().unwrap())).unwrap();
-    let pseudonyms: BTreeSet<u64> = events.bucket(0, 1).unwrap().rows().map(|row| row.subscriber.bits()).collect();
+    let pseudonyms: BTreeSet<u64> =
+        events.buckets(0..1, 1, |_| true).unwrap()[0].rows().map(|row| row.subscriber.bits()).collect();
     assert_eq!(pseudonyms.len(), 40);
     for path in files_below(&dir.path("out")) {
         let mut bytes = std::fs::read(&path).unwrap();

@@ -4,7 +4,7 @@ use crate::small::{DAYS, KEY, country};
 use crate::support::{Dir, assert_same, files_below};
 use hexodus_ingest::PseudonymKey;
 use hexodus_model::{Calendar, EventRow};
-use hexodus_store::{Manifest, Store, StoreIdentity};
+use hexodus_store::{Manifest, Store, StoreIdentity, Wanted};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -58,7 +58,7 @@ fn reads_as_it_was_written(older: (&str, u32)) {
     for day in DAYS.map(|day| day.parse().unwrap()) {
         let window = Calendar::utc().window(day);
         let events_of = |store: &Store| -> Vec<EventRow> {
-            store.event_ranges(&window).unwrap().bucket(0, 1).unwrap().rows().collect()
+            store.event_ranges(&window).unwrap().buckets(0..1, 1, |_| true).unwrap()[0].rows().collect()
         };
         let events = events_of(&old);
         assert_eq!(events.len(), 80);
@@ -73,7 +73,8 @@ fn reads_as_it_was_written(older: (&str, u32)) {
         let reduced = |store: &Store| store.read_subscriber_days(&part(store, "subscriber_days").unwrap()).unwrap();
         assert_eq!(reduced(&old), reduced(&new), "{day}: reduced days then and now");
         for kind in ["tallies", "flows"] {
-            let counts = |store: &Store| part(store, kind).map(|part| store.read_tallies(day, &part).unwrap());
+            let counts =
+                |store: &Store| part(store, kind).map(|part| store.read_tallies(day, &part, Wanted::All).unwrap());
             assert_eq!(counts(&old), counts(&new), "{day}: {kind} then and now");
         }
     }

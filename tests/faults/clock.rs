@@ -10,14 +10,20 @@ use std::time::{Duration, SystemTime};
 fn time_stamps_of_another_age_change_nothing() {
     let stored = copied(&prepared().before);
     run(&stored).exits(0);
-    let before = stored.files("");
+    let files = || {
+        let mut files = stored.files("");
+        // Remembers time stamps, and nothing else depends on it.
+        files.remove("store/seen_files.json");
+        files
+    };
+    let before = files();
     for time in [SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH + Duration::from_secs(7_000_000_000)] {
         for path in files_below(&stored.path("")) {
             std::fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
         }
         stored.hexodus("status --accept-lower-k").exits(0).says(&["no new files", "nothing is stale"]);
         run(&stored).exits(0).says(&["nothing to do"]);
-        assert!(stored.files("") == before, "not a byte");
+        assert!(files() == before, "not a byte");
 
         let fresh = copied(&prepared().before);
         for path in files_below(&fresh.path("")) {

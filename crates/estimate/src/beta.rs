@@ -2,38 +2,56 @@
 
 use std::f64::consts::TAU;
 
-/// P(X ≤ x) of Beta(a, b), a and b above 0: the regularised incomplete beta function, by its continued fraction (Lentz;
-/// Numerical Recipes §6.4) on the side where that is short, about √max(a, b) terms.
-pub(crate) fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return if x <= 0.0 { 0.0 } else { 1.0 };
-    }
-    if x < (a + 1.0) / (a + b + 2.0) { lower_tail(x, a, b) } else { 1.0 - lower_tail(1.0 - x, b, a) }
+/// Beta(a, b), a and b above 0, with what does not depend on x.
+#[derive(Clone, Copy, Debug)]
+struct Beta {
+    a: f64,
+    b: f64,
+    mean: f64,
+    /// ½ ln(ab/((a + b)·2π)), and Stirling's errors of 1/B(a, b).
+    constants: [f64; 2],
 }
 
 /// The x with P(X ≤ x) = `share` of Beta(a, b), by bisection down to two neighbouring floats.
 pub(crate) fn beta_quantile(share: f64, a: f64, b: f64) -> f64 {
+    let sides = [Beta::new(a, b), Beta::new(b, a)];
     let (mut low, mut high) = (0.0, 1.0);
     loop {
         let middle = f64::midpoint(low, high);
         if middle <= low || middle >= high {
             return middle;
         }
-        if beta_cdf(middle, a, b) < share { low = middle } else { high = middle }
+        if cdf(middle, &sides) < share { low = middle } else { high = middle }
     }
 }
 
-fn lower_tail(x: f64, a: f64, b: f64) -> f64 {
-    log_density_times_x(x, a, b).exp() * continued_fraction(x, a, b) / a
+/// P(X ≤ x): the regularised incomplete beta function, by its continued fraction (Lentz; Numerical Recipes §6.4) on the
+/// side where that is short, about √max(a, b) terms. `sides` are Beta(a, b) and Beta(b, a).
+fn cdf(x: f64, [of, mirrored]: &[Beta; 2]) -> f64 {
+    if x <= 0.0 || x >= 1.0 {
+        return if x <= 0.0 { 0.0 } else { 1.0 };
+    }
+    let is_short = x < (of.a + 1.0) / (of.a + of.b + 2.0);
+    if is_short { of.lower_tail(x) } else { 1.0 - mirrored.lower_tail(1.0 - x) }
 }
 
-/// ln(xᵃ(1 − x)ᵇ/B(a, b)), as distance from the mean a/(a + b): the large terms of ln B cancel on paper instead of in
-/// the last digits (Loader 2000), so a and b may be of the order of 10⁸.
-fn log_density_times_x(x: f64, a: f64, b: f64) -> f64 {
-    let mean = a / (a + b);
-    let powers = a * ((x - mean) / mean).ln_1p() + b * ((mean - x) / (1.0 - mean)).ln_1p();
-    let gammas = stirling_error(a + b) - stirling_error(a) - stirling_error(b);
-    powers + 0.5 * (a / (a + b) * b / TAU).ln() + gammas
+impl Beta {
+    fn new(a: f64, b: f64) -> Self {
+        let gammas = stirling_error(a + b) - stirling_error(a) - stirling_error(b);
+        Self { a, b, mean: a / (a + b), constants: [0.5 * (a / (a + b) * b / TAU).ln(), gammas] }
+    }
+
+    fn lower_tail(&self, x: f64) -> f64 {
+        self.log_density_times_x(x).exp() * continued_fraction(x, self.a, self.b) / self.a
+    }
+
+    /// ln(xᵃ(1 − x)ᵇ/B(a, b)), as distance from the mean a/(a + b): the large terms of ln B cancel on paper instead of in
+    /// the last digits (Loader 2000), so a and b may be of the order of 10⁸.
+    fn log_density_times_x(&self, x: f64) -> f64 {
+        let &Self { a, b, mean, constants: [power, gammas] } = self;
+        let powers = a * ((x - mean) / mean).ln_1p() + b * ((mean - x) / (1.0 - mean)).ln_1p();
+        powers + power + gammas
+    }
 }
 
 /// ln Γ(z) − ((z − ½) ln z − z + ½ ln 2π), for z > 0: its series above 10, below that by Γ(z + 1) = z·Γ(z).
@@ -77,6 +95,10 @@ fn continued_fraction(x: f64, a: f64, b: f64) -> f64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
+        cdf(x, &[Beta::new(a, b), Beta::new(b, a)])
+    }
 
     /// `scipy.special.betainc`, version 1.17.1.
     #[test]

@@ -11,6 +11,7 @@ use crate::id_rules::{IdReader, IdRules};
 use crate::intern::{Interner, SharedLocations};
 use crate::key::PseudonymKey;
 use crate::keyed_hash::KeyedHash;
+use crate::known_files::{FilesSeen, KnownFiles, Recognised};
 use crate::parquet_rows::ParquetFile;
 use crate::pseudonym::Pseudonymiser;
 use crate::rejected::RejectedBlocks;
@@ -22,9 +23,9 @@ use crate::steady::Steady;
 use crate::timestamp::TimeReader;
 use crate::traits::{DeliveryTraits, TooMany};
 use crate::waiting::{Place, Room, WaitingRows};
-use hexodus_model::{Calendar, DayTraits, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections};
+use hexodus_model::{Calendar, DayTraits, FaultCode, FileAudit, FileState, LocalDay, Locations, Rejections, SeenFile};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -32,31 +33,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Room is made in advance for at most this many rows: a footer may lie.
 const ROWS_EXPECTED_LIMIT: usize = 1 << 22;
-
-/// Files accepted before, by what recognises them.
-#[derive(Clone, Debug, Default)]
-pub struct KnownFiles {
-    digests: HashSet<String>,
-    sizes: HashSet<u64>,
-}
-
-impl KnownFiles {
-    /// Adds a file by its digest and size in bytes.
-    pub fn add(&mut self, digest: &str, size_bytes: u64) {
-        self.digests.insert(digest.to_owned());
-        self.sizes.insert(size_bytes);
-    }
-
-    /// Whether a file with this digest was accepted.
-    pub fn contains(&self, digest: &str) -> bool {
-        self.digests.contains(digest)
-    }
-
-    /// Whether a file of this size may have been accepted.
-    fn may_contain(&self, size_bytes: u64) -> bool {
-        self.sizes.contains(&size_bytes)
-    }
-}
 
 /// Reads deliveries. Lives as long as a run, so that locations and hashed ids are remembered from file to file.
 pub struct Ingester<'a> {
@@ -71,6 +47,7 @@ pub struct Ingester<'a> {
     pub(crate) spare_blocks: SpareBlocks,
     pub(crate) progress: &'a (dyn Fn(u64) + Sync),
     accepted: &'a Accepted<'a>,
+    seen: FilesSeen,
 }
 
 /// How accepted rows are held until they are settled.
@@ -159,6 +136,7 @@ impl<'a> Ingester<'a> {
             spare_blocks: SpareBlocks::default(),
             progress,
             accepted: &|_, _| None,
+            seen: FilesSeen::default(),
         }
     }
 
@@ -171,6 +149,11 @@ impl<'a> Ingester<'a> {
     /// All locations seen so far.
     pub fn locations(&self) -> Locations {
         self.locations.snapshot()
+    }
+
+    /// How the files read so far looked, by path, for [`KnownFiles::as_seen`] of the next run.
+    pub fn files_seen(&self) -> BTreeMap<String, SeenFile> {
+        self.seen.all()
     }
 
     /// Reads all files of a delivery, in path order; those in `known` are not read again.
@@ -294,19 +277,18 @@ impl<'a> Source<'a> {
             Encoding::Parquet => self.read_parquet(&file.path, &facts, accepted).map_err(refuse),
             _ => self.read_csv(file, size, &facts, accepted),
         };
-        // A size never seen is a file never seen: it is parsed while it is hashed.
-        let (digest, parts) = if known.may_contain(size) {
-            let digest = digest_file(&file.path);
-            if digest.as_ref().is_ok_and(|(digest, _)| known.contains(digest)) {
+        let (digest, parts) = match known.recognise(&file.path, &before) {
+            Recognised::Known(digest) => {
+                self.ingester.seen.note(&file.path, &before, &digest, known);
                 return Ok(FileRead::Known);
             }
-            (digest, read())
-        } else {
-            rayon::join(|| digest_file(&file.path), read)
+            Recognised::New(digest) => (digest, read()),
+            Recognised::NewSize => rayon::join(|| digest_file(&file.path), read),
         };
         before.check(&file.path).map_err(refuse)?;
         let (digest, size_bytes) = digest.map_err(unreadable)?;
         let (parts, in_part) = parts?;
+        self.ingester.seen.note(&file.path, &before, &digest, known);
         let audit = FileAudit {
             source_id: self.spec.id.clone(),
             file_name: file.path.display().to_string(),

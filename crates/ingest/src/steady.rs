@@ -1,6 +1,7 @@
 //! Whether a file stayed as it was while it was read: one that is still being copied is not a delivery yet.
 
 use crate::error::FileFault;
+use crate::file_stamp::file_stamp;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
@@ -10,13 +11,24 @@ use std::time::SystemTime;
 pub(crate) struct Steady {
     size: u64,
     modified: Option<SystemTime>,
+    stamp: Option<String>,
 }
 
 impl Steady {
     /// As it is now.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = path.metadata()?;
-        Ok(Self { size: metadata.len(), modified: metadata.modified().ok() })
+        Ok(Self { size: metadata.len(), modified: metadata.modified().ok(), stamp: file_stamp(&metadata) })
+    }
+
+    /// What tells it from a file with other bytes in its place, or from itself once written to; see [`file_stamp`].
+    pub(crate) fn stamp(&self) -> Option<&str> {
+        self.stamp.as_deref()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_stamp(self, stamp: &str) -> Self {
+        Self { stamp: Some(stamp.into()), ..self }
     }
 
     /// Bytes.

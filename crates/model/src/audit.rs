@@ -216,6 +216,17 @@ pub struct FileAudit {
     pub accept_reason: Option<String>,
 }
 
+/// A file whose bytes were read, and how it looked then: while it looks so in a third run, they need not be read again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenFile {
+    /// Size, times and inode, as text that is compared and not read.
+    pub stamp: String,
+    /// BLAKE3 of the bytes, hexadecimal.
+    pub digest: String,
+    /// Whether two runs found these bytes and saw it look so.
+    pub twice: bool,
+}
+
 /// How much of a file was taken in (formats §2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

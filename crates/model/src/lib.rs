@@ -56,7 +56,7 @@ pub mod unit;
 pub mod without_event;
 
 pub use area::{Ancestor, Area, AreaKey, AreaTree, Pcode};
-pub use audit::{FaultCode, FileAudit, FileState, RowCounts};
+pub use audit::{FaultCode, FileAudit, FileState, RowCounts, SeenFile};
 pub use bucketed::BucketedEvents;
 pub use crisis::{CrisisDays, Period};
 pub use day::{HoursAt, SubscriberDay};

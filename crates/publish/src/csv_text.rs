@@ -6,10 +6,9 @@
 //! and keeps what was given.
 
 use crate::error::PublishError;
-use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -33,15 +32,8 @@ fn text_column(column: &ArrayRef) -> Result<ArrayRef, PublishError> {
         }
         DataType::Dictionary(..) => {
             let Some(texts) = column.as_dictionary_opt::<Int32Type>() else { return Ok(Arc::clone(column)) };
-            let Some(words) = texts.values().as_string_opt::<i32>() else { return Ok(Arc::clone(column)) };
-            let mut safe = StringDictionaryBuilder::<Int32Type>::new();
-            for key in texts.keys() {
-                match key {
-                    Some(key) => _ = safe.append(harmless(words.value(key as usize)))?,
-                    None => safe.append_null(),
-                }
-            }
-            Arc::new(safe.finish())
+            // Each distinct text once, not once a row.
+            Arc::new(DictionaryArray::try_new(texts.keys().clone(), text_column(texts.values())?)?)
         }
         _ => Arc::clone(column),
     })
@@ -54,17 +46,20 @@ fn text_column(column: &ArrayRef) -> Result<ArrayRef, PublishError> {
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     const CELL_ENDS: [char; 4] = [';', '\t', '\r', '\n'];
     let is_formula = |own: char| matches!(own, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    let mut safe = String::with_capacity(text.len());
+    // Made where the first apostrophe is needed.
+    let mut safe: Option<String> = None;
     // A tab or a line's end at the beginning may be dropped on reading, and what follows is first then.
     let mut begins = true;
     for (at, own) in text.char_indices() {
         if begins && (is_formula(own) || (at == 0 && CELL_ENDS[1..].contains(&own))) {
-            safe.push('\'');
+            safe.get_or_insert_with(|| text[..at].to_owned()).push('\'');
         }
-        safe.push(own);
+        if let Some(safe) = &mut safe {
+            safe.push(own);
+        }
         begins = CELL_ENDS.contains(&own) || (begins && (own.is_whitespace() || own == '"'));
     }
-    if safe.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(safe) }
+    safe.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 #[cfg(test)]

@@ -78,14 +78,18 @@ impl ReleaseFolder {
         if before.is_some() {
             return Err(PublishError::RepeatedTable(name.to_owned()));
         }
-        let digest = self.method_digest.clone();
-        if table.has_parquet() {
-            self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, &digest, out))?;
+        let digest = &self.method_digest;
+        let parquet = || self.write_file(&format!("{name}.parquet"), |out| write_parquet(table, digest, out));
+        let csv = || self.write_file(&format!("{name}.csv"), |out| write_csv(table, out));
+        match (table.has_parquet(), table.has_csv(with_csv)) {
+            (true, true) => {
+                let (parquet, csv) = rayon::join(parquet, csv);
+                parquet.and(csv)
+            }
+            (true, false) => parquet(),
+            (false, true) => csv(),
+            (false, false) => Ok(()),
         }
-        if table.has_csv(with_csv) {
-            self.write_file(&format!("{name}.csv"), |out| write_csv(table, out))?;
-        }
-        Ok(())
     }
 
     /// Writes `method.json` and `SHA256SUMS` and shows the folder under its name, which is returned.

@@ -35,7 +35,7 @@ pub fn write_parquet(table: &EncodedTable, method_digest: &str, out: impl Write 
         ArrowWriterOptions::new().with_properties(properties(table, method_digest)?).with_skip_arrow_metadata(true);
     let writer = ArrowWriter::try_new_with_options(out, table.batch.schema(), options)?;
     let (mut writer, factory) = writer.into_serialized_writer()?;
-    // Row groups are encoded on all cores and appended in order.
+    // Row groups, and the columns of each, are encoded on all cores and appended in order.
     let starts: Vec<usize> = (0..table.batch.num_rows()).step_by(ROW_GROUP_ROWS).collect();
     let encode = |(group, start): (usize, &usize)| {
         let rows = table.batch.slice(*start, ROW_GROUP_ROWS.min(table.batch.num_rows() - start));
@@ -63,7 +63,7 @@ fn encode_row_group(
     for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
         leaves.extend(compute_leaves(field, column)?);
     }
-    let columns = factory.create_column_writers(group)?.into_iter().zip(&leaves).map(|(mut writer, leaf)| {
+    let columns = factory.create_column_writers(group)?.into_par_iter().zip(&leaves).map(|(mut writer, leaf)| {
         writer.write(leaf)?;
         writer.close()
     });

@@ -29,7 +29,7 @@ impl Store {
     pub fn write_activity(&mut self, day: LocalDay, locations: &[LocationDay]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("activity/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["location", "events"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["location", "events"], plain: &[], bounded: &[] };
         let groups: Vec<&[LocationDay]> = locations.chunks(1 << 18).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let rows = groups[group];

@@ -90,7 +90,7 @@ impl Store {
         let name = self.new_name(&format!("crises/{folder}"))?;
         let schema = schema();
         let deltas = ["first", "second", "third", "count"];
-        let layout = Layout { schema: &schema, deltas: &deltas, plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &deltas, plain: &[], bounded: &[] };
         let rows = rows(counts, days);
         let groups: Vec<&[Row]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))

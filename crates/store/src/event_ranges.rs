@@ -8,7 +8,7 @@ use hexodus_model::{DayWindow, GroupedEvents, SubscriberId};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use rayon::prelude::*;
 use std::fs::File;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
 /// The events of a day, in ranges that cover all subscribers in ascending order.
@@ -61,16 +61,27 @@ impl EventRanges {
         self.read(|subscriber| range.contains(&subscriber.bits()), |group| overlap(group, range))
     }
 
-    /// The events of one of so many equal ranges of pseudonyms.
+    /// The events of some buckets, of so many equal ranges of pseudonyms: each row group they are in is read once. Of
+    /// those that are not `wanted` there are none.
     ///
     /// # Errors
     /// [`StoreError::Damaged`].
-    pub fn bucket(&self, bucket: usize, buckets: usize) -> Result<GroupedEvents, StoreError> {
+    pub fn buckets(
+        &self,
+        some: Range<usize>,
+        buckets: usize,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Vec<GroupedEvents>, StoreError> {
         let of = |bits: u64| SubscriberId::from_pseudonym(bits).bucket(buckets);
-        self.read(
-            |subscriber| subscriber.bucket(buckets) == bucket,
-            |group| (of(*group.start())..=of(*group.end())).contains(&bucket),
-        )
+        let events = self.read(
+            |subscriber| Some(subscriber.bucket(buckets)).is_some_and(|own| some.contains(&own) && wanted(own)),
+            |group| some.start <= of(*group.end()) && of(*group.start()) < some.end,
+        )?;
+        let mut by_bucket = vec![GroupedEvents::default(); some.len()];
+        for (subscriber, moments) in &events {
+            by_bucket[subscriber.bucket(buckets) - some.start].push_group(subscriber, moments.iter().copied());
+        }
+        Ok(by_bucket)
     }
 
     fn read(

@@ -12,6 +12,7 @@ use arrow_array::{LargeBinaryArray, RecordBatch, UInt64Array};
 use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{DayWindow, EventRow, GroupedEvents, LocationKey, Moment, SubscriberId, UtcMicros};
+use rayon::prelude::*;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -36,7 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::System`], also when `events_of` fails.
-    pub fn write_events<G: AsRef<GroupedEvents>>(
+    pub fn write_events<G: AsRef<GroupedEvents> + Send>(
         &mut self,
         window: &DayWindow,
         buckets: usize,
@@ -46,11 +47,12 @@ impl Store {
         let name = self.new_name(&format!("events/day={}", window.day))?;
         let schema = schema();
         let plain = &["subscriber", "moments"];
-        let layout = Layout { schema: &schema, deltas: &[], plain, sorted_by: Some("subscriber") };
+        let layout = Layout { schema: &schema, deltas: &[], plain, bounded: &["subscriber"] };
         let groups = row_groups(buckets, rows_in);
         let written = AtomicU64::new(0);
         let part = parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
-            let events: io::Result<Vec<G>> = groups[group].clone().map(&events_of).collect();
+            // The few late rows of a day are one row group of all buckets.
+            let events: io::Result<Vec<G>> = groups[group].clone().into_par_iter().map(&events_of).collect();
             let events = events.map_err(|error| ArrowError::from_external_error(Box::new(error)))?;
             written.fetch_add(events.iter().map(|bucket| bucket.as_ref().len() as u64).sum(), Ordering::Relaxed);
             encode(&events, &schema)
@@ -188,9 +190,15 @@ mod tests {
         let expected = [row(1, 2), row(1, 5), row(3, 1), row(4, 4), row(9, 9)];
         for buckets in [1, 3, 16] {
             let ranges = store.event_ranges(&window).unwrap();
-            let read =
-                (0..buckets).flat_map(|bucket| ranges.bucket(bucket, buckets).unwrap().rows().collect::<Vec<_>>());
-            assert_eq!(read.collect::<Vec<_>>(), expected, "{buckets} buckets");
+            let rows = |events: Vec<GroupedEvents>| events.iter().flat_map(GroupedEvents::rows).collect::<Vec<_>>();
+            for at_once in 1..=buckets {
+                let some = |first: usize| first..buckets.min(first + at_once);
+                let read = (0..buckets).step_by(at_once).map(|first| ranges.buckets(some(first), buckets, |_| true));
+                let read = read.flat_map(|read| rows(read.unwrap())).collect::<Vec<_>>();
+                assert_eq!(read, expected, "{buckets} buckets, {at_once} at once");
+            }
+            let last = rows(ranges.buckets(0..buckets, buckets, |bucket| bucket + 1 == buckets).unwrap());
+            assert!(last.iter().all(|row| row.subscriber.bucket(buckets) + 1 == buckets));
             let read = (0..ranges.len()).flat_map(|range| ranges.range(range).unwrap().rows().collect::<Vec<_>>());
             assert_eq!(read.collect::<Vec<_>>(), expected);
         }
@@ -224,7 +232,7 @@ mod tests {
         assert_eq!(part.rows, rows.len() as u64);
         let day = DayEntry { parts: vec![part], ..DayEntry::default() };
         store.commit(|manifest| manifest.days.extend([(window.day, day)])).unwrap();
-        let read = store.event_ranges(&window).unwrap().bucket(0, 1).unwrap();
+        let read = store.event_ranges(&window).unwrap().buckets(0..1, 1, |_| true).unwrap().remove(0);
         assert_eq!(read, GroupedEvents::of_sorted(&rows));
     }
 }

@@ -32,7 +32,7 @@ impl Store {
     pub fn write_hours(&mut self, day: LocalDay, rows: &[HoursAt]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("hours/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: Some("subscriber") };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], bounded: &["subscriber"] };
         let groups: Vec<&[HoursAt]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let rows = groups[group];

@@ -38,7 +38,7 @@ impl Store {
     {
         let fields = [("subscriber", DataType::UInt64), ("kept", DataType::Binary)];
         let schema = Arc::new(Schema::new(fields.map(|(name, kind)| Field::new(name, kind, false)).to_vec()));
-        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: Some("subscriber") };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], bounded: &["subscriber"] };
         parquet_file::write(self.disk(), name, layout, ranges, |range| {
             let (subscribers, kept): (Vec<u64>, Vec<&[u8]>) = rows(range).map(|(who, own)| (who.bits(), own)).unzip();
             let columns: Vec<ArrayRef> =

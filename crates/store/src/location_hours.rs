@@ -28,7 +28,7 @@ impl Store {
     pub fn write_location_hours(&mut self, day: LocalDay, hours: &[LocationHour]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("location_hours/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["location"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["location"], plain: &[], bounded: &[] };
         let groups: Vec<&[LocationHour]> = hours.chunks(1 << 20).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let rows = groups[group];

@@ -28,7 +28,7 @@ impl Store {
     pub fn write_locations(&mut self, locations: &Locations) -> Result<Part, StoreError> {
         let name = self.new_name("locations")?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &[], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &[], plain: &[], bounded: &[] };
         let groups: Vec<&[LocationId]> = locations.ids().chunks(1 << 18).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let ids = groups[group];

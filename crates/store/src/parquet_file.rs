@@ -39,8 +39,8 @@ pub struct Layout<'a> {
     pub deltas: &'a [&'a str],
     /// Columns of bits that no compression improves.
     pub plain: &'a [&'a str],
-    /// The column the rows are sorted by, if ranges of it are to be read: its bounds are kept for each row group.
-    pub sorted_by: Option<&'a str>,
+    /// Columns whose bounds are kept for each row group, so that a reader can leave out what it does not want.
+    pub bounded: &'a [&'a str],
 }
 
 /// Writes one file `name` below the folder of `disk`, flushed to disk: `groups` row groups, each made by `encode`,
@@ -135,7 +135,7 @@ fn properties(layout: Layout<'_>) -> WriterProperties {
     for column in layout.plain.iter().map(|&name| ColumnPath::from(name)) {
         builder = builder.set_column_compression(column, Compression::UNCOMPRESSED);
     }
-    if let Some(column) = layout.sorted_by {
+    for &column in layout.bounded {
         builder = builder.set_column_statistics_enabled(column.into(), EnabledStatistics::Chunk);
     }
     builder.build()
@@ -156,7 +156,17 @@ pub fn open(folder: &Path, part: &Part) -> Result<File, StoreError> {
 
 /// Reads all batches of a part.
 pub fn read(folder: &Path, part: &Part, take: impl FnMut(&RecordBatch)) -> Result<(), StoreError> {
-    read_share(folder, part, Share::WHOLE, &[], take)
+    read_groups(folder, part, |_| true, take)
+}
+
+/// Reads the batches of some row groups of a part.
+pub fn read_groups(
+    folder: &Path,
+    part: &Part,
+    is_wanted: impl Fn(&RowGroupMetaData) -> bool,
+    take: impl FnMut(&RecordBatch),
+) -> Result<(), StoreError> {
+    read_from(open(folder, part)?, &folder.join(&part.name), part, is_wanted, &[], take)
 }
 
 /// Reads some columns (none named: all) of those batches of a part that may hold subscribers of a share; the first column
@@ -166,20 +176,34 @@ pub fn read_share(
     part: &Part,
     share: Share,
     columns: &[&str],
-    mut take: impl FnMut(&RecordBatch),
+    take: impl FnMut(&RecordBatch),
 ) -> Result<(), StoreError> {
     let path = folder.join(&part.name);
-    let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(&path, error);
-    let file =
-        if share.index == 0 { open(folder, part)? } else { File::open(&path).map_err(|error| damaged(&error))? };
+    let file = if share.index == 0 {
+        open(folder, part)?
+    } else {
+        File::open(&path).map_err(|error| StoreError::damaged(&path, error))?
+    };
+    read_from(file, &path, part, |group| share.may_hold(&bounds_of(group)), columns, take)
+}
+
+fn read_from(
+    file: File,
+    path: &Path,
+    part: &Part,
+    is_wanted: impl Fn(&RowGroupMetaData) -> bool,
+    columns: &[&str],
+    mut take: impl FnMut(&RecordBatch),
+) -> Result<(), StoreError> {
+    let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(path, error);
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&error))?;
-    check_format(&path, builder.metadata().file_metadata())?;
+    check_format(path, builder.metadata().file_metadata())?;
     let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
     if rows != part.rows {
-        return Err(StoreError::damaged(&path, format!("{rows} rows, the manifest says {}", part.rows)));
+        return Err(StoreError::damaged(path, format!("{rows} rows, the manifest says {}", part.rows)));
     }
     let groups = builder.metadata().row_groups().iter().enumerate();
-    let groups = groups.filter(|(_, group)| share.may_hold(&bounds_of(group))).map(|(group, _)| group).collect();
+    let groups = groups.filter(|(_, group)| is_wanted(group)).map(|(group, _)| group).collect();
     let mask = match columns {
         [] => ProjectionMask::all(),
         names => ProjectionMask::columns(builder.parquet_schema(), names.iter().copied()),

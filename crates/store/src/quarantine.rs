@@ -78,7 +78,7 @@ impl Store {
         }
         let name = self.new_name(&format!("quarantine/intake={intake_day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["row_no"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["row_no"], plain: &[], bounded: &[] };
         parquet_file::write(self.disk(), name, layout, files.len(), |file| {
             let (audit, rejections) = files[file];
             encode(audit, &rejections.rows(), &schema)

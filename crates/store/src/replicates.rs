@@ -47,7 +47,7 @@ impl Store {
     pub fn write_replicates(&mut self, folder: &str, rows: &[ReplicateRow]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("replicates/{folder}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["origin", "host"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["origin", "host"], plain: &[], bounded: &[] };
         let groups: Vec<&[ReplicateRow]> = rows.chunks(GROUP_ROWS).collect();
         parquet_file::write(self.disk(), name, layout, groups.len(), |group| {
             let rows = groups[group];

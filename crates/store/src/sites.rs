@@ -23,7 +23,7 @@ impl Store {
         let Some(sites) = sites else { return Ok(None) };
         let name = self.new_name("sites")?;
         let schema = Arc::new(Schema::new(vec![Field::new("sites_json", DataType::Utf8, false)]));
-        let layout = Layout { schema: &schema, deltas: &[], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &[], plain: &[], bounded: &[] };
         let part = parquet_file::write(self.disk(), name, layout, 1, |_| {
             let json: ArrayRef = Arc::new(StringArray::from(vec![sites]));
             RecordBatch::try_new(Arc::clone(&schema), vec![json])

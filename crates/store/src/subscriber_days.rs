@@ -37,7 +37,7 @@ impl Store {
     pub fn write_subscriber_days(&mut self, day: LocalDay, parts: &[Vec<SubscriberDay>]) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("subscriber_days/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: Some("subscriber") };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], bounded: &["subscriber"] };
         let groups = parts.iter().map(Vec::len).sum::<usize>().div_ceil(GROUP_ROWS);
         parquet_file::write(self.disk(), name, layout, groups, |group| {
             encode(&rows_of(parts, group * GROUP_ROWS, GROUP_ROWS), &schema)

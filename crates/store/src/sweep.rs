@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::manifest_file;
+use crate::seen_files;
 use crate::store::Store;
 use hexodus_failpoint::{Point, pass};
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 impl Store {
-    /// Removes partitions the manifest does not name, a manifest that never took its place, and folders left empty.
+    /// Removes partitions the manifest does not name, files that never took their place, and folders left empty.
     pub(crate) fn sweep(&self) -> Result<(), StoreError> {
         self.sweep_folder(&self.folder, &self.manifest.file_names())
     }
@@ -33,7 +34,8 @@ impl Store {
     fn is_left_over(&self, path: &Path, named: &BTreeSet<&str>) -> bool {
         let name = path.strip_prefix(&self.folder).ok().and_then(Path::to_str);
         let part = path.extension().is_some_and(|extension| extension == "parquet");
-        name == Some(manifest_file::BESIDE) || (part && name.is_none_or(|name| !named.contains(name)))
+        [manifest_file::BESIDE, seen_files::BESIDE].iter().any(|own| name == Some(*own))
+            || (part && name.is_none_or(|name| !named.contains(name)))
     }
 }
 

@@ -9,6 +9,8 @@ use arrow_array::types::{Int16Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, Int16Array, RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, OdPair, Presence, UnitKey};
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::statistics::Statistics;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +22,42 @@ pub struct DayTallies {
     /// Matrices that begin on the day.
     pub flows: Vec<FlowMatrix>,
 }
+
+/// Which counts of a day are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of them.
+    All,
+    /// Presence, at all levels, by day and by hour.
+    Presence,
+    /// The matrix of a definition at a level.
+    Flows(Definition, Level),
+}
+
+impl Wanted {
+    fn takes(self, table: i16, level: i16) -> bool {
+        match self {
+            Self::All => true,
+            Self::Presence => table == PRESENCE,
+            Self::Flows(definition, own) => (table, level) == (table_number(definition), level_number(own)),
+        }
+    }
+
+    /// Whether a row group, which is of one table, is wanted; older parts do not say of which.
+    fn may_be_in(self, group: &RowGroupMetaData) -> bool {
+        let only = |column: usize| match group.column(column).statistics() {
+            Some(Statistics::Int32(bounds)) if bounds.min_opt() == bounds.max_opt() => {
+                bounds.min_opt().and_then(|&value| i16::try_from(value).ok())
+            }
+            _ => None,
+        };
+        only(TABLE).zip(only(LEVEL)).is_none_or(|(table, level)| self.takes(table, level))
+    }
+}
+
+/// Positions of the columns that say which table a row is of.
+const TABLE: usize = 0;
+const LEVEL: usize = 1;
 
 /// `table`: -1 = presence, else the definition. `level`: 0 = H3, else the administrative level. `span`: days from the
 /// first to the last of a matrix, or the hour of a presence (null = whole day). `destination` is null for presence.
@@ -42,6 +80,13 @@ const fn table_number(definition: Definition) -> i16 {
     definition as i16
 }
 
+const fn level_number(level: Level) -> i16 {
+    match level {
+        Level::H3 => 0,
+        Level::Adm(level) => level as i16,
+    }
+}
+
 impl Store {
     /// Writes the counts of one day. `kind` names the folder.
     ///
@@ -50,8 +95,8 @@ impl Store {
     pub fn write_tallies(&mut self, kind: &str, day: LocalDay, tallies: &DayTallies) -> Result<Part, StoreError> {
         let name = self.new_name(&format!("{kind}/day={day}"))?;
         let schema = schema();
-        let layout =
-            Layout { schema: &schema, deltas: &["origin", "destination", "subscribers"], plain: &[], sorted_by: None };
+        let deltas = &["origin", "destination", "subscribers"];
+        let layout = Layout { schema: &schema, deltas, plain: &[], bounded: &["table", "level"] };
         let presence: Vec<&Presence> = tallies.presence.iter().filter(|table| !table.entries.is_empty()).collect();
         let flows: Vec<&FlowMatrix> = tallies.flows.iter().filter(|table| !table.entries.is_empty()).collect();
         parquet_file::write(self.disk(), name, layout, presence.len() + flows.len(), |group| {
@@ -66,8 +111,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Damaged`].
-    pub fn read_tallies(&self, day: LocalDay, part: &Part) -> Result<DayTallies, StoreError> {
-        read_tallies(self.folder(), day, part)
+    pub fn read_tallies(&self, day: LocalDay, part: &Part, wanted: Wanted) -> Result<DayTallies, StoreError> {
+        read_tallies(self.folder(), day, part, wanted)
     }
 }
 
@@ -75,10 +120,11 @@ impl Store {
 ///
 /// # Errors
 /// [`StoreError::Damaged`].
-pub fn read_tallies(folder: &Path, day: LocalDay, part: &Part) -> Result<DayTallies, StoreError> {
+pub fn read_tallies(folder: &Path, day: LocalDay, part: &Part, wanted: Wanted) -> Result<DayTallies, StoreError> {
     let mut tallies = DayTallies::default();
     let mut whole = true;
-    parquet_file::read(folder, part, |batch| whole &= decode(batch, day, &mut tallies).is_some())?;
+    let decode = |batch: &RecordBatch| whole &= decode(batch, day, wanted, &mut tallies).is_some();
+    parquet_file::read_groups(folder, part, |group| wanted.may_be_in(group), decode)?;
     if whole { Ok(tallies) } else { Err(StoreError::damaged(&folder.join(&part.name), "not counts")) }
 }
 
@@ -101,10 +147,7 @@ fn encode(
     rows: usize,
     schema: &Arc<Schema>,
 ) -> Result<RecordBatch, ArrowError> {
-    let level = match level {
-        Level::H3 => 0,
-        Level::Adm(level) => i16::from(level),
-    };
+    let level = level_number(level);
     let mut origins = Vec::with_capacity(rows);
     let mut destinations = Vec::with_capacity(rows);
     let mut subscribers = Vec::with_capacity(rows);
@@ -124,12 +167,12 @@ fn encode(
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
-fn decode(batch: &RecordBatch, day: LocalDay, tallies: &mut DayTallies) -> Option<()> {
+fn decode(batch: &RecordBatch, day: LocalDay, wanted: Wanted, tallies: &mut DayTallies) -> Option<()> {
     let small = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int16Type>();
     let wide = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
     let (table, level, span) = (small("table")?, small("level")?, small("span")?);
     let (origin, destination, subscribers) = (wide("origin")?, wide("destination")?, wide("subscribers")?);
-    for row in 0..batch.num_rows() {
+    for row in (0..batch.num_rows()).filter(|&row| wanted.takes(table.value(row), level.value(row))) {
         let level = match level.value(row) {
             0 => Level::H3,
             level => Level::Adm(u8::try_from(level).ok()?),
@@ -200,6 +243,14 @@ mod tests {
             flows: vec![flows],
         };
         let part = store.write_tallies("tallies", day, &written).unwrap();
-        assert_eq!(store.read_tallies(day, &part).unwrap(), written);
+        let read = |wanted| store.read_tallies(day, &part, wanted).unwrap();
+        assert_eq!(read(Wanted::All), written);
+        let DayTallies { presence, flows } = written;
+        assert_eq!(read(Wanted::Presence), DayTallies { presence, flows: Vec::new() });
+        let own = Wanted::Flows(Definition::DayToDay, Level::Adm(2));
+        assert_eq!(read(own), DayTallies { presence: Vec::new(), flows });
+        for other in [(Definition::DayToDay, Level::H3), (Definition::TripsConsecutive, Level::Adm(2))] {
+            assert_eq!(read(Wanted::Flows(other.0, other.1)), DayTallies::default());
+        }
     }
 }

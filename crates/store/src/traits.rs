@@ -78,7 +78,7 @@ impl Store {
         let rows: Vec<_> = new.rows().collect();
         let name = self.new_name(&format!("traits/day={day}"))?;
         let schema = schema();
-        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], sorted_by: None };
+        let layout = Layout { schema: &schema, deltas: &["subscriber"], plain: &[], bounded: &[] };
         let groups: Vec<&[Row<'_>]> = rows.chunks(GROUP_ROWS).collect();
         let part =
             parquet_file::write(self.disk(), name, layout, groups.len(), |group| encode(groups[group], &schema))?;

@@ -1,5 +1,6 @@
 //! Days in memory: what was just taken in need not be read back to be reduced.
 
+use super::known_buckets::KnownBuckets;
 use hexodus_model::{DayWindow, GroupedEvents, LocalDay};
 use hexodus_store::{EventRanges, Store, StoreError};
 use std::collections::BTreeMap;
@@ -77,14 +78,6 @@ impl KnownDay {
         }
     }
 
-    /// The events of one of so many buckets.
-    pub fn bucket(&self, bucket: usize, buckets: usize) -> Result<Arc<GroupedEvents>, StoreError> {
-        match self {
-            Self::Held(held) => Ok(held.get(bucket).cloned().unwrap_or_default()),
-            Self::Stored(ranges) => ranges.bucket(bucket, buckets).map(Arc::new),
-        }
-    }
-
     /// Hands the events to a reduction, in units that ascend by subscriber: it is told how many, and how to get one.
     ///
     /// # Errors
@@ -104,7 +97,8 @@ impl KnownDay {
         broken.into_inner().map_or(Ok(reduced), Err)
     }
 
-    fn units(&self) -> usize {
+    /// Units it can be read in.
+    pub fn units(&self) -> usize {
         match self {
             Self::Held(held) => held.len(),
             Self::Stored(ranges) => ranges.len(),
@@ -139,9 +133,9 @@ impl Filling {
     }
 
     /// All buckets; those that nothing new came for are as they were.
-    pub fn finish(self, known: &KnownDay) -> Result<HeldDay, StoreError> {
-        let buckets = self.0.len();
+    pub fn finish(self, known: &KnownBuckets<'_>) -> Result<HeldDay, StoreError> {
         let filled = self.0.into_iter().enumerate();
-        filled.map(|(bucket, events)| events.into_inner().map_or_else(|| known.bucket(bucket, buckets), Ok)).collect()
+        let known = |bucket: usize| known.take(bucket, |own| own == bucket);
+        filled.map(|(bucket, events)| events.into_inner().map_or_else(|| known(bucket), Ok)).collect()
     }
 }

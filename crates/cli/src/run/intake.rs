@@ -9,6 +9,7 @@ use hexodus_failpoint::Point;
 use hexodus_ingest::{FileOutcome, Ingester, KnownFiles, PseudonymKey, Refusal};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{FaultCode, FileAudit, LocalDay, Locations};
+use hexodus_store::read_seen_files;
 use indicatif::ProgressBar;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,7 +36,7 @@ impl Run<'_> {
         let accepted = |path: &Path, day| accept::reason(&options.accept, path, day);
         let ingester = Ingester::new(&setup.calendar, key, h3_of_point, locations, setup.holding(), &progress)
             .accepting(&accepted);
-        let mut known = KnownFiles::default();
+        let mut known = KnownFiles::default().as_seen(read_seen_files(self.store.folder()));
         for file in &self.store.manifest().files {
             known.add(&file.digest, file.size_bytes);
         }
@@ -74,6 +75,7 @@ impl Run<'_> {
         bar.finish_and_clear();
         pass(Point::IntakeEnd)?;
         let site_file = self.store.write_sites(self.network.sites.as_deref())?;
+        self.store.write_seen_files(&ingester.files_seen())?;
         let refused = refused_files::write(&mut self.store, &intake.refusals)?;
         self.store.commit(|manifest| {
             for (day, part) in refused {

@@ -9,6 +9,7 @@ mod flows;
 mod held;
 mod intake;
 mod key_epochs;
+mod known_buckets;
 mod on_request;
 pub mod outgoing;
 pub mod own_day;

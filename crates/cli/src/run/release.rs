@@ -16,8 +16,14 @@ use hexodus_publish::{
     encode_presence_hourly, encode_quality,
 };
 use hexodus_release::{SuppressedMass, in_out, release_flows, release_presence, release_quality};
+use hexodus_store::{DayTallies, Wanted};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// The matrices of days, in the order they are written.
+const RELEASED_FLOWS: [Definition; 4] =
+    [Definition::DayToDay, Definition::TripsConsecutive, Definition::TripsAllPairs, Definition::TripsAllPairsInclusive];
 
 /// A release folder, just written or up to date.
 #[derive(Debug)]
@@ -67,12 +73,13 @@ impl Run<'_> {
             calendar: &self.setup.calendar,
             h3_res: RESOLUTION,
         };
-        let (suppressed, presence) =
-            rayon::join(|| self.write_flows(&writer, &context), || self.write_presence(&days, &writer, &context));
+        let coverage = || self.console.timed("coverage", || self.write_coverage(&days, &writer, &context));
+        let ((suppressed, presence), (crises, coverage)) = rayon::join(
+            || rayon::join(|| self.write_flows(&writer, &context), || self.write_presence(&days, &writer, &context)),
+            || rayon::join(|| self.write_crises(&writer, &context), coverage),
+        );
         let suppressed = suppressed?;
-        presence?;
-        self.write_crises(&writer, &context)?;
-        self.console.timed("coverage", || self.write_coverage(&days, &writer, &context))?;
+        presence.and(crises).and(coverage)?;
         let quality = release_quality(self.quality_days(&suppressed), &self.setup.policy);
         writer.write(&encode_quality(&quality)?, self.setup.config.output.csv)?;
         let folder = writer.finish()?;
@@ -92,14 +99,15 @@ impl Run<'_> {
         let deepest =
             if self.network.areas.levels.is_empty() { Level::H3 } else { Level::Adm(self.network.areas.deepest()) };
         let mut suppressed = BTreeMap::new();
+        let mut day_to_day = self.day_to_day()?;
         for level in self.levels() {
-            let tables = [
-                (Definition::DayToDay, self.day_to_day(level)?),
-                (Definition::TripsConsecutive, self.trips(level, Definition::TripsConsecutive)?),
-                (Definition::TripsAllPairs, self.trips(level, Definition::TripsAllPairs)?),
-                (Definition::TripsAllPairsInclusive, self.trips(level, Definition::TripsAllPairsInclusive)?),
-            ];
-            for (definition, matrices) in tables {
+            for definition in RELEASED_FLOWS {
+                let matrices = match (definition, level) {
+                    (Definition::DayToDay, Level::Adm(adm)) => self.all_at_level(&day_to_day, adm),
+                    // The last of the levels.
+                    (Definition::DayToDay, Level::H3) => std::mem::take(&mut day_to_day),
+                    _ => self.trips(level, definition)?,
+                };
                 if matrices.is_empty() {
                     continue;
                 }
@@ -134,9 +142,10 @@ impl Run<'_> {
         let facts = H3Facts { area_km2: &area_km2, area_of: &area_of };
         let mut by_level: BTreeMap<Level, Vec<Presence>> = BTreeMap::new();
         let mut hourly = Vec::new();
-        for &day in days {
+        let stored = days.par_iter().map(|&day| self.presence_on(day)).collect::<Result<Vec<_>, _>>()?;
+        for of_day in stored {
             let released = |own: &Presence| own.level != Level::H3 || !self.network.areas_only;
-            for presence in self.presence_on(day)?.into_iter().filter(released) {
+            for presence in of_day.into_iter().filter(released) {
                 match presence.hour {
                     None => by_level.entry(presence.level).or_default().push(presence),
                     Some(_) => hourly.push(presence),
@@ -177,33 +186,30 @@ impl Run<'_> {
                 expect(Level::H3, Some(hour as u8));
             }
         }
-        if let Some(derived) = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(TALLIES)) {
-            for presence in self.store.read_tallies(day, &derived.part)?.presence {
-                tables.insert((presence.level, presence.hour), presence);
-            }
+        for presence in self.stored(day, TALLIES, Wanted::Presence)?.presence {
+            tables.insert((presence.level, presence.hour), presence);
         }
         Ok(tables.into_values().collect())
     }
 
-    fn day_to_day(&self, level: Level) -> Result<Vec<FlowMatrix>, Failure> {
-        let mut matrices = Vec::new();
-        for (first, _) in self.day_pairs() {
-            let derived = self.store.manifest().days.get(&first).and_then(|entry| entry.derived.get(FLOWS));
-            let stored = match derived {
-                Some(derived) => self.store.read_tallies(first, &derived.part)?.flows,
-                None => Vec::new(),
-            };
-            matrices.extend(stored.into_iter().map(|matrix| match level {
-                Level::H3 => matrix,
-                Level::Adm(level) => self.at_level(&matrix, level),
-            }));
-        }
-        Ok(matrices)
+    /// The matrix of each pair of days on the grid.
+    fn day_to_day(&self) -> Result<Vec<FlowMatrix>, Failure> {
+        let days: Vec<LocalDay> = self.day_pairs().into_iter().map(|(first, _)| first).collect();
+        let stored = |day: LocalDay| Ok(self.stored(day, FLOWS, Wanted::All)?.flows);
+        Ok(days.into_par_iter().map(stored).collect::<Result<Vec<_>, Failure>>()?.concat())
+    }
+
+    /// The counts of a kind that are kept of a day; none where there are none.
+    fn stored(&self, day: LocalDay, kind: &str, wanted: Wanted) -> Result<DayTallies, Failure> {
+        let derived = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(kind));
+        Ok(match derived {
+            Some(derived) => self.store.read_tallies(day, &derived.part, wanted)?,
+            None => DayTallies::default(),
+        })
     }
 
     /// Trips of each day that was reduced to them, days without any included.
     fn trips(&self, level: Level, definition: Definition) -> Result<Vec<FlowMatrix>, Failure> {
-        let mut matrices = Vec::new();
         let output = &self.setup.config.output;
         let (kind, wanted) = match definition {
             Definition::TripsAllPairs => (PAIRS, output.trips_all_pairs),
@@ -211,22 +217,15 @@ impl Run<'_> {
             _ => (TALLIES, output.trips_consecutive),
         };
         if !wanted {
-            return Ok(matrices);
+            return Ok(Vec::new());
         }
-        let days = self.store.manifest().usable_days().into_iter();
-        for day in days.filter(|&day| kind == TALLIES || self.is_requested_fresh(day, kind)) {
+        let mut days = self.store.manifest().usable_days();
+        days.retain(|&day| kind == TALLIES || self.is_requested_fresh(day, kind));
+        let matrix = |day: LocalDay| {
             let empty = FlowMatrix { definition, level, first_day: day, last_day: day, entries: Vec::new() };
-            let derived = self.store.manifest().days.get(&day).and_then(|entry| entry.derived.get(kind));
-            let stored = match derived {
-                Some(derived) => self.store.read_tallies(day, &derived.part)?.flows,
-                None => Vec::new(),
-            };
-            matrices.push({
-                let is = |matrix: &FlowMatrix| matrix.level == level && matrix.definition == definition;
-                stored.into_iter().find(is).unwrap_or(empty)
-            });
-        }
-        Ok(matrices)
+            Ok(self.stored(day, kind, Wanted::Flows(definition, level))?.flows.pop().unwrap_or(empty))
+        };
+        days.into_par_iter().map(matrix).collect()
     }
 
     /// The levels there are tables for: areas from the top, then H3.

@@ -2,6 +2,7 @@
 //! duplicates, encoding and writing overlap, and a day larger than memory passes through.
 
 use super::held::{Filling, HeldDays, KnownDay};
+use super::known_buckets::KnownBuckets;
 use crate::failure::Failure;
 use crate::network::Network;
 use crate::setup::Setup;
@@ -110,11 +111,13 @@ fn settle_day(
     // A day that was put away is not taken up again: its late rows are written, and it is reduced once, at the end.
     let is_held = matches!(known, KnownDay::Held(_)) && held.has_room_for(known.rows() + waiting);
     let filling = is_held.then(|| Filling::new(buckets));
+    let known = KnownBuckets::of(&known, buckets);
+    let has_rows: Vec<bool> = (0..buckets).map(|bucket| settling.rows_waiting(bucket) > 0).collect();
     let settle = |bucket: usize| -> io::Result<Arc<_>> {
-        let known = if settling.rows_waiting(bucket) == 0 && filling.is_none() {
-            Arc::default()
+        let known = if has_rows[bucket] || filling.is_some() {
+            known.take(bucket, |own| has_rows[own]).map_err(io::Error::other)?
         } else {
-            known.bucket(bucket, buckets).map_err(io::Error::other)?
+            Arc::default()
         };
         let new = Arc::new(settling.settle(bucket, &known)?);
         if let Some(filling) = &filling {

@@ -10,7 +10,7 @@ use hexodus_estimate::{AboveNormal, History, above_normal};
 use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, UnitKey};
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_above_normal};
 use hexodus_release::{AboveNormalFigures, SeriesDay, SeriesKind, release_above_normal};
-use hexodus_store::{CrisisCounts, DayTallies, Part};
+use hexodus_store::{CrisisCounts, DayTallies, Part, Wanted};
 use rayon::prelude::*;
 
 /// The longest past that tells what is normal: 13 weeks (methods §6.1).
@@ -28,8 +28,8 @@ impl Run<'_> {
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
-        let presence = self.past_and_present(crisis, TALLIES)?;
-        let day_to_day = self.past_and_present(crisis, FLOWS)?;
+        let presence = self.past_and_present(crisis, TALLIES, Wanted::Presence)?;
+        let day_to_day = self.past_and_present(crisis, FLOWS, Wanted::All)?;
         for level in (1..=self.network.areas.deepest()).map(Level::Adm) {
             let series = [
                 (SeriesKind::Presence, presence_history(crisis, level, &presence)),
@@ -51,13 +51,18 @@ impl Run<'_> {
     }
 
     /// Stored counts of the days since 13 weeks before the event that may be learnt from, or are to be judged.
-    pub(super) fn past_and_present(&self, crisis: &Crisis, kind: &str) -> Result<Vec<(LocalDay, DayTallies)>, Failure> {
+    pub(super) fn past_and_present(
+        &self,
+        crisis: &Crisis,
+        kind: &str,
+        wanted: Wanted,
+    ) -> Result<Vec<(LocalDay, DayTallies)>, Failure> {
         let first = LocalDay(crisis.event.0 - PAST_DAYS);
         let mut days = self.store.manifest().usable_days();
         days.retain(|&day| day >= first && (day >= crisis.event || self.teaches(crisis, day)));
         let part = |day: &LocalDay| Some((*day, &self.store.manifest().days.get(day)?.derived.get(kind)?.part));
         let parts: Vec<(LocalDay, &Part)> = days.iter().filter_map(part).collect();
-        parts.into_par_iter().map(|(day, part)| Ok((day, self.store.read_tallies(day, part)?))).collect()
+        parts.into_par_iter().map(|(day, part)| Ok((day, self.store.read_tallies(day, part, wanted)?))).collect()
     }
 
     fn flow_history(&self, crisis: &Crisis, level: Level, days: &[(LocalDay, DayTallies)]) -> History<Key> {

@@ -10,7 +10,7 @@ use hexodus_estimate::{AreaRemark, StandsFor, median};
 use hexodus_model::{AreaKey, Level, LocalDay, PeopleOf, Presence, Reserved, UnitKey};
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_population};
 use hexodus_release::{PeopleDay, PopulationDay, PopulationFigures, release_population};
-use hexodus_store::CrisisCounts;
+use hexodus_store::{CrisisCounts, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Share of all people by which sums may be off: rounding, and nothing else (methods §7.3).
@@ -43,7 +43,9 @@ impl Run<'_> {
     pub(super) fn seen_in_areas(&self, crisis: &Crisis) -> Result<Seen, Failure> {
         let is_told = |day: LocalDay| day >= crisis.event || crisis.baseline.contains(day);
         let mut seen = Seen::new();
-        for (day, tallies) in self.past_and_present(crisis, TALLIES)?.into_iter().filter(|own| is_told(own.0)) {
+        for (day, tallies) in
+            self.past_and_present(crisis, TALLIES, Wanted::Presence)?.into_iter().filter(|own| is_told(own.0))
+        {
             let of_area = |own: Presence| match (own.level, own.hour) {
                 (Level::Adm(level), None) => Some((level, own.entries)),
                 _ => None,

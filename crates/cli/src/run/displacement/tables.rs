@@ -54,11 +54,17 @@ impl Run<'_> {
             let Some(counts) = self.crisis_counts(crisis)? else { continue };
             let operation = Some(crisis.operation.as_str());
             let context = ReleaseContext { operation, round_number: crisis.round_number, ..*context };
-            self.write_crisis_flows(crisis, &counts, writer, &context)?;
-            self.write_displacement(crisis, &counts, writer, &context)?;
-            self.write_people(crisis, &counts, writer, &context)?;
-            self.write_spread(crisis, &counts, writer, &context)?;
-            self.write_above_normal(crisis, &counts, writer, &context)?;
+            let counted = || {
+                self.write_crisis_flows(crisis, &counts, writer, &context)?;
+                self.write_displacement(crisis, &counts, writer, &context)?;
+                self.write_spread(crisis, &counts, writer, &context)
+            };
+            let estimated = || {
+                self.write_people(crisis, &counts, writer, &context)?;
+                self.write_above_normal(crisis, &counts, writer, &context)
+            };
+            let (counted, estimated) = rayon::join(counted, estimated);
+            counted.and(estimated)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::run::flows::FLOWS;
 use crate::run::on_request::PAIRS;
 use hexodus_failpoint::Point;
 use hexodus_model::{FlowMatrix, LocalDay, LocationDay, Locations, Presence, UtcMicros};
-use hexodus_store::{DayFacts, DayTallies, Derived, Sums, read_tallies};
+use hexodus_store::{DayFacts, DayTallies, Derived, Sums, Wanted, read_tallies};
 use std::collections::BTreeMap;
 
 impl Run<'_> {
@@ -129,7 +129,7 @@ fn sum_tallies(day: LocalDay, parts: &[Part], kind: &str) -> Result<DayTallies, 
         let Some(derived) = part.day(day).and_then(|own| own.derived.get(kind)) else {
             return Err(Failure::identity(format!("{day}: shard {} has no {kind}", part.shard)));
         };
-        let own = read_tallies(&part.folder, day, &derived.part)?;
+        let own = read_tallies(&part.folder, day, &derived.part, Wanted::All)?;
         for Presence { level, day, hour, entries } in own.presence {
             presence.entry((level, day, hour)).or_insert_with(Sums::default).add(entries);
         }
