@@ -62,6 +62,7 @@ fn a_file_known_by_its_looks_is_read_again_when_its_bytes_change() {
     let path = format!("dumps/{}", name.trim_end_matches(".gz"));
     dir.remove(&format!("dumps/{name}"));
     dir.write(&path, &text);
+    dir.edit("hexodus.toml", "/*.csv.gz", "/*.csv*");
     let known_by_looks = || dir.read(SEEN_FILES).matches("\"twice\": true").count();
     for known in [0, DAYS.len(), DAYS.len()] {
         dir.hexodus("run").exits(0);
@@ -74,14 +75,8 @@ fn a_file_known_by_its_looks_is_read_again_when_its_bytes_change() {
     let modified = dir.path(&path).metadata().unwrap().modified().unwrap();
     dir.write(&path, &later);
     std::fs::File::options().append(true).open(dir.path(&path)).unwrap().set_modified(modified).unwrap();
-    let rows = text.iter().filter(|&&byte| byte == b'\n').count() - 1;
-    dir.hexodus("run").exits(0).says(&[&path, &format!("+ {} duplicates", grouped(rows - 1))]);
+    dir.hexodus("run").exits(0).says(&[&path, " rows = 1 located + 0 unlocated + "]);
     assert_eq!(known_by_looks(), DAYS.len() - 1);
-}
-
-/// As the command line writes a number.
-fn grouped(number: usize) -> String {
-    if number < 1000 { number.to_string() } else { format!("{},{:03}", number / 1000, number % 1000) }
 }
 
 #[test]

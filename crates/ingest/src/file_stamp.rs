@@ -5,6 +5,7 @@ use std::fs::Metadata;
 /// Size, inode and the times of the last change to content and inode, as git has it for its index: no program can set
 /// the last of these back. `None` where the system does not tell; files are known by their bytes alone there.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
 pub(crate) fn file_stamp(file: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
     let modified = format!("{}.{:09}", file.mtime(), file.mtime_nsec());

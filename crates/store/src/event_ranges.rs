@@ -74,7 +74,10 @@ impl EventRanges {
     ) -> Result<Vec<GroupedEvents>, StoreError> {
         let of = |bits: u64| SubscriberId::from_pseudonym(bits).bucket(buckets);
         let events = self.read(
-            |subscriber| Some(subscriber.bucket(buckets)).is_some_and(|own| some.contains(&own) && wanted(own)),
+            |subscriber| {
+                let own = subscriber.bucket(buckets);
+                some.contains(&own) && wanted(own)
+            },
             |group| some.start <= of(*group.end()) && of(*group.start()) < some.end,
         )?;
         let mut by_bucket = vec![GroupedEvents::default(); some.len()];

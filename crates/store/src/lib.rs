@@ -27,6 +27,7 @@
 //! | [`location_hours`] | who was heard at each radio cell in each hour of a day |
 //! | [`locations`] | which key stands for which location |
 //! | [`quarantine`] | which rows were rejected, and why |
+//! | `seen_files` | how input files looked in earlier runs |
 //! | [`sites`] | which site has which key |
 //! | [`parquet_file`] | how each of them is written and read |
 //!
@@ -55,8 +56,8 @@ pub mod parquet_file;
 pub mod prune;
 pub mod quarantine;
 pub mod replicates;
-pub mod seen_files;
-mod sites;
+mod seen_files;
+pub mod sites;
 pub mod staged_rows;
 pub mod store;
 pub mod subscriber_days;

@@ -5,12 +5,12 @@ use crate::console::{Console, grouped};
 use crate::dry_run::DryRun;
 use crate::failure::{Exit, Failure};
 use crate::network::Network;
-use crate::run::{accept, audit_line, check_writable, own_day};
+use crate::run::{accept, accepted_files, audit_line, check_writable, own_day};
 use crate::setup::Setup;
-use hexodus_ingest::{Holding, Ingester, KnownFiles};
+use hexodus_ingest::{Holding, Ingester};
 use hexodus_locate::h3_of_point;
 use hexodus_model::LocalDay;
-use hexodus_store::{Manifest, Store, read_locations, read_seen_files};
+use hexodus_store::{Manifest, Store, read_locations};
 use std::path::Path;
 
 /// Reads what a run would read, judges the days as it would, and reports; stores nothing and takes no lock. Duplicates
@@ -32,8 +32,7 @@ pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
     let locations = read_locations(&folder, &manifest)?;
     let ingester =
         Ingester::new(&setup.calendar, &key, h3_of_point, locations, holding, &progress).accepting(&accepted);
-    let mut known = KnownFiles::default().as_seen(read_seen_files(&folder));
-    manifest.files.iter().for_each(|file| known.add(&file.digest, file.size_bytes));
+    let mut known = accepted_files(&folder, &manifest);
     let deliveries = setup.deliveries()?;
     for what in accept::unknown(&args.accept, &deliveries) {
         console.warn(&format!("--accept \"{what}\" is neither a date nor a file of this run"));

@@ -7,7 +7,6 @@ use hexodus_failpoint::Point;
 use hexodus_mobility::{DailyLocationRule, check_conservation, count_day_to_day, daily_locations, roll_up};
 use hexodus_model::{FlowMatrix, H3Cell, LocalDay, SubscriberDay, SubscriberId};
 use hexodus_store::{DayTallies, Derived, PlaceColumn, Share};
-use rayon::prelude::*;
 
 /// The place of a reduced day that is its daily location; `None` where one day does not tell.
 pub const fn place_column(rule: DailyLocationRule) -> Option<PlaceColumn> {
@@ -87,11 +86,6 @@ impl Run<'_> {
     /// The same matrix at a level of areas.
     pub fn at_level(&self, matrix: &FlowMatrix, level: u8) -> FlowMatrix {
         roll_up(matrix, level, |h3| self.network.locator.area_at(h3, level))
-    }
-
-    /// Several matrices at a level of areas.
-    pub fn all_at_level(&self, matrices: &[FlowMatrix], level: u8) -> Vec<FlowMatrix> {
-        matrices.par_iter().map(|matrix| self.at_level(matrix, level)).collect()
     }
 
     fn locations_on(&self, day: LocalDay) -> Result<Vec<(SubscriberId, H3Cell)>, Failure> {

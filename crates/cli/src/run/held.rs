@@ -135,7 +135,6 @@ impl Filling {
     /// All buckets; those that nothing new came for are as they were.
     pub fn finish(self, known: &KnownBuckets<'_>) -> Result<HeldDay, StoreError> {
         let filled = self.0.into_iter().enumerate();
-        let known = |bucket: usize| known.take(bucket, |own| own == bucket);
-        filled.map(|(bucket, events)| events.into_inner().map_or_else(|| known(bucket), Ok)).collect()
+        filled.map(|(bucket, events)| events.into_inner().map_or_else(|| known.take(bucket), Ok)).collect()
     }
 }

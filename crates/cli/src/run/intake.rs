@@ -9,7 +9,7 @@ use hexodus_failpoint::Point;
 use hexodus_ingest::{FileOutcome, Ingester, KnownFiles, PseudonymKey, Refusal};
 use hexodus_locate::h3_of_point;
 use hexodus_model::{FaultCode, FileAudit, LocalDay, Locations};
-use hexodus_store::read_seen_files;
+use hexodus_store::{Manifest, read_seen_files};
 use indicatif::ProgressBar;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,10 +36,7 @@ impl Run<'_> {
         let accepted = |path: &Path, day| accept::reason(&options.accept, path, day);
         let ingester = Ingester::new(&setup.calendar, key, h3_of_point, locations, setup.holding(), &progress)
             .accepting(&accepted);
-        let mut known = KnownFiles::default().as_seen(read_seen_files(self.store.folder()));
-        for file in &self.store.manifest().files {
-            known.add(&file.digest, file.size_bytes);
-        }
+        let mut known = accepted_files(self.store.folder(), self.store.manifest());
         // While one delivery is read, the one before it is settled and written, and old days make room.
         let mut pending: Option<ReadDelivery> = None;
         let deliveries = self.setup.deliveries()?;
@@ -177,6 +174,13 @@ impl Run<'_> {
             ));
         }
     }
+}
+
+/// The files a store has taken in, and how those that are there looked.
+pub fn accepted_files(folder: &Path, manifest: &Manifest) -> KnownFiles {
+    let mut known = KnownFiles::default().as_seen(read_seen_files(folder));
+    manifest.files.iter().for_each(|file| known.add(&file.digest, file.size_bytes));
+    known
 }
 
 /// One file's account in one line.

@@ -24,7 +24,7 @@ mod whole;
 
 pub use days::SUBSCRIBER_DAYS;
 pub use flows::FLOWS;
-pub use intake::audit_line;
+pub use intake::{accepted_files, audit_line};
 pub use on_request::HOURS;
 pub use release::{Written, check_writable};
 pub use shards::{merge, reduce, shard};

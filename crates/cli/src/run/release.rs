@@ -103,7 +103,9 @@ impl Run<'_> {
         for level in self.levels() {
             for definition in RELEASED_FLOWS {
                 let matrices = match (definition, level) {
-                    (Definition::DayToDay, Level::Adm(adm)) => self.all_at_level(&day_to_day, adm),
+                    (Definition::DayToDay, Level::Adm(adm)) => {
+                        day_to_day.par_iter().map(|matrix| self.at_level(matrix, adm)).collect()
+                    }
                     // The last of the levels.
                     (Definition::DayToDay, Level::H3) => std::mem::take(&mut day_to_day),
                     _ => self.trips(level, definition)?,
@@ -196,7 +198,8 @@ impl Run<'_> {
     fn day_to_day(&self) -> Result<Vec<FlowMatrix>, Failure> {
         let days: Vec<LocalDay> = self.day_pairs().into_iter().map(|(first, _)| first).collect();
         let stored = |day: LocalDay| Ok(self.stored(day, FLOWS, Wanted::All)?.flows);
-        Ok(days.into_par_iter().map(stored).collect::<Result<Vec<_>, Failure>>()?.concat())
+        let stored = days.into_par_iter().map(stored).collect::<Result<Vec<_>, Failure>>()?;
+        Ok(stored.into_iter().flatten().collect())
     }
 
     /// The counts of a kind that are kept of a day; none where there are none.

@@ -111,14 +111,9 @@ fn settle_day(
     // A day that was put away is not taken up again: its late rows are written, and it is reduced once, at the end.
     let is_held = matches!(known, KnownDay::Held(_)) && held.has_room_for(known.rows() + waiting);
     let filling = is_held.then(|| Filling::new(buckets));
-    let known = KnownBuckets::of(&known, buckets);
-    let has_rows: Vec<bool> = (0..buckets).map(|bucket| settling.rows_waiting(bucket) > 0).collect();
+    let known = KnownBuckets::of(&known, (0..buckets).map(|bucket| settling.rows_waiting(bucket) > 0).collect());
     let settle = |bucket: usize| -> io::Result<Arc<_>> {
-        let known = if has_rows[bucket] || filling.is_some() {
-            known.take(bucket, |own| has_rows[own]).map_err(io::Error::other)?
-        } else {
-            Arc::default()
-        };
+        let known = known.take(bucket).map_err(io::Error::other)?;
         let new = Arc::new(settling.settle(bucket, &known)?);
         if let Some(filling) = &filling {
             filling.fill(bucket, &known, &new);
