@@ -10,7 +10,6 @@ use crate::id_rules::looks_raw;
 use crate::spec::Outcome;
 use crate::timestamp::Reading;
 use crate::traits::UNKNOWN_GROUP;
-use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use hexodus_model::{FaultCode, LocationKey, SubscriberId, Traits, UtcMicros};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -38,7 +37,6 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
         first_row,
         tells_traits: layout.columns.tell_traits(rules.rows),
         joined: Vec::new(),
-        waiting: WaitingIds::default(),
         whole,
         has_nul: memchr::memchr(0, block).is_some(),
         raw_ids: 0,
@@ -47,7 +45,7 @@ pub fn parse_block(block: &[u8], layout: &CsvLayout, rules: &Rules<'_>, worker: 
     let quoting = layout.quoting && memchr::memchr(b'"', block).is_some();
     let rest = rows.read_simple(block, quoting);
     rows.read_quoted(rest);
-    rows.name_waiting();
+    rows.worker.pseudonyms.finish(&mut rows.batch.subscriber);
     if count_raw {
         rules.file.ids.add(rows.ids, rows.raw_ids);
     }
@@ -67,7 +65,6 @@ struct RowReader<'a, 'b> {
     first_row: u64,
     tells_traits: bool,
     joined: Vec<u8>,
-    waiting: WaitingIds,
     /// The one subscriber of the file, where it is one.
     whole: Option<SubscriberId>,
     /// Whether the block has zero bytes: text has none.
@@ -142,11 +139,6 @@ impl RowReader<'_, '_> {
         self.read_location(row, &field);
     }
 
-    /// Gives the rows read last their pseudonyms.
-    fn name_waiting(&mut self) {
-        self.worker.pseudonyms.of_waiting(&mut self.waiting, &mut self.batch.subscriber);
-    }
-
     #[inline]
     fn read_id<'f>(&mut self, row: usize, field: &impl Fn(usize) -> &'f [u8]) {
         let Some(column) = self.layout.columns.user_id else {
@@ -165,10 +157,7 @@ impl RowReader<'_, '_> {
         self.ids += 1;
         self.raw_ids += u64::from(looks_raw(id));
         if self.rules.rows.ids.are_plain() {
-            self.waiting.push(row, id);
-            if self.waiting.len() == AT_ONCE {
-                self.name_waiting();
-            }
+            self.worker.pseudonyms.push(row, id, &mut self.batch.subscriber);
             return;
         }
         if let Some(column) = self.layout.columns.epoch {
@@ -178,11 +167,10 @@ impl RowReader<'_, '_> {
             }
             self.worker.ids.enter_named(epoch);
         }
-        let at = self.batch.at[row];
-        match self.worker.ids.read(id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
-            Ok(subscriber) => {
-                self.batch.subscriber[row] = subscriber;
-                self.batch.keep_group(row, self.worker.ids.group());
+        match self.worker.ids.read(id, self.batch.at[row], &self.rules.rows.ids) {
+            Ok(read) => {
+                self.worker.pseudonyms.push(row, read.id, &mut self.batch.subscriber);
+                self.batch.keep_group(row, read.group);
             }
             Err((code, expected)) => self.reject(row, code, column, expected, id),
         }

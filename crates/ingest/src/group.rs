@@ -1,29 +1,29 @@
 //! The rows of one bucket, grouped: each subscriber's events in order, duplicates counted for the file that brought them.
 
 use crate::delivered_id::RowKey;
-use crate::numbering::Numbering;
+use crate::numbering::{Numbered, Numbering};
 use crate::settle::FileSettlement;
 use hexodus_model::{DayPlaces, EventRow, GroupedEvents, Moment, SubscriberId};
 
 /// The rows of one bucket as files brought them: by file, in parts.
 pub type BucketRows<K> = Vec<Vec<Vec<EventRow<K>>>>;
 
-/// Groups the rows of a bucket by subscriber; `name` tells whom a key stands for and is asked once a key. Returns the
+/// Groups the rows of a bucket by subscriber; `name_all` tells whom keys stand for, one by one. Returns the
 /// events that are not in `known`, and what became of each file's rows.
 ///
 /// Keys are numbered by a small hash table, then one pass puts each moment with those of its subscriber: comparing and
 /// moving whole rows, as a sort does, costs more than twice as much (`benches/ingest_dump.rs`).
 pub fn group_bucket<K: RowKey>(
     files: BucketRows<K>,
-    name: impl FnMut(K) -> SubscriberId,
+    name_all: impl FnOnce(&[Numbered<K>]) -> Vec<SubscriberId>,
     known: &GroupedEvents,
     places: &DayPlaces,
 ) -> (GroupedEvents, Vec<FileSettlement>) {
     if files.len() == 1 {
-        return Placement::<Moment>::of(files, name).settle(1, known, places);
+        return Placement::<Moment>::of(files, name_all).settle(1, known, places);
     }
     let count = files.len();
-    Placement::<(Moment, u32)>::of(files, name).settle(count, known, places)
+    Placement::<(Moment, u32)>::of(files, name_all).settle(count, known, places)
 }
 
 /// Sorts what is mostly in order, as dumps are: what workers read at the same time is out of order by a few places. By
@@ -92,7 +92,7 @@ struct Placement<T> {
 }
 
 impl<T: Placed> Placement<T> {
-    fn of<K: RowKey>(files: BucketRows<K>, mut name: impl FnMut(K) -> SubscriberId) -> Self {
+    fn of<K: RowKey>(files: BucketRows<K>, name_all: impl FnOnce(&[Numbered<K>]) -> Vec<SubscriberId>) -> Self {
         // First, a number for each key, and how many rows it has.
         let rows = files.iter().flatten().map(Vec::len).sum();
         let mut numbering = Numbering::default();
@@ -100,7 +100,7 @@ impl<T: Placed> Placement<T> {
         numbers.extend(files.iter().flatten().flatten().map(|row| numbering.number_of(row.subscriber)));
         let mut keys = numbering.into_keys();
         // Next, who they are, and where the moments of each go. Two keys may stand for one subscriber.
-        let mut named: Vec<(SubscriberId, u32)> = keys.iter().map(|known| name(known.key)).zip(0..).collect();
+        let mut named: Vec<(SubscriberId, u32)> = name_all(&keys).into_iter().zip(0..).collect();
         named.sort_unstable();
         let mut groups = Vec::<(SubscriberId, u32)>::with_capacity(named.len());
         let mut end = 0;

@@ -1,10 +1,9 @@
 //! How the id of a row is read before it becomes a pseudonym: decoded, checked, bound to its epoch.
 
 use crate::batch::NO_TIME;
-use crate::pseudonym::Pseudonymiser;
 use crate::spec::{IdEpoch, IdentitySpec, column_of};
 use crate::traits::group_labels;
-use hexodus_model::{Calendar, DayWindow, FaultCode, LocalDay, SubscriberId, UtcMicros};
+use hexodus_model::{Calendar, DayWindow, FaultCode, LocalDay, UtcMicros};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// `[source.identity]`, resolved.
@@ -21,14 +20,28 @@ pub struct IdRules {
 }
 
 /// What a worker keeps between ids.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct IdReader {
+    epoch: OfEpoch,
+    decoded: Vec<u8>,
+}
+
+/// What is hashed of a row.
+#[derive(Clone, Copy)]
+pub struct ReadId<'a> {
+    /// The id, decoded, behind its epoch where it is bound to one.
+    pub id: &'a [u8],
+    /// The group it says its subscriber is of; none where ids do not say.
+    pub group: Option<u16>,
+}
+
+/// Ids behind the epoch they are bound to.
+#[derive(Default)]
+struct OfEpoch {
     window: Option<DayWindow>,
     /// The epoch of that window and a zero byte, then room for the id.
     joined: Vec<u8>,
-    epoch_length: usize,
-    decoded: Vec<u8>,
-    group: Option<u16>,
+    length: usize,
 }
 
 /// Ids of one file, and how many of them look like phone or subscriber numbers; filled in by all workers.
@@ -123,90 +136,74 @@ impl IdRules {
 }
 
 impl IdReader {
-    /// The group that the id read last is of; none where ids do not say.
-    pub const fn group(&self) -> Option<u16> {
-        self.group
-    }
-
     /// Takes the epoch that the next row names. The epoch, a zero byte and the id are hashed together, as with windows.
     pub fn enter_named(&mut self, epoch: &[u8]) {
-        self.joined.clear();
-        self.joined.extend_from_slice(epoch);
-        self.joined.push(0);
-        self.epoch_length = self.joined.len();
+        self.epoch.take(epoch);
     }
 
-    /// The pseudonym of an id as delivered (not empty) in a row of this time.
+    /// What is to be hashed of an id as delivered (not empty) in a row of this time.
     ///
     /// # Errors
     /// The code, and what a good id has.
-    pub fn read(
-        &mut self,
-        id: &[u8],
+    pub fn read<'r>(
+        &'r mut self,
+        id: &'r [u8],
         at: UtcMicros,
         rules: &IdRules,
-        pseudonyms: &mut Pseudonymiser,
-    ) -> Result<SubscriberId, (FaultCode, &'static str)> {
-        let Some(digits) = hex_digits(id).filter(|_| rules.hex) else {
-            if rules.hex && id == b"\\N" {
-                return Err((FaultCode::NullValue, "a subscriber id"));
-            }
-            return self.read_decoded(id, at, rules, pseudonyms);
+    ) -> Result<ReadId<'r>, (FaultCode, &'static str)> {
+        let id = match hex_digits(id).filter(|_| rules.hex) {
+            Some(digits) => decode(digits, &mut self.decoded)
+                .ok_or((FaultCode::CannotParse, "pairs of hexadecimal digits after \\x"))?,
+            None if rules.hex && id == b"\\N" => return Err((FaultCode::NullValue, "a subscriber id")),
+            None => id,
         };
-        let mut decoded = std::mem::take(&mut self.decoded);
-        decoded.clear();
-        let read = match decode(digits, &mut decoded) {
-            Some(()) => self.read_decoded(&decoded, at, rules, pseudonyms),
-            None => Err((FaultCode::CannotParse, "pairs of hexadecimal digits after \\x")),
-        };
-        self.decoded = decoded;
-        read
-    }
-
-    fn read_decoded(
-        &mut self,
-        id: &[u8],
-        at: UtcMicros,
-        rules: &IdRules,
-        pseudonyms: &mut Pseudonymiser,
-    ) -> Result<SubscriberId, (FaultCode, &'static str)> {
-        if let Some(prefixes) = &rules.prefixes {
-            // Of several the longest, which is the last in order.
-            let Some((_, group)) = prefixes.iter().rev().find(|(prefix, _)| id.starts_with(prefix)) else {
-                return Err((FaultCode::GroupUnknown, "an id that begins with one of group_from_prefix"));
-            };
-            self.group = Some(*group);
-        }
-        let Some(windows) = rules.windows else {
-            return Ok(if rules.by_row { pseudonyms.of_bytes(self.in_epoch(id)) } else { pseudonyms.of_bytes(id) });
-        };
-        if at == NO_TIME {
+        let group = rules.prefixes.as_deref().map(|prefixes| group_of(id, prefixes)).transpose()?;
+        let id = match rules.windows {
+            None if rules.by_row => self.epoch.of(id),
+            None => id,
             // The row is rejected for its time; without it there is no epoch.
-            return Ok(SubscriberId::from_pseudonym(0));
-        }
-        if !self.window.is_some_and(|window| window.contains(at)) {
-            self.enter(rules.calendar.window(rules.calendar.day_of(at)), windows);
-        }
-        Ok(pseudonyms.of_bytes(self.in_epoch(id)))
+            Some(_) if at == NO_TIME => id,
+            Some(windows) => {
+                self.epoch.enter(at, rules, windows);
+                self.epoch.of(id)
+            }
+        };
+        Ok(ReadId { id, group })
     }
+}
 
-    /// An id behind its epoch.
-    fn in_epoch(&mut self, id: &[u8]) -> &[u8] {
-        self.joined.truncate(self.epoch_length);
+impl OfEpoch {
+    /// An id behind the epoch.
+    fn of(&mut self, id: &[u8]) -> &[u8] {
+        self.joined.truncate(self.length);
         self.joined.extend_from_slice(id);
         &self.joined
     }
 
-    /// Takes the epoch of a local day: the first day of its window.
-    #[cold]
-    fn enter(&mut self, window: DayWindow, (start, days): (LocalDay, i32)) {
-        let first = LocalDay(window.day.0 - (window.day.0 - start.0).rem_euclid(days));
+    fn take(&mut self, epoch: &[u8]) {
         self.joined.clear();
-        self.joined.extend_from_slice(first.to_string().as_bytes());
+        self.joined.extend_from_slice(epoch);
         self.joined.push(0);
-        self.epoch_length = self.joined.len();
+        self.length = self.joined.len();
+    }
+
+    /// Takes the epoch of the local day of an instant: the first day of its window.
+    #[inline]
+    fn enter(&mut self, at: UtcMicros, rules: &IdRules, (start, days): (LocalDay, i32)) {
+        if self.window.is_some_and(|window| window.contains(at)) {
+            return;
+        }
+        let window = rules.calendar.window(rules.calendar.day_of(at));
+        let first = LocalDay(window.day.0 - (window.day.0 - start.0).rem_euclid(days));
+        self.take(first.to_string().as_bytes());
         self.window = Some(window);
     }
+}
+
+/// The group by the first characters of an id: of several that fit the longest, which is the last in order.
+fn group_of(id: &[u8], prefixes: &[(Vec<u8>, u16)]) -> Result<u16, (FaultCode, &'static str)> {
+    let found = prefixes.iter().rev().find(|(prefix, _)| id.starts_with(prefix));
+    found.map(|&(_, group)| group).ok_or((FaultCode::GroupUnknown, "an id that begins with one of group_from_prefix"))
 }
 
 /// What follows `\x`, or `\\x` where the backslash was escaped once more.
@@ -214,15 +211,16 @@ fn hex_digits(id: &[u8]) -> Option<&[u8]> {
     id.strip_prefix(b"\\x").or_else(|| id.strip_prefix(b"\\\\x"))
 }
 
-fn decode(digits: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+fn decode<'b>(digits: &[u8], bytes: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     let value = |digit: u8| char::from(digit).to_digit(16).map(|value| value as u8);
     if digits.is_empty() || digits.len() % 2 == 1 {
         return None;
     }
+    bytes.clear();
     for pair in digits.chunks_exact(2) {
         bytes.push(value(pair[0])? << 4 | value(pair[1])?);
     }
-    Some(())
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -230,13 +228,13 @@ mod tests {
     use super::*;
     use crate::key::PseudonymKey;
     use crate::keyed_hash::KeyedHash;
+    use hexodus_model::SubscriberId;
 
     fn read(spec: &IdentitySpec, id: &[u8], at: i64) -> Result<SubscriberId, FaultCode> {
         let rules = IdRules::of(spec, &Calendar::utc()).unwrap();
-        let mut pseudonyms =
-            Pseudonymiser::new(KeyedHash::new(&PseudonymKey::from_bytes([3; 32]), IdRules::shared_epoch(spec)));
+        let mut hash = KeyedHash::new(&PseudonymKey::from_bytes([3; 32]), IdRules::shared_epoch(spec));
         let at = UtcMicros(at * 86_400_000_000);
-        IdReader::default().read(id, at, &rules, &mut pseudonyms).map_err(|(code, _)| code)
+        IdReader::default().read(id, at, &rules).map(|read| hash.of_bytes(read.id)).map_err(|(code, _)| code)
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! The keyed hash that makes a pseudonym of an id.
 
-use crate::delivered_id::DeliveredId;
+use crate::hash_lanes::HashLanes;
 use crate::key::PseudonymKey;
 use hexodus_model::SubscriberId;
 use std::fmt;
-use std::io::Write;
 
 /// The first 64 bits (big endian) of BLAKE3, keyed, over the id epoch, a zero byte, and the incoming id as delivered
 /// with its full prefix (formats §1.1). An integer is hashed as its decimal text, so the same id delivered as number or
@@ -35,26 +34,13 @@ impl KeyedHash {
 
     /// The pseudonym of an id delivered as an integer.
     pub fn of_integer(&mut self, id: u64) -> SubscriberId {
-        self.of_bytes(decimal(id, &mut [0; DIGITS]))
+        self.of_bytes(itoa::Buffer::new().format(id).as_bytes())
     }
 
-    /// The same for an id that waited.
-    pub fn of_delivered(&mut self, id: DeliveredId) -> SubscriberId {
-        self.of_integer(id.as_delivered())
+    /// The same hash for many ids at once.
+    pub(crate) fn lanes(&self) -> HashLanes {
+        HashLanes::new(&self.key, &self.message[..self.prefix])
     }
-}
-
-/// Digits of the largest integer.
-pub(crate) const DIGITS: usize = 20;
-
-/// The decimal text of an integer, in `digits`.
-pub(crate) fn decimal(id: u64, digits: &mut [u8; DIGITS]) -> &[u8] {
-    let mut rest = &mut digits[..];
-    let written = match write!(rest, "{id}") {
-        Ok(()) => DIGITS - rest.len(),
-        Err(_) => DIGITS,
-    };
-    &digits[..written]
 }
 
 /// Neither the key nor an id.
@@ -84,7 +70,6 @@ mod tests {
         let mut one = keyed(1, "");
         for id in [0, 8_877_665_544_332_211, u64::MAX] {
             assert_eq!(one.of_integer(id), one.of_bytes(id.to_string().as_bytes()));
-            assert_eq!(one.of_integer(id), one.of_delivered(DeliveredId::new(id)));
         }
     }
 

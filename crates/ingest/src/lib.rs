@@ -49,8 +49,8 @@ pub mod error;
 mod file_stamp;
 mod gather;
 mod group;
+mod hash_lanes;
 pub mod id_rules;
-mod integer_memo;
 pub mod intern;
 pub mod key;
 pub mod keyed_hash;
@@ -83,7 +83,6 @@ pub mod timestamp;
 pub mod traits;
 pub mod urban_file;
 pub mod waiting;
-mod waiting_ids;
 
 pub use discover::{Delivery, InputFile, discover};
 pub use error::{FileFault, IngestError};

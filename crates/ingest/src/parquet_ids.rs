@@ -4,7 +4,6 @@ use crate::delivered_id::DeliveredId;
 use crate::id_rules::{looks_raw, number_looks_raw};
 use crate::normal::{Normal, trimmed};
 use crate::parquet_rows::Check;
-use crate::waiting_ids::{AT_ONCE, WaitingIds};
 use arrow_array::Array;
 use hexodus_model::FaultCode;
 
@@ -30,21 +29,17 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Ids as text: pseudonyms are looked up for many at once.
+    /// Ids as text.
     #[inline]
     fn text_ids<T: AsRef<[u8]>>(&mut self, name: &str, id_of: impl Fn(usize) -> Option<T>) {
         self.batch.want_pseudonyms();
-        let mut waiting = WaitingIds::default();
         for row in 0..self.batch.len() {
             match id_of(row).as_ref().map(T::as_ref).filter(|id| !id.is_empty()) {
-                Some(id) => waiting.push(row, id),
+                Some(id) => self.worker.pseudonyms.push(row, id, &mut self.batch.subscriber),
                 None => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
             }
-            if waiting.len() == AT_ONCE {
-                self.worker.pseudonyms.of_waiting(&mut waiting, &mut self.batch.subscriber);
-            }
         }
-        self.worker.pseudonyms.of_waiting(&mut waiting, &mut self.batch.subscriber);
+        self.worker.pseudonyms.finish(&mut self.batch.subscriber);
     }
 
     /// Ids that are decoded, checked against groups, or bound to the epoch of their row. Times come first.
@@ -57,15 +52,9 @@ impl Check<'_, '_> {
                 self.reject(row, FaultCode::NullValue, name, "a subscriber id", b"");
                 continue;
             };
-            let at = self.batch.at[row];
-            match self.worker.ids.read(&id, at, &self.rules.rows.ids, &mut self.worker.pseudonyms) {
-                Ok(subscriber) => {
-                    self.batch.subscriber[row] = subscriber;
-                    self.batch.keep_group(row, self.worker.ids.group());
-                }
-                Err((code, expected)) => self.reject(row, code, name, expected, &id),
-            }
+            self.decoded_id(row, &id, name);
         }
+        self.worker.pseudonyms.finish(&mut self.batch.subscriber);
     }
 
     /// Whole numbers that were made fractions on their way (pandas does so where a value is missing) are read as
@@ -75,24 +64,24 @@ impl Check<'_, '_> {
         for row in 0..self.batch.len() {
             self.enter_epoch(row, epochs);
             match ids.exact_integer(row) {
-                Some(Some(id)) => {
-                    let (id, at) = (id.to_string(), self.batch.at[row]);
-                    let read =
-                        self.worker.ids.read(id.as_bytes(), at, &self.rules.rows.ids, &mut self.worker.pseudonyms);
-                    match read {
-                        Ok(subscriber) => {
-                            self.batch.subscriber[row] = subscriber;
-                            self.batch.keep_group(row, self.worker.ids.group());
-                        }
-                        Err((code, expected)) => self.reject(row, code, name, expected, id.as_bytes()),
-                    }
-                }
+                Some(Some(id)) => self.decoded_id(row, id.to_string().as_bytes(), name),
                 Some(None) => self.reject(row, FaultCode::NullValue, name, "a subscriber id", b""),
                 None => {
                     let expected = "a whole number below 2^53, or text";
                     self.reject(row, FaultCode::UnsupportedType, name, expected, b"9.9");
                 }
             }
+        }
+        self.worker.pseudonyms.finish(&mut self.batch.subscriber);
+    }
+
+    fn decoded_id(&mut self, row: usize, id: &[u8], name: &str) {
+        match self.worker.ids.read(id, self.batch.at[row], &self.rules.rows.ids) {
+            Ok(read) => {
+                self.worker.pseudonyms.push(row, read.id, &mut self.batch.subscriber);
+                self.batch.keep_group(row, read.group);
+            }
+            Err((code, expected)) => self.reject(row, code, name, expected, id),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use crate::group::group_bucket;
 use crate::keyed_hash::KeyedHash;
+use crate::numbering::Numbered;
+use crate::pseudonym::Pseudonymiser;
 use crate::read::FileOutcome;
 use crate::waiting::WaitingRows;
 use hexodus_model::{BucketedEvents, DayPlaces, FileAudit, GroupedEvents, LocalDay, Moment, SubscriberId};
@@ -79,9 +81,10 @@ impl<'a> DaySettling<'a> {
         if delivered > 0 && !is_known && !waiting.iter().any(WaitingRows::has_pseudonyms) {
             let grouped = (0..delivered).into_par_iter().map(|bucket| {
                 let rows = waiting.iter().map(|file| file.take_delivered(bucket)).collect();
-                let mut hash = hash.clone();
-                let name = |id| hash.of_delivered(id);
-                let (events, settled) = group_bucket(rows, name, &GroupedEvents::default(), places);
+                let name_all = |keys: &[Numbered<_>]| {
+                    Pseudonymiser::new(hash.clone()).of_delivered(keys.iter().map(|known| known.key))
+                };
+                let (events, settled) = group_bucket(rows, name_all, &GroupedEvents::default(), places);
                 add(&files, settled);
                 BucketedEvents::new(events, buckets)
             });
@@ -111,7 +114,8 @@ impl<'a> DaySettling<'a> {
             Rows::Grouped(grouped) => return Ok(self.gather(grouped, bucket)),
         };
         let rows = files.iter().map(|file| file.take(bucket)).collect::<io::Result<Vec<_>>>()?;
-        let (events, settled) = group_bucket(rows, |subscriber| subscriber, stored, self.places);
+        let name_all = |keys: &[Numbered<_>]| keys.iter().map(|known| known.key).collect();
+        let (events, settled) = group_bucket(rows, name_all, stored, self.places);
         add(&self.files, settled);
         Ok(events)
     }

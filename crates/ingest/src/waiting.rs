@@ -45,9 +45,11 @@ impl Room {
             let DayRows { delivered, mut pseudonymous } = rows;
             pseudonymous.resize_with(pseudonymous.len().max(delivered.len()), Vec::new);
             let buckets = pseudonymous.len();
-            for EventRow { subscriber, moment } in delivered.into_iter().flatten() {
-                let subscriber = pseudonyms.of_delivered(subscriber);
-                pseudonymous[subscriber.bucket(buckets)].push(EventRow { subscriber, moment });
+            for rows in delivered {
+                let subscribers = pseudonyms.of_delivered(rows.iter().map(|row| row.subscriber));
+                for (subscriber, EventRow { moment, .. }) in subscribers.into_iter().zip(rows) {
+                    pseudonymous[subscriber.bucket(buckets)].push(EventRow { subscriber, moment });
+                }
             }
             part.spilled.insert(day, spill.write(&pseudonymous)?);
         }
@@ -181,15 +183,15 @@ impl WaitingRows {
 }
 
 /// Every row to the bucket of its subscriber; each distinct id is hashed once.
-fn translate(parts: &[Vec<EventRow<DeliveredId>>], mut hash: KeyedHash, buckets: &mut DayBuckets) {
-    let (mut numbering, mut subscribers) = (Numbering::default(), Vec::new());
+fn translate(parts: &[Vec<EventRow<DeliveredId>>], hash: KeyedHash, buckets: &mut DayBuckets) {
+    let mut numbering = Numbering::default();
+    let rows = || parts.iter().flatten();
+    let numbers: Vec<u32> = rows().map(|row| numbering.number_of(row.subscriber)).collect();
+    let keys = numbering.into_keys();
+    let subscribers = Pseudonymiser::new(hash).of_delivered(keys.iter().map(|known| known.key));
     let count = buckets.len();
-    for row in parts.iter().flatten() {
-        let number = numbering.number_of(row.subscriber) as usize;
-        if number == subscribers.len() {
-            subscribers.push(hash.of_delivered(row.subscriber));
-        }
-        let subscriber = subscribers[number];
+    for (row, number) in rows().zip(numbers) {
+        let subscriber = subscribers[number as usize];
         buckets[subscriber.bucket(count)].push(EventRow { subscriber, moment: row.moment });
     }
 }
