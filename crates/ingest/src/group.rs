@@ -95,10 +95,8 @@ impl<T: Placed> Placement<T> {
     fn of<K: RowKey>(files: BucketRows<K>, name_all: impl FnOnce(&[Numbered<K>]) -> Vec<SubscriberId>) -> Self {
         // First, a number for each key, and how many rows it has.
         let rows = files.iter().flatten().map(Vec::len).sum();
-        let mut numbering = Numbering::default();
-        let mut numbers = Vec::with_capacity(rows);
-        numbers.extend(files.iter().flatten().flatten().map(|row| numbering.number_of(row.subscriber)));
-        let mut keys = numbering.into_keys();
+        let delivered = files.iter().flatten().flatten().map(|row| row.subscriber);
+        let (numbers, mut keys) = Numbering::number_all(delivered, rows);
         // Next, who they are, and where the moments of each go. Two keys may stand for one subscriber.
         let mut named: Vec<(SubscriberId, u32)> = name_all(&keys).into_iter().zip(0..).collect();
         named.sort_unstable();

@@ -32,6 +32,14 @@ impl<K> Default for Numbering<K> {
 }
 
 impl<K: RowKey> Numbering<K> {
+    /// The number of each of so many keys, and all keys by number.
+    pub fn number_all(keys: impl Iterator<Item = K>, count: usize) -> (Vec<u32>, Vec<Numbered<K>>) {
+        let mut numbering = Self::default();
+        let mut numbers = Vec::with_capacity(count);
+        numbers.extend(keys.map(|key| numbering.number_of(key)));
+        (numbers, numbering.into_keys())
+    }
+
     /// The number of a key: that of an equal key before, else the next one. Below 2^32 - 1 keys and rows.
     #[inline]
     pub fn number_of(&mut self, key: K) -> u32 {

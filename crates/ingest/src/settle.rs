@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn named(delivered: Delivered) -> EventRow {
-        keyed(delivered, |id| hash().of_integer(id))
+        keyed(delivered, |id| hash().of_bytes(id.to_string().as_bytes()))
     }
 
     fn scatter<K: RowKey>(rows: impl IntoIterator<Item = EventRow<K>>, buckets: usize) -> DayBuckets<K> {

@@ -184,13 +184,11 @@ impl WaitingRows {
 
 /// Every row to the bucket of its subscriber; each distinct id is hashed once.
 fn translate(parts: &[Vec<EventRow<DeliveredId>>], hash: KeyedHash, buckets: &mut DayBuckets) {
-    let mut numbering = Numbering::default();
-    let rows = || parts.iter().flatten();
-    let numbers: Vec<u32> = rows().map(|row| numbering.number_of(row.subscriber)).collect();
-    let keys = numbering.into_keys();
+    let rows = parts.iter().map(Vec::len).sum();
+    let (numbers, keys) = Numbering::number_all(parts.iter().flatten().map(|row| row.subscriber), rows);
     let subscribers = Pseudonymiser::new(hash).of_delivered(keys.iter().map(|known| known.key));
     let count = buckets.len();
-    for (row, number) in rows().zip(numbers) {
+    for (row, number) in parts.iter().flatten().zip(numbers) {
         let subscriber = subscribers[number as usize];
         buckets[subscriber.bucket(count)].push(EventRow { subscriber, moment: row.moment });
     }

@@ -7,7 +7,6 @@ use crate::tiling::H3Areas;
 use hexodus_model::{
     AreaKey, AreaTree, DayPlaces, DayWindow, H3Cell, LocationId, LocationKey, Locations, PlaceKey, UtcMicros,
 };
-use rayon::prelude::*;
 
 /// The bridge from location keys to places: a radio-cell plan and a tiling of areas, either of which may be absent.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +70,7 @@ impl Locator {
     /// of its site while the plan says it stood there; a validity that begins or ends within the day makes it a
     /// changing location.
     pub fn day_places(&self, locations: &Locations, window: &DayWindow) -> DayPlaces {
-        let whereabouts: Vec<Whereabouts> = locations.ids().par_iter().map(|id| self.whereabouts(id, window)).collect();
+        let whereabouts: Vec<Whereabouts> = locations.ids().iter().map(|id| self.whereabouts(id, window)).collect();
         let h3 = all_places(&whereabouts);
         let place = |at: H3Cell| h3.binary_search(&at).ok().map(|index| PlaceKey(index as u32));
 
@@ -79,8 +78,7 @@ impl Locator {
         if self.has_distances {
             // An index that is none of the grid's cannot come from the plan or a point.
             let centre = |&h3: &H3Cell| h3_centre(h3).map_or([0.0, 0.0], |centre| [centre.lat, centre.lon]);
-            let centres: Vec<[f64; 2]> = h3.par_iter().map(centre).collect();
-            places.set_centres(centres);
+            places.set_centres(h3.iter().map(centre));
         }
         for (location, at) in whereabouts.into_iter().enumerate() {
             let location = LocationKey(location as u32);
