@@ -3,14 +3,14 @@
 use super::super::Run;
 use super::super::days::TALLIES;
 use super::super::flows::FLOWS;
-use super::tables::matrices_at;
+use super::by_areas::ByAreas;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::{AboveNormal, History, above_normal};
-use hexodus_model::{Definition, FlowMatrix, Level, LocalDay, UnitKey};
+use hexodus_model::{FlowMatrix, Level, LocalDay, UnitKey};
 use hexodus_publish::{ReleaseContext, ReleaseFolder, encode_above_normal};
 use hexodus_release::{AboveNormalFigures, SeriesDay, SeriesKind, release_above_normal};
-use hexodus_store::{CrisisCounts, DayTallies, Part, Wanted};
+use hexodus_store::{DayTallies, Part, Wanted};
 use rayon::prelude::*;
 
 /// The longest past that tells what is normal: 13 weeks (methods §6.1).
@@ -24,17 +24,18 @@ impl Run<'_> {
     pub(super) fn write_above_normal(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
+        by_areas: &[ByAreas],
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let presence = self.past_and_present(crisis, TALLIES, Wanted::Presence)?;
         let day_to_day = self.past_and_present(crisis, FLOWS, Wanted::All)?;
-        for level in (1..=self.network.areas.deepest()).map(Level::Adm) {
+        for own in by_areas {
+            let level = Level::Adm(own.level);
             let series = [
                 (SeriesKind::Presence, presence_history(crisis, level, &presence)),
                 (SeriesKind::DayToDay, self.flow_history(crisis, level, &day_to_day)),
-                (SeriesKind::HomeToPresent, self.home_history(crisis, level, counts)),
+                (SeriesKind::HomeToPresent, self.home_history(crisis, &own.home_to_present)),
             ];
             for (kind, history) in series {
                 let judged: Vec<SeriesDay> = above_normal(&history).into_iter().map(series_day).collect();
@@ -81,13 +82,13 @@ impl Run<'_> {
         history
     }
 
-    fn home_history(&self, crisis: &Crisis, level: Level, counts: &CrisisCounts) -> History<Key> {
+    fn home_history(&self, crisis: &Crisis, matrices: &[FlowMatrix]) -> History<Key> {
         let mut history = History::default();
-        for matrix in matrices_at(self, counts, Definition::HomeToPresent, level) {
+        for matrix in matrices {
             let day = matrix.first_day;
             if day >= crisis.event || self.teaches(crisis, day) {
                 note(&mut history, crisis, day, day);
-                add(&mut history, &matrix);
+                add(&mut history, matrix);
             }
         }
         history

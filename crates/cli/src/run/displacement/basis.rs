@@ -1,11 +1,10 @@
 //! What figures of people rest on besides who is displaced: what a panel stands for, and what is seen without an event.
 
 use super::super::Run;
-use super::tables::matrices_at;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::{QuietOrigin, StandsFor, misplaced_shares, stayers_factor};
-use hexodus_model::{Definition, Level, LocalDay, UnitKey};
+use hexodus_model::{FlowMatrix, LocalDay, UnitKey};
 use hexodus_store::CrisisCounts;
 use std::collections::BTreeMap;
 
@@ -42,12 +41,11 @@ impl Run<'_> {
     pub(super) fn stayers(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
-        level: u8,
+        home_to_present: &[FlowMatrix],
     ) -> BTreeMap<LocalDay, BTreeMap<UnitKey, f64>> {
         let mut before: BTreeMap<UnitKey, Vec<f64>> = BTreeMap::new();
         let mut since: BTreeMap<LocalDay, BTreeMap<UnitKey, f64>> = BTreeMap::new();
-        for matrix in matrices_at(self, counts, Definition::HomeToPresent, Level::Adm(level)) {
+        for matrix in home_to_present {
             let day = matrix.first_day;
             let stayers = matrix.entries.iter().filter(|own| own.0.origin == own.0.destination);
             for (pair, stayers) in stayers {

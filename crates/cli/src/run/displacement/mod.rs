@@ -17,10 +17,12 @@
 //! | `raking` | which residents stand for more of them, by urban and rural homes |
 //! | `revised` | what an earlier run told of the last days, and how far that moved |
 //! | `recovery` | how they return, and the next weeks |
+//! | `by_areas` | the counts by areas, summed up once |
 //! | `tables` | the counts through the wall, to tables |
 
 mod above_normal;
 mod basis;
+mod by_areas;
 mod count;
 mod homes;
 mod identities;
@@ -83,7 +85,7 @@ impl<'a> Run<'a> {
             }
             pass(Point::CrisisBegin)?;
             let before = self.crisis_counts(crisis)?;
-            let told = before.as_deref().map(|counts| self.everybody_lately(counts)).transpose()?;
+            let told = before.as_deref().map(|counts| self.everybody_told(counts)).transpose()?;
             self.told_before.extend(told.map(|told| (crisis.slug.clone(), told)));
             let console = self.console;
             let counted = console.timed("displacement", || count(self, crisis, &window))?;

@@ -2,6 +2,7 @@
 
 use super::super::Run;
 use super::basis::{on_day, quiet_day};
+use super::by_areas::ByAreas;
 use super::raking::LevelWeights;
 use crate::console::grouped;
 use crate::crisis::Crisis;
@@ -17,7 +18,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Of a day: its stock, plain and weighted; its figures; how fast they change.
-type DayParts<'a> = ((&'a (StockTable, WeightedStock), &'a (LocalDay, DayFigures)), &'a DayFigures);
+type DayParts<'a> = (((&'a StockTable, &'a WeightedStock), &'a (LocalDay, DayFigures)), &'a DayFigures);
 
 /// `qa_flags` of an origin whose residents are weighted by urban and rural homes, too.
 const RAKED: &str = "raked";
@@ -32,6 +33,8 @@ const PROVISIONAL_DAYS_LIVE: i32 = hexodus_estimate::people::dating::REACH_DAYS;
 /// What people of a level are figured from, besides the counts.
 #[derive(Clone, Copy)]
 pub(in crate::run) struct LevelPeople<'a> {
+    /// What was counted.
+    pub(in crate::run) counted: &'a ByAreas,
     /// How sure the population is.
     pub(in crate::run) reference: PopulationReference,
     /// How many people stand behind the panel of each area.
@@ -47,22 +50,24 @@ impl Run<'_> {
     pub(super) fn write_people(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
+        (counts, by_areas): (&CrisisCounts, &[ByAreas]),
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let Some(known) = &self.network.population else { return Ok(()) };
         let seen = self.seen_in_areas(crisis)?;
-        for (level, out_of_sight) in (1..=self.network.areas.deepest()).zip(self.out_of_sight(crisis, 0)?) {
+        for (counted, out_of_sight) in by_areas.iter().zip(self.out_of_sight(crisis, 0)?) {
+            let level = counted.level;
             let stands_for = self.stands_for(level, counts)?;
             let weights = self.level_weights(level, counts, &stands_for)?;
             let of = LevelPeople {
+                counted,
                 reference: known.people.reference,
                 stands_for: &stands_for,
                 weights: weights.as_ref(),
                 out_of_sight: &out_of_sight,
             };
-            let days = self.people_at(crisis, counts, level, of)?;
+            let days = self.people_at(crisis, counts, of)?;
             if days.is_empty() {
                 continue;
             }
@@ -74,7 +79,7 @@ impl Run<'_> {
                 let table = release_people(kind, Level::Adm(level), &days, &missing, &self.setup.policy);
                 if kind == PeopleTableKind::All && level == self.network.areas.deepest() {
                     self.tell_people(crisis, &table);
-                    self.tell_revised(crisis, counts, &table)?;
+                    self.tell_revised(crisis, (counts, &counted.stock), &table)?;
                 }
                 let phase = |day| crisis.phase(day).map(str::to_owned);
                 self.write_below(crisis, &encode_people(&table, context, &phase)?, writer)?;
@@ -105,22 +110,24 @@ impl Run<'_> {
         &self,
         crisis: &Crisis,
         counts: &CrisisCounts,
-        level: u8,
-        LevelPeople { reference, stands_for, weights, out_of_sight }: LevelPeople<'_>,
+        LevelPeople { counted, reference, stands_for, weights, out_of_sight }: LevelPeople<'_>,
     ) -> Result<Vec<PeopleDay>, Failure> {
-        let stayers = self.stayers(crisis, counts, level);
+        let level = counted.level;
+        let stayers = self.stayers(crisis, &counted.home_to_present);
         let misplaced = self.misplaced(level, counts);
         let last = counts.stock.last().map_or(crisis.event, |table| table.day);
         let variances: BTreeMap<(LocalDay, Level, PeopleOf), f64> =
             counts.variances.iter().map(|own| (own.key(), own.variance)).collect();
-        let stocks: Vec<(StockTable, WeightedStock)> =
-            counts.stock.par_iter().map(|grid| self.weighted_stock(grid, level, weights)).collect();
+        let days = counts.stock.par_iter().zip(&counted.stock);
+        let stocks: Vec<WeightedStock> =
+            days.map(|(grid, table)| self.weighted_stock((grid, table), level, weights)).collect();
         // First the figures of all days, as how fast they change is a part of their intervals.
-        let figures = |(table, stock): &(StockTable, WeightedStock)| {
+        let figures = |(table, stock): (&StockTable, &WeightedStock)| {
             let misplaced = on_day(&misplaced, quiet_day(counts, table.day).near);
             Ok((table.day, corrected_people(table, stock, stands_for, &misplaced)?))
         };
-        let figures = stocks.par_iter().map(figures).collect::<Result<Vec<(LocalDay, DayFigures)>, _>>();
+        let figures =
+            counted.stock.par_iter().zip(&stocks).map(figures).collect::<Result<Vec<(LocalDay, DayFigures)>, _>>();
         let figures = figures.map_err(Failure::estimate)?;
         let changes = fastest_changes(&figures);
         let of_day = |(((table, stock), (_, corrected)), changes): DayParts<'_>| {
@@ -149,28 +156,27 @@ impl Run<'_> {
             });
             Ok(people.collect())
         };
-        let parts = stocks.par_iter().zip(&figures).zip(&changes);
+        let parts = counted.stock.par_iter().zip(&stocks).zip(&figures).zip(&changes);
         let days: Vec<Vec<PeopleDay>> = parts.map(of_day).collect::<Result<_, Failure>>()?;
         Ok(days.concat())
     }
 
-    /// The stock of a day at a level, and the same with residents weighted by classes of their homes where these are known.
+    /// The stock of a day, given on the grid and at a level, with residents weighted by classes of their homes where these
+    /// are known.
     pub(super) fn weighted_stock(
         &self,
-        grid: &StockTable,
+        (grid, table): (&StockTable, &StockTable),
         level: u8,
         weights: Option<&LevelWeights>,
-    ) -> (StockTable, WeightedStock) {
-        let table = self.stock_at(grid, level);
+    ) -> WeightedStock {
         let area_of = |unit| self.area_of(unit, level);
         let classes = self.network.population.as_ref().and_then(|own| own.classes.as_ref());
-        let stock = match weights.zip(classes) {
+        match weights.zip(classes) {
             Some((own, classes)) => {
                 WeightedStock::rolled_up(grid, area_of, |home| own.of(area_of(home), classes.class_of(home)))
             }
-            None => WeightedStock::of(&table),
-        };
-        (table, stock)
+            None => WeightedStock::of(table),
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use super::people::PROVISIONAL_DAYS;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_estimate::corrected_people;
-use hexodus_model::{LocalDay, PeopleOf};
+use hexodus_model::{LocalDay, PeopleOf, StockTable};
 use hexodus_release::PeopleTable;
 use hexodus_store::CrisisCounts;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// People displaced by day.
@@ -24,25 +25,32 @@ struct Revised {
 }
 
 impl Run<'_> {
-    /// Everybody displaced on the last days of some counts: what later days may still revise. Nothing without a population.
-    pub(super) fn everybody_lately(&self, counts: &CrisisCounts) -> Result<ByDay, Failure> {
+    /// What counts made before tell of everybody on their last days. Nothing without a population.
+    pub(super) fn everybody_told(&self, counts: &CrisisCounts) -> Result<ByDay, Failure> {
         if self.network.population.is_none() {
             return Ok(ByDay::new());
         }
         let level = self.network.areas.deepest();
+        let stock: Vec<StockTable> = lately(&counts.stock).par_iter().map(|grid| self.stock_at(grid, level)).collect();
+        self.everybody_lately(counts, &stock)
+    }
+
+    /// Everybody displaced on the last days of some counts: what later days may still revise. `stock` is theirs at the
+    /// deepest level, at least of those days.
+    fn everybody_lately(&self, counts: &CrisisCounts, stock: &[StockTable]) -> Result<ByDay, Failure> {
+        let level = self.network.areas.deepest();
         let (stands_for, misplaced) = (self.stands_for(level, counts)?, self.misplaced(level, counts));
         let weights = self.level_weights(level, counts, &stands_for)?;
-        let first = counts.stock.len().saturating_sub(PROVISIONAL_DAYS as usize);
-        let mut lately = ByDay::new();
-        for grid in &counts.stock[first..] {
+        let mut by_day = ByDay::new();
+        for (grid, table) in lately(&counts.stock).iter().zip(lately(stock)) {
             let misplaced = on_day(&misplaced, quiet_day(counts, grid.day).near);
-            let (table, stock) = self.weighted_stock(grid, level, weights.as_ref());
-            let people = corrected_people(&table, &stock, &stands_for, &misplaced);
+            let stock = self.weighted_stock((grid, table), level, weights.as_ref());
+            let people = corrected_people(table, &stock, &stands_for, &misplaced);
             if let Some(&everybody) = people.map_err(Failure::estimate)?.get(&PeopleOf::Everywhere) {
-                lately.insert(table.day, everybody);
+                by_day.insert(table.day, everybody);
             }
         }
-        Ok(lately)
+        Ok(by_day)
     }
 
     /// Says of which days the run before told other figures. `table` is that of everybody, as released: of days withheld
@@ -50,11 +58,11 @@ impl Run<'_> {
     pub(super) fn tell_revised(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
+        (counts, stock): (&CrisisCounts, &[StockTable]),
         table: &PeopleTable,
     ) -> Result<(), Failure> {
         let Some(before) = self.told_before.get(&crisis.slug) else { return Ok(()) };
-        let mut now = self.everybody_lately(counts)?;
+        let mut now = self.everybody_lately(counts, stock)?;
         now.retain(|&day, _| table.rows.iter().any(|row| row.day == day && row.content.figures().is_some()));
         if let Some(Revised { days, most: (day, part) }) = revised(before, &now) {
             let operation = &crisis.operation;
@@ -65,6 +73,11 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// The days whose figures may still be revised.
+fn lately(stock: &[StockTable]) -> &[StockTable] {
+    &stock[stock.len().saturating_sub(PROVISIONAL_DAYS as usize)..]
 }
 
 /// Of the days that both tell of. `None` where nothing moved.

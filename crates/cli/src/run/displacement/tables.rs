@@ -1,6 +1,7 @@
 //! The counts of each crisis through the wall, to tables in a folder of its own.
 
 use super::super::Run;
+use super::by_areas::ByAreas;
 use crate::crisis::Crisis;
 use crate::failure::Failure;
 use hexodus_mobility::{roll_up_spread, stock_matrix};
@@ -36,13 +37,9 @@ pub(super) fn matrices_at(
     let own = counted(level);
     let is_sum = own.is_empty();
     match level {
-        Level::Adm(adm) if is_sum && definition == Definition::StockDisplaced => {
-            counts.stock.par_iter().map(|table| run.at_level(&stock_matrix(table), adm)).collect()
-        }
         Level::Adm(adm) if is_sum => {
             counted(Level::H3).into_par_iter().map(|matrix| run.at_level(matrix, adm)).collect()
         }
-        Level::H3 if definition == Definition::StockDisplaced => counts.stock.par_iter().map(stock_matrix).collect(),
         Level::H3 | Level::Adm(_) => own.into_iter().cloned().collect(),
     }
 }
@@ -54,14 +51,16 @@ impl Run<'_> {
             let Some(counts) = self.crisis_counts(crisis)? else { continue };
             let operation = Some(crisis.operation.as_str());
             let context = ReleaseContext { operation, round_number: crisis.round_number, ..*context };
+            let by_areas: Vec<ByAreas> =
+                (1..=self.network.areas.deepest()).map(|level| self.by_areas(&counts, level)).collect();
             let counted = || {
-                self.write_crisis_flows(crisis, &counts, writer, &context)?;
-                self.write_displacement(crisis, &counts, writer, &context)?;
-                self.write_spread(crisis, &counts, writer, &context)
+                self.write_crisis_flows(crisis, (&counts, &by_areas), writer, &context)?;
+                self.write_displacement(crisis, (&counts, &by_areas), writer, &context)?;
+                self.write_spread(crisis, (&counts, &by_areas), writer, &context)
             };
             let estimated = || {
-                self.write_people(crisis, &counts, writer, &context)?;
-                self.write_above_normal(crisis, &counts, writer, &context)
+                self.write_people(crisis, (&counts, &by_areas), writer, &context)?;
+                self.write_above_normal(crisis, &by_areas, writer, &context)
             };
             let (counted, estimated) = rayon::join(counted, estimated);
             counted.and(estimated)?;
@@ -72,13 +71,20 @@ impl Run<'_> {
     fn write_crisis_flows(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
+        (counts, by_areas): (&CrisisCounts, &[ByAreas]),
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         for definition in CRISIS_FLOWS {
             for level in self.levels() {
-                let mut matrices = matrices_at(self, counts, definition, level);
+                let own = by_areas.iter().find(|own| Level::Adm(own.level) == level);
+                let mut matrices = match (definition, own) {
+                    (Definition::StockDisplaced, _) => {
+                        own.map_or(&counts.stock, |own| &own.stock).par_iter().map(stock_matrix).collect()
+                    }
+                    (Definition::HomeToPresent, Some(own)) => own.home_to_present.clone(),
+                    _ => matrices_at(self, counts, definition, level),
+                };
                 // What was counted before the event only tells what is normal; relocations are of any time.
                 matrices.retain(|own| !definition.is_stock() || own.first_day >= crisis.event);
                 if matrices.is_empty() {
@@ -99,18 +105,18 @@ impl Run<'_> {
     fn write_spread(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
+        (counts, by_areas): (&CrisisCounts, &[ByAreas]),
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let policy = &self.setup.policy;
-        for level in 1..=self.network.areas.deepest() {
+        for own in by_areas {
+            let level = own.level;
             let area = |unit: UnitKey| self.area_of(unit, level);
             let bins = release_spread(Level::Adm(level), roll_up_spread(&counts.spread, area), policy);
             self.write_below(crisis, &encode_spread(&bins, context)?, writer)?;
-            let tables: Vec<StockTable> = counts.stock.par_iter().map(|table| self.stock_at(table, level)).collect();
-            let cohorts = tables.into_iter().flat_map(|StockTable { day, cohorts, .. }| {
-                cohorts.into_iter().map(move |((pair, week), count)| ((day, pair, week), count))
+            let cohorts = own.stock.iter().flat_map(|StockTable { day, cohorts, .. }| {
+                cohorts.iter().map(move |&((pair, week), count)| ((*day, pair, week), count))
             });
             let cohorts = release_cohorts(Level::Adm(level), cohorts.collect(), policy);
             self.write_below(crisis, &encode_cohorts(&cohorts, context)?, writer)?;
@@ -121,17 +127,16 @@ impl Run<'_> {
     fn write_displacement(
         &self,
         crisis: &Crisis,
-        counts: &CrisisCounts,
+        (counts, by_areas): (&CrisisCounts, &[ByAreas]),
         writer: &ReleaseFolder,
         context: &ReleaseContext<'_>,
     ) -> Result<(), Failure> {
         let affected = crisis.affected_areas(&self.network)?;
         let phase = |day| crisis.phase(day).map(str::to_owned);
-        for level in 1..=self.network.areas.deepest() {
-            let days = counts
-                .stock
-                .par_iter()
-                .map(|table| DisplacementDay { table: self.stock_at(table, level), unlocatable: counts.totals[2] });
+        for counted in by_areas {
+            let level = counted.level;
+            let day = |table: &StockTable| DisplacementDay { table: table.clone(), unlocatable: counts.totals[2] };
+            let days = counted.stock.iter().map(day);
             let mut universe = self.universe(Level::Adm(level)).unwrap_or_default();
             universe.push(UnitKey::reserved(Reserved::Unknown));
             let days = days.collect();

@@ -35,14 +35,16 @@ impl Run<'_> {
         for (at, level) in (1..=self.deepest_outgoing()).enumerate() {
             let stands_for = self.stands_for(level, counts)?;
             let weights = self.level_weights(level, counts, &stands_for)?;
+            let counted = self.by_areas(counts, level);
             let of = LevelPeople {
+                counted: &counted,
                 reference: known.people.reference,
                 stands_for: &stands_for,
                 weights: weights.as_ref(),
                 out_of_sight: &out_of_sight[at],
             };
             let mut stocks: BTreeMap<LocalDay, Vec<PeopleDay>> = BTreeMap::new();
-            for own in self.people_at(crisis, counts, level, of)? {
+            for own in self.people_at(crisis, counts, of)? {
                 stocks.entry(own.day).or_default().push(own);
             }
             for (day, tables) in days.iter_mut().zip(tables) {
