@@ -4,7 +4,6 @@ use super::super::Run;
 use super::tables::matrices_at;
 use hexodus_model::{Definition, FlowMatrix, Level, StockTable};
 use hexodus_store::CrisisCounts;
-use rayon::prelude::*;
 
 /// What several tables of a level are made from.
 pub(in crate::run) struct ByAreas {
@@ -20,7 +19,7 @@ impl Run<'_> {
     pub(in crate::run) fn by_areas(&self, counts: &CrisisCounts, level: u8) -> ByAreas {
         ByAreas {
             level,
-            stock: counts.stock.par_iter().map(|grid| self.stock_at(grid, level)).collect(),
+            stock: self.stocks_at(&counts.stock, level),
             home_to_present: matrices_at(self, counts, Definition::HomeToPresent, Level::Adm(level)),
         }
     }

@@ -17,8 +17,7 @@ impl Run<'_> {
         let counts = &counts.of_days(Period { first, last: LocalDay(i32::MAX) });
         check_days(&counts.stock, evening)?;
         for level in 1..=self.network.areas.deepest() {
-            let rolled: Vec<StockTable> = counts.stock.par_iter().map(|table| self.stock_at(table, level)).collect();
-            check_days(&rolled, evening)?;
+            check_days(&self.stocks_at(&counts.stock, level), evening)?;
         }
         let panel = counts.totals[0];
         for table in &counts.stock {
@@ -60,6 +59,11 @@ impl Run<'_> {
         let area = |unit: UnitKey| self.area_of(unit, level);
         let rolled = roll_up_stock(table, &area, &area);
         StockTable { origin_level: Level::Adm(level), host_level: Level::Adm(level), ..rolled }
+    }
+
+    /// The same of several days.
+    pub(super) fn stocks_at(&self, tables: &[StockTable], level: u8) -> Vec<StockTable> {
+        tables.par_iter().map(|table| self.stock_at(table, level)).collect()
     }
 
     /// The area of a level that holds an H3 cell, or `_UNKNOWN`; reserved values stay.

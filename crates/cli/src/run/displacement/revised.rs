@@ -9,7 +9,6 @@ use hexodus_estimate::corrected_people;
 use hexodus_model::{LocalDay, PeopleOf, StockTable};
 use hexodus_release::PeopleTable;
 use hexodus_store::CrisisCounts;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// People displaced by day.
@@ -30,9 +29,7 @@ impl Run<'_> {
         if self.network.population.is_none() {
             return Ok(ByDay::new());
         }
-        let level = self.network.areas.deepest();
-        let stock: Vec<StockTable> = lately(&counts.stock).par_iter().map(|grid| self.stock_at(grid, level)).collect();
-        self.everybody_lately(counts, &stock)
+        self.everybody_lately(counts, &self.stocks_at(lately(&counts.stock), self.network.areas.deepest()))
     }
 
     /// Everybody displaced on the last days of some counts: what later days may still revise. `stock` is theirs at the

@@ -136,10 +136,9 @@ impl Run<'_> {
         for counted in by_areas {
             let level = counted.level;
             let day = |table: &StockTable| DisplacementDay { table: table.clone(), unlocatable: counts.totals[2] };
-            let days = counted.stock.iter().map(day);
+            let days = counted.stock.iter().map(day).collect();
             let mut universe = self.universe(Level::Adm(level)).unwrap_or_default();
             universe.push(UnitKey::reserved(Reserved::Unknown));
-            let days = days.collect();
             let quiet = counts.without_event;
             let table = release_displacement(Level::Adm(level), days, quiet, &universe, &self.setup.policy);
             let none: BTreeSet<AreaKey> = BTreeSet::new();
